@@ -10,6 +10,7 @@ import random
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from sim.classroom.game import log_entries as entries
@@ -25,18 +26,8 @@ SECOND_THOUGHTS, WORDS = 0.25, 0.2
 """How often, of the rounds, a student chooses again, and writes a message."""
 THINKING = (1.0, 5.0)
 """Seconds that a student reads and thinks after something has changed, least and most."""
-SENTENCES = (
-    "What do you want in return?",
-    "We would agree if you went first.",
-    "Let us meet next round.",
-    "We cannot accept that at home.",
-    "Please do not take this as a threat.",
-    "Is this a mistake, or do you mean it?",
-    "We need more time.",
-    "We stand by what we said.",
-    "Who else agrees with this?",
-    "Thank you for the last round.",
-)
+SENTENCES = Path(__file__).with_name("rehearsal.txt").read_text(encoding="utf-8").splitlines()
+"""What a student may write."""
 
 _Written = type[entries.Ordered | entries.Answered | entries.Said]
 

@@ -125,17 +125,11 @@ def _line(one: ArrangementStatus, table: Table) -> Line:
         if one.suspended is not None:
             until = f"its term runs {until}"
     since = f"since {round_date(table, one.begun)}" if one.begun else "since the start"
+    suspended = ""
     if one.suspended is not None:
-        since = ""
-    return Line(
-        name=sentence(described.arrangements[one.instance.name].name),
-        between=parties_text(one.instance, described),
-        since=since,
-        until=until,
-        suspended=""
-        if one.suspended is None
-        else f"suspended since {round_date(table, one.suspended)}",
-    )
+        since, suspended = "", f"suspended since {round_date(table, one.suspended)}"
+    name = sentence(described.arrangements[one.instance.name].name)
+    return Line(name, parties_text(one.instance, described), since, until, suspended)
 
 
 def _owed(one: Pledge, described: Description) -> str:

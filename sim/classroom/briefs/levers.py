@@ -146,10 +146,8 @@ class _Text:
             begun = (*lever.begins, *lever.resumes)
             both = any(not self.described.arrangements[name].one_sided for name in begun)
             by_trust = both or (lever.delivers is not None and lever.delivers.by != "target")
-            who, trust = (
-                self.words.name(self.target),
-                trust_in(self.described, self.target, self.you),
-            )
+            who = self.words.name(self.target)
+            trust = trust_in(self.described, self.target, self.you)
             yield _SAID.consent(who, 100 * self.consent[1].value, by_trust, trust)
         for names, stand in (
             (lever.ends, "must be in force, or suspended"),

@@ -16,14 +16,7 @@ from typing import Any
 import numpy as np
 
 from sim.classroom.briefs.role import in_force_at_start, roles, shares
-from sim.classroom.briefs.wording import (
-    AT_REST,
-    in_office_text,
-    points,
-    tie,
-    trust_in,
-    word,
-)
+from sim.classroom.briefs.wording import AT_REST, in_office_text, points, tie, trust_in, word
 from sim.classroom.game.course import drawn
 from sim.errors import ScenarioError
 from sim.reporting.html import fill, write_page

@@ -25,9 +25,7 @@ from sim.classroom.briefs.wording import (
     ranked_wants,
     word,
 )
-from sim.classroom.game.table import (
-    NewGovernment,
-)
+from sim.classroom.game.table import NewGovernment
 from sim.model.compiled import CompiledDescription
 from sim.reporting.arrangement_text import arrangement_text
 from sim.scenario.calendar import date_after

@@ -18,7 +18,7 @@ from sim.scenario.lookup import Tie, relation
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Issue
 from sim.statistics.measures import quantity_text
-from sim.text import exact, month, number, sentence, signed
+from sim.text import exact, month, number, signed
 
 SAY_OR_DO: dict[Track, str] = {"words": "Say", "deeds": "Do"}
 """What a seat does of each in a round."""
@@ -35,16 +35,6 @@ AT_REST = (
     "while a quarrel is hot."
 )
 """How relations move, and what computed actors do, as all may know it."""
-_MEANINGS = {
-    "security": "to have few live quarrels, and to prevail in those you have: your strength, "
-    "and who would stand by you",
-    "prosperity": "what you gain from exchange with the others, less what hangs on one partner",
-    "issues": "that the issues stand where you want them",
-    "standing": "the regard of the others, above all of the powerful",
-    "support": "your backing at home",
-}
-"""What each component of interest means, to the one who has it."""
-_NAMES = {"issues": "The issues", "support": "Support at home"}
 _RANKS = ("weighs most", "comes second", "comes third", "comes fourth", "weighs least")
 _PLURAL = {"weighs": "weigh", "comes": "come", "does": "do"}
 _NEAR_END = 10
@@ -56,12 +46,21 @@ _EACH_WAY: tuple[Tie, ...] = ("commitment", "ties")
 _SAID = Prose("sim.classroom.briefs/role.j2")
 
 
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    file = resources.files("sim.classroom.briefs") / name
+    yield from csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+
+
+_COMPONENTS = {row["component"]: row for row in _rows("components.csv")}
+COMPONENT = {component: row["name"] for component, row in _COMPONENTS.items()}
+"""The components of interest, as what one cares about."""
+
+
 @cache
 def _scales() -> dict[str, list[tuple[float, str]]]:
     """Words by scale, each with the bound below which it stands."""
-    file = resources.files("sim.classroom.briefs") / "scales.csv"
     found: dict[str, list[tuple[float, str]]] = {}
-    for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
+    for row in _rows("scales.csv"):
         found.setdefault(row["scale"], []).append((float(row["below"]), row["words"]))
     return found
 
@@ -102,30 +101,8 @@ class SecondPerson:
 
         ``other`` is the actor that stands opposite where the phrase names none.
         """
-        kind, names = phrase.kind, phrase.names
-        match kind:
-            case "affinity" | "tension" if self.you in names:
-                opposite = next(name for name in names if name != self.you)
-                return f"{kind} with {self.name(opposite)}"
-            case "commitment":
-                return f"{self.whose(names[0])} pledge to {self.name(names[1])}"
-            case "ties":
-                return f"{self.whose(names[0])} ties to {self.name(names[1])}"
-            case "support":
-                return f"{self.whose(names[0])} support at home"
-            case "trust":
-                return f"{self.whose(names[0])} trust in {self.name(names[1])}"
-            case "office":
-                return f"the rounds in office of {self.whose(names[0])} government"
-            case "power":
-                return f"{self.whose(names[0])} power"
-            case "gap":
-                issue = self.description.issues[names[0]].name
-                return f"the distance between your position and {self.whose(other)} on “{issue}”"
-            case "issue":
-                return f"“{quantity_text(phrase, self.description)}”"
-            case _:
-                return quantity_text(phrase, self.description)
+        plain = quantity_text(phrase, self.description)
+        return _SAID.quantity(self, phrase.kind, phrase.names, other, plain)
 
 
 def toward(track: Track, name: str) -> str:
@@ -150,12 +127,7 @@ def points(value: float) -> str:
 
 def place_on_issue(value: float, issue: Issue) -> str:
     """A place on an issue: ``10 of 100, close to “North keeps all of it”``."""
-    end = issue.low if value < 50 else issue.high
-    if value == 50:
-        return f"{points(value)}, half-way between “{issue.low}” and “{issue.high}”"
-    if _NEAR_END < value < 100 - _NEAR_END:
-        return f"{points(value)}, nearer to “{end}”"
-    return f"{points(value)}, {'which is' if value in (0, 100) else 'close to'} “{end}”"
+    return _SAID.place_on_issue(value, points(value), issue, _NEAR_END)
 
 
 def size(change: float) -> str:
@@ -186,13 +158,13 @@ def ranked_wants(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
     """
     whole, before = sum(weights.values()), None
     for nth, part in enumerate(sorted(weights, key=lambda part: -weights[part])):
-        weight, name = weights[part], _NAMES.get(part, sentence(part))
+        weight, told = weights[part], _COMPONENTS[part]
         rank = "weighs as much" if weight == before else _RANKS[nth]
         said = f"{rank} ({number(100 * weight / whole, 0)} of 100)" if weight else "does not count"
         if part == "issues":
             verb, rest = said.split(" ", 1)
             said = f"{_PLURAL[verb]} {rest}"
-        yield part, f"{name} {said}: {_MEANINGS[part]}."
+        yield part, f"{told['heading']} {said}: {told['meaning']}."
         before = weight
 
 
@@ -235,16 +207,6 @@ def how_they_stand(other: str, wording: SecondPerson) -> str:
     trust = [trust_in(described, *way) for way in ways]
     names = wording.name(other), wording.whose(other)
     return _SAID.how_they_stand(*names, ratio, *mutual, *each, trust, word)
-
-
-COMPONENT = {
-    "security": "security",
-    "prosperity": "prosperity",
-    "issues": "the issues",
-    "standing": "standing abroad",
-    "support": "support at home",
-}
-"""The components of interest, as what one cares about."""
 
 
 def next_election(described: Description, actor: str, after: int) -> str:

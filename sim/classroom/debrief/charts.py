@@ -70,10 +70,8 @@ def interests(record: SessionRecord, words: Wording) -> tuple[Exhibit, ...]:
     found = []
     for actor, bands in record.start.interest.items() if record.start else ():
         id, first = f"interest-{actor}", bands[MEDIAN][0]
-        title, quantity = (
-            f"Own interest of {words.actor(actor)}",
-            "own interest, change since the start",
-        )
+        title = f"Own interest of {words.actor(actor)}"
+        quantity = "own interest, change since the start"
         item = Measure(id, title, quantity, "own interest", "points", digits=1)
         lines = []
         for nth, table in enumerate(record.tables):
@@ -183,10 +181,8 @@ def histories(record: SessionRecord, words: Wording) -> dict[str, Exhibit]:
         dates, real, said = real_course(history, record.dates, first, item)
         if said and start:
             course = ActualCourse("what really happened", dates, real, INK, "dot", sparse=True)
-            lines, title = (
-                [*_courses(record, name), course],
-                f"{item.name}, and what really happened",
-            )
+            lines = [*_courses(record, name), course]
+            title = f"{item.name}, and what really happened"
             id, bands, notes = f"history-{name}", start.outcomes[name], _origin(record, history)
             found[name] = _exhibit(id, item, bands, lines, said, record, *notes, name=title)
     return found

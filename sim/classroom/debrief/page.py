@@ -117,9 +117,7 @@ def debrief_document(record: SessionRecord) -> Document:
             ),
             *(
                 Section(
-                    f"table-{table.number}",
-                    table_title(table),
-                    tuple(_table(table, record, words)),
+                    f"table-{table.number}", table_title(table), tuple(_table(table, record, words))
                 )
                 for table in record.tables
             ),
@@ -217,7 +215,7 @@ def _table(table: TableRecord, record: SessionRecord, words: Wording) -> Iterato
             yield Heading(sentence(words.actor(actor)))
             yield Note(", ".join(people) or "Now played by the model")
             values = {"actor": actor, "rounds": rounds, "words": words, "hardly": HARDLY}
-            yield Passage(f"{_ROOM}/seat.html.j2", values)
+            yield Passage(f"{_ROOM}/seat.html.j2", values | {"percent": percent})
     if (proposals := tables.proposals(table, words)) is not None:
         yield Heading("Proposals and answers")
         yield from captioned(proposals)

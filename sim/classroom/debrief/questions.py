@@ -23,14 +23,7 @@ from sim.classroom.debrief.record import (
     turning_points,
 )
 from sim.classroom.debrief.tables import same_injects, table_differences
-from sim.classroom.debrief.text import (
-    NOTABLE_INTEREST,
-    Wording,
-    place_in_band,
-    split,
-    table_name,
-    table_title,
-)
+from sim.classroom.debrief.text import NOTABLE_INTEREST, Wording, place_in_band, split, table_title
 from sim.classroom.forecast.forecast import MEDIAN, ConductKind
 from sim.classroom.forecast.order_effects import OrderEffects
 from sim.reporting.arrangement_text import arrangement_text, delivery
@@ -38,7 +31,7 @@ from sim.reporting.html import prose_templates
 from sim.results.arrangements import Pledge
 from sim.scenario.cameo import tone
 from sim.scenario.lookup import has_trust
-from sim.text import count, number, sentence, signed
+from sim.text import NBSP, count, number, sentence, signed
 
 if TYPE_CHECKING:
     import jinja2
@@ -137,7 +130,7 @@ def _one(same: dict[int, list[Question]], several: bool) -> Question:
     evidence = []
     for nth in order[:_EVIDENCE_OF]:
         more = len(same[nth]) - 1
-        title = f"{table_name(nth)}. " if several else ""
+        title = f"Table{NBSP}{nth}. " if several else ""
         again = f" And so in {count(more, 'further round')}." if more else ""
         evidence.append(f"{title}{best[nth].evidence}{again}")
     if (more := len(order) - _EVIDENCE_OF) > 0:
@@ -298,16 +291,11 @@ def on_others(table: TableRecord, words: Wording) -> Iterator[Question]:
                 size = abs(words.size_of_interest(other, effect))
                 if other == order.actor or not effect.clear or size < _SIZED:
                     continue
-                values: dict[str, Any] = {
-                    "round": effects.round,
-                    "order": order,
-                    "other": other,
-                    "effect": effect,
-                }
+                values: dict[str, Any] = {"round": effects.round, "order": order, "other": other}
                 did = effects.levers(order.actor) and words.deed(effects, order.actor)
-                said = (order.actor, other) in agreed
+                values |= {"effect": effect, "agreed": (order.actor, other) in agreed}
                 weight = min(0.85, 0.3 + size)
-                yield _question("others", weight, words, did=did, agreed=said, **values)
+                yield _question("others", weight, words, did=did, **values)
 
 
 # -- of all tables together ------------------------------------------------------------------
@@ -404,13 +392,9 @@ def kept_all(table: TableRecord, words: Wording) -> Iterator[Question]:
     for one in table.pledges:
         if one.state != "open" and len(one.promise.owed) == 1:
             owed.setdefault(one.promise.owed[0], []).append(one)
-    for (debtor, creditor), pledges in owed.items():
-        if all(one.state == "kept" for one in pledges):
-            values: dict[str, Any] = {
-                "debtor": debtor,
-                "creditor": creditor,
-                "promises": len(pledges),
-            }
+    for (debtor, creditor), made in owed.items():
+        if all(one.state == "kept" for one in made):
+            values: dict[str, Any] = {"debtor": debtor, "creditor": creditor, "promises": len(made)}
             usually, trust = _usually(table, "kept", debtor, words), table.trust[creditor, debtor]
             yield _question("kept", 0.5, words, trust=trust, usually=usually, **values)
 

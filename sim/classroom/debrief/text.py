@@ -44,10 +44,7 @@ class Wording:
     """
 
     def __init__(
-        self,
-        scenario: Scenario,
-        dates: Sequence[np.datetime64],
-        start: Forecast | None = None,
+        self, scenario: Scenario, dates: Sequence[np.datetime64], start: Forecast | None = None
     ) -> None:
         self._described = scenario.description
         self._dates, self._start = dates, start
@@ -155,11 +152,6 @@ class Wording:
         return arrow + self.interest(effect)
 
     @staticmethod
-    def percent(chance: float) -> str:
-        """A probability."""
-        return percent(chance)
-
-    @staticmethod
     def effect(effect: PairedEffect, least: int, unit: str = "", scale: int = 1) -> str:
         """An effect with its 95 % interval; in words where too few futures differ for one.
 
@@ -228,12 +220,7 @@ def place_in_band(value: float, levels: Sequence[float]) -> str:
 
 def table_title(table: TableRecord) -> str:
     """A table by its number."""
-    return table_name(table.number)
-
-
-def table_name(table: int) -> str:
-    """The same of a number."""
-    return f"Table{NBSP}{table}"
+    return f"Table{NBSP}{table.number}"
 
 
 def split(move: OutcomeMove, words: Wording) -> str:

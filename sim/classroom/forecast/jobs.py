@@ -303,10 +303,7 @@ class SessionJobs:
         key = self._forecast_key(table, played, opened=opened)
         if self._is_new(topic, key, all_of_it):
             work, tasks, at = forecast_work(table, played, self.runs, opened=opened)
-
-            def join(parts: list[Any]) -> Forecast:
-                return forecast(work.scenario, at, parts)
-
+            join = partial(forecast, work.scenario, at)
             self.background.ask(key, work, tasks, join, priority=priority, topic=topic)
 
     def _forecast_key(

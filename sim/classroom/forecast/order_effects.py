@@ -330,16 +330,10 @@ def round_as_played(
         slot, pick = (actor, target, track), int(picked[way, 0])
         lever = None if pick == PASS else compiled.table.rows[pick].name
         if (now, *slot) in task.course.moves:
-            usual = world.choice.usual
-            choices.append(
-                _choice(
-                    world.view(way, block),
-                    slot,
-                    lever,
-                    float(1 - usual[block, 0].sum() if pick == PASS else usual[pick, 0]),
-                    None if pick == PASS else _reasons(world, pick),
-                )
-            )
+            each = world.choice.usual
+            usual = float(1 - each[block, 0].sum() if pick == PASS else each[pick, 0])
+            why = None if pick == PASS else _reasons(world, pick)
+            choices.append(_choice(world.view(way, block), slot, lever, usual, why))
         if lever is not None and compiled.table.asks[pick, 0]:
             chance = float(world.assessment.agree[pick, 0])
             draw = float(world.streams.uniform("consent", compiled.slot_names[way], now)[0])
@@ -415,16 +409,10 @@ class ReplayedRound:
         """Play on to the end, with one seat's order of the round left to the model."""
         world = self.world
         self._free = free or ""
-        for part, decided in (
-            (self._moves, self._course.moves),
-            (self._answers, self._course.answers),
-        ):
+        left, course = (self._round, self._free), self._course
+        for part, decided in ((self._moves, course.moves), (self._answers, course.answers)):
             part.clear()
-            part.update(
-                (slot, what)
-                for slot, what in decided.items()
-                if slot[:2] != (self._round, self._free)
-            )
+            part.update((slot, what) for slot, what in decided.items() if slot[:2] != left)
         world.resume(self._start)
         world.step()
         soon = own_interest(self._welfare, world).T

@@ -112,11 +112,7 @@ def _cares(moved: Iterable[PreferenceChange], described: Description) -> str:
     ways: dict[str, list[str]] = {"more": [], "less": []}
     for one in moved:
         if one.kind != "position":
-            on = (
-                f"“{described.issues[one.on].name}”"
-                if one.kind == "salience"
-                else COMPONENT[one.on]
-            )
+            on = COMPONENT[one.on] if one.kind == "weight" else f"“{described.issues[one.on].name}”"
             ways["more" if one.after > one.before else "less"].append(on)
     return ", and ".join(f"{way} about {listing(on)}" for way, on in ways.items() if on)
 
@@ -161,10 +157,8 @@ def act_news(
 def same_proposal_note(table: Table, ask: OpenProposal) -> str:
     """What the one who is asked has to know where it asks the same; empty where it does not."""
     lever = table.compiled.description.levers[ask.lever]
-    if (
-        not lever.once
-        or table.moves.get((table.round, ask.target, ask.actor, ask.track)) != ask.lever
-    ):
+    mine = table.moves.get((table.round, ask.target, ask.actor, ask.track))
+    if not lever.once or mine != ask.lever:
         return ""
     return "You propose the same. It can be done only once: if both agree, chance says whose it is."
 

@@ -123,11 +123,9 @@ def _seat(admin: Admin, person: Participant, seat: str) -> Notice:
         where = f"looks on at table {table}"
         if sits:
             where = f"sits at table {table} as {session.scenario.description.actors[sits].name}"
-    admin.room.accept(
-        entries.Seated(
-            at=admin.room.clock(), participant=person.id, table=table, actor=sits, by_teacher=True
-        )
-    )
+    at, who = admin.room.clock(), person.id
+    seated = entries.Seated(at=at, participant=who, table=table, actor=sits, by_teacher=True)
+    admin.room.accept(seated)
     return Notice(f"{person.name} {where}.")
 
 
