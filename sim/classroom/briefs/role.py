@@ -16,6 +16,7 @@ from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.wording import (
     AT_REST,
     COMPONENT,
+    SAID,
     SecondPerson,
     at_home,
     how_they_stand,
@@ -319,23 +320,8 @@ def _on_issue(key: str, issue: Issue, wording: SecondPerson) -> OnIssue:
 
 def preference_sentences(government: NewGovernment) -> tuple[str, ...]:
     """What a new government wants otherwise, told to itself."""
-
-    def care(value: float) -> str:
-        return f"{word(value, 'care')} ({number(value, 2)})" if value else "not at all"
-
-    found = []
+    issues, found = government.description.issues, []
     for one in government.moved:
-        if one.kind == "weight":
-            matter = "matter" if one.on == "issues" else "matters"
-            more = "more" if one.after > one.before else "less"
-            what = sentence(COMPONENT[one.on])
-            found.append(f"{what} {matter} {more} to you than to the government before.")
-            continue
-        issue = government.description.issues[one.on].name
-        if one.kind == "position":
-            before = points(one.before).removesuffix(" of 100")
-            found.append(f"On “{issue}” you want {points(one.after)}, no longer {before}.")
-        else:
-            now, before = care(one.after), care(one.before)
-            found.append(f"You care about “{issue}” {now}, no longer {before}.")
+        name = COMPONENT[one.on] if one.kind == "weight" else issues[one.on].name
+        found.append(SAID.preference(one, name, points, word))
     return tuple(found)

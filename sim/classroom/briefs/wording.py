@@ -43,7 +43,7 @@ _GROUND = 10
 """Points of an issue for which it is told what giving them up costs at home."""
 _MUTUAL: tuple[Tie, ...] = ("affinity", "tension")
 _EACH_WAY: tuple[Tie, ...] = ("commitment", "ties")
-_SAID = Prose("sim.classroom.briefs/role.j2")
+SAID = Prose("sim.classroom.briefs/role.j2")
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -102,7 +102,7 @@ class SecondPerson:
         ``other`` is the actor that stands opposite where the phrase names none.
         """
         plain = quantity_text(phrase, self.description)
-        return _SAID.quantity(self, phrase.kind, phrase.names, other, plain)
+        return SAID.quantity(self, phrase.kind, phrase.names, other, plain)
 
 
 def toward(track: Track, name: str) -> str:
@@ -127,7 +127,7 @@ def points(value: float) -> str:
 
 def place_on_issue(value: float, issue: Issue) -> str:
     """A place on an issue: ``10 of 100, close to “North keeps all of it”``."""
-    return _SAID.place_on_issue(value, points(value), issue, _NEAR_END)
+    return SAID.place_on_issue(value, points(value), issue, _NEAR_END)
 
 
 def size(change: float) -> str:
@@ -182,7 +182,7 @@ def at_home(wording: SecondPerson) -> str:
     ]
     care, first = max(mine, key=lambda one: one[0], default=(0.0, None))
     lost = size(actor.audience_cost.value * care * _GROUND / 100).lstrip("+")
-    return _SAID.at_home(actor.support.value, _GROUND, first.name if first else "", lost)
+    return SAID.at_home(actor.support.value, _GROUND, first.name if first else "", lost)
 
 
 def tie(described: Description, kind: Tie, one: str, other: str) -> float:
@@ -206,7 +206,7 @@ def how_they_stand(other: str, wording: SecondPerson) -> str:
     each = [[tie(described, kind, *way) for way in ways] for kind in _EACH_WAY]
     trust = [trust_in(described, *way) for way in ways]
     names = wording.name(other), wording.whose(other)
-    return _SAID.how_they_stand(*names, ratio, *mutual, *each, trust, word)
+    return SAID.how_they_stand(*names, ratio, *mutual, *each, trust, word)
 
 
 def next_election(described: Description, actor: str, after: int) -> str:
@@ -227,4 +227,4 @@ def in_office_text(described: Description, actor: str, rounds: float, after: int
     """
     if described.actors[actor].government is None:
         return ""
-    return _SAID.office(int(np.rint(rounds)), next_election(described, actor, after))
+    return SAID.office(int(np.rint(rounds)), next_election(described, actor, after))

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from sim.classroom.briefs.arrangement_text import change_in_words, last_month
 from sim.classroom.debrief.record import SessionRecord, TableRecord, TurningPoint
-from sim.classroom.debrief.text import Wording, table_title
+from sim.classroom.debrief.text import SAID, Wording, table_title
 from sim.classroom.forecast.forecast import CONDUCT_KINDS, ConductKind
 from sim.classroom.game.table import Act, NewGovernment
 from sim.reporting.arrangement_text import arrangement_text, delivery, owes
 from sim.reporting.chart_kit import Table
 from sim.results.arrangements import ArrangementChange, Pledge
 from sim.scenario.lookup import governed_actors, instances, promises
-from sim.text import NBSP, enough, listing, number, percent, sentence, signed
+from sim.text import NBSP, enough, number, percent, sentence, signed
 
 _NOTABLE = 0.05
 """Change of a probability from which on it is told."""
@@ -135,19 +135,10 @@ def apart_in_words(record: SessionRecord, words: Wording) -> str:
     """In a sentence, on what tables stand apart."""
     if len(record.tables) < 2:
         return ""
-    found = table_differences(record, words)
-    by = "their choices alone"
-    if len(same_injects(record)) > 1:
-        by = "their choices and what the teacher let happen"
-    if found is None:
-        return f"All tables had the same luck, and differ by {by}. They cannot be compared yet."
-    if not found:
-        return "All tables had the same luck, and have come to much the same."
-    names = [f"“{words.outcome(outcome)}” ({number(size, 1)})" for outcome, *_, size in found[:3]]
-    return (
-        f"All tables had the same luck, and differ by {by}: most on {listing(names)}, in standard "
-        f"deviations of what was possible at{NBSP}the start."
-    )
+    found, injects = table_differences(record, words), len(same_injects(record)) > 1
+    first = (found or [])[:3]
+    names = [f"“{words.outcome(outcome)}” ({number(size, 1)})" for outcome, *_, size in first]
+    return SAID.apart(names, found is not None, injects)
 
 
 # -- rounds and proposals of one table -----------------------------------------------

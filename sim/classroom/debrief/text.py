@@ -11,11 +11,13 @@ from sim.classroom.debrief.record import OutcomeMove, SessionRecord, TableRecord
 from sim.classroom.forecast.forecast import Forecast
 from sim.classroom.forecast.order_effects import OrderEffects, PairedEffect, Reasons, RoundEffects
 from sim.classroom.game.table import Act
+from sim.reporting.html import Prose
 from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario
 from sim.statistics.measures import Measure, measures
 from sim.text import NBSP, listing, month, percent, sentence, signed
 
+SAID = Prose("sim.classroom.debrief/words.j2")
 _PASSED = "say and do nothing"
 _NOTHING: dict[Track, str] = {"words": "say nothing", "deeds": "do nothing"}
 """Letting it pass, as a lever is named."""
@@ -134,13 +136,7 @@ class Wording:
 
     def act(self, act: Act) -> str:
         """What an actor did toward another, and what came of it."""
-        done = self.lever(act.lever, act.track)
-        said = f"{self.actor(act.actor)} toward {self.actor(act.target)}: {done}"
-        if act.crossed:
-            said += ", without effect: the other did it, and it can be done only once"
-        elif act.asked:
-            said += ", agreed to" if act.accepted else ", refused"
-        return said
+        return SAID.act(self, act)
 
     def interest(self, effect: PairedEffect) -> str:
         """An effect on an own interest, with its interval."""
@@ -204,18 +200,7 @@ def _first(found: list[tuple[float, str]], most: int) -> tuple[str, ...]:
 
 def place_in_band(value: float, levels: Sequence[float]) -> str:
     """Where a value stands among the model's futures, given their quantiles."""
-    low90, low50, _, high50, high90 = levels
-    if low90 == high90 == value:
-        return "where nearly all of the model's futures stand"
-    if value < low90:
-        return f"below 95{NBSP}% of the model's futures"
-    if value > high90:
-        return f"above 95{NBSP}% of the model's futures"
-    if value < low50:
-        return "in the lower part of the model's range"
-    if value > high50:
-        return "in the upper part of the model's range"
-    return "in the middle half of the model's futures"
+    return SAID.place_in_band(value, levels)
 
 
 def table_title(table: TableRecord) -> str:
