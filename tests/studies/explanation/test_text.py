@@ -68,11 +68,11 @@ def test_what_lasts_what_breaking_off_costs_trust_and_review_are_told() -> None:
     said = paragraph(replace(MOVE, options=(leave,), chosen=leave), WORLD).replace("\xa0", " ")
     assert "because a new government looks at what was signed (odds × 3.00)" in said
     assert (
-        "Of what the act is worth to it: +0.80 by what would last or follow and −0.34 by what "
-        "breaking off costs with others (in value)." in said
+        "Of the act's value to it, +0.80 comes from lasting effects (arrangements, promises) "
+        "and −0.34 from what breaking off costs with others." in said
     )
     assert "because it trusts the other's word less (odds × 0.41)" in said
-    assert "Of what the act is worth to South: −0.20 by what would last or follow" in said
+    assert "Of the act's value to South, −0.20 comes from lasting effects" in said
     assert closed(replace(leave, open=False, held=False), WORLD) == (
         "there is nothing between the two that it could end, suspend or resume"
     )
