@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
@@ -39,7 +39,6 @@ def test_what_is_written_reads_back(data: dict[str, Any]) -> None:
     assert repr(parse(yaml_text(wanted), "here").plain()) == repr(wanted)
 
 
-@settings(max_examples=60)
 @given(documents())
 def test_a_scenario_that_was_built_can_be_read(document: dict[str, Any]) -> None:
     built = sim.build(document)
