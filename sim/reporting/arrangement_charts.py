@@ -8,31 +8,10 @@ from textwrap import shorten
 from typing import Any, NamedTuple
 
 from sim.arrays import Floats
-from sim.reporting.chart_kit import (
-    BELOW,
-    BLUE,
-    COLOURS,
-    DASHES,
-    DATES,
-    GRID,
-    INK,
-    SKY,
-    VERMILLION,
-    Chart,
-    Table,
-    as_texts,
-    bars,
-    finish,
-    go,
-    iso,
-    line,
-    months,
-    plain,
-    rounded,
-    row_axis,
-    wrapped,
-)
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
 from sim.reporting.document import Exhibit, Plot
+from sim.statistics import arrangements as lasting
 from sim.statistics.arrangements import (
     Delivered,
     LastingArm,
@@ -40,16 +19,6 @@ from sim.statistics.arrangements import (
     Standing,
     Survival,
     Trusting,
-    believed,
-    delivered,
-    gaps,
-    in_force_courses,
-    office_courses,
-    promise_courses,
-    standings,
-    survivals,
-    trust_courses,
-    trusting,
 )
 from sim.text import count, enough, listing, number, percent, percents, sentence
 
@@ -207,7 +176,7 @@ _ROW = 26
 """Pixels of a row."""
 _LETTERS = 46, 26
 """Most letters in a line of a row's label, on a desk and on a phone."""
-_HATCH = {"fillmode": "overlay", "size": 6, "solidity": 0.3, "fgcolor": INK}
+_HATCH = {"fillmode": "overlay", "size": 6, "solidity": 0.3, "fgcolor": kit.INK}
 
 
 def _labelled(
@@ -231,14 +200,15 @@ def _labelled(
 
 def _arrangements_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw arrangements as bands along time, as thick as the share of runs in which they stand."""
-    rows = _rows(arms, standings)
+    rows = _rows(arms, lasting.standings)
     every = _ids(row for row in rows if row.item.ever)
     rows = [row for row in rows if row.item.id in every]
     if not rows:
         return None
     most = max(_MOST_BARS // len(arms), 1)
     if len(arms) > 1:
-        found = [one for one in gaps(arms, in_force_courses, whole=True) if one.id in every]
+        differing = lasting.gaps(arms, lasting.in_force_courses, whole=True)
+        found = [one for one in differing if one.id in every]
         ids, left = _drawn_apart(found, every, most)
         said = _difference("arrangements", found, rows) + left
     else:
@@ -251,27 +221,27 @@ def _arrangements_chart(arms: Sequence[LastingArm]) -> Chart | None:
     look = {"mode": "lines", "line": {"width": 0}, "fill": "toself", "showlegend": True}
     look |= {"hoverinfo": "text", "hoveron": "points"}
     bands = _bands(drawn, arms, "in_force")
-    figure.add_scatter(**bands, name="in force", fillcolor=BLUE, **look)
+    figure.add_scatter(**bands, name="in force", fillcolor=kit.BLUE, **look)
     bands, hatch = _bands(drawn, arms, "suspended"), _HATCH | {"shape": "/"}
-    figure.add_scatter(**bands, name="suspended", fillcolor=SKY, fillpattern=hatch, **look)
-    days = iso(_days(arms))
+    figure.add_scatter(**bands, name="suspended", fillcolor=kit.SKY, fillpattern=hatch, **look)
+    days = kit.iso(_days(arms))
     figure.update_layout(
         shapes=[
             {
                 "type": "rect",
                 "x0": days[0],
-                "x1": iso(arms[row.arm].whole["until"].values)[-1],
+                "x1": kit.iso(arms[row.arm].whole["until"].values)[-1],
                 "y0": place - _THICK / 2,
                 "y1": place + _THICK / 2,
                 "layer": "below",
-                "fillcolor": GRID,
+                "fillcolor": kit.GRID,
                 "line": {"width": 0},
             }
             for place, (_, row) in enumerate(drawn)
             if row
         ]
     )
-    figure.update_xaxes(range=[days[0], days[-1]], **DATES)
+    figure.update_xaxes(range=[days[0], days[-1]], **kit.DATES)
     caption = "Share of the runs in which each is in force (suspended), by date"
     table = _by_date(caption, "Arrangement", rows, arms, _shares)
     return _finish_rows(figure, "What is in force", said, table, [label for label, _ in drawn])
@@ -292,7 +262,7 @@ def _most_changed(found: Sequence[Standing]) -> str:
 
 def _shares(one: Standing) -> list[str]:
     """Shares in force, with those suspended in brackets."""
-    both = zip(as_texts(one.in_force, percent), one.suspended, strict=True)
+    both = zip(kit.as_texts(one.in_force, percent), one.suspended, strict=True)
     return [share + (f" (+{percent(float(off))})" if off else "") for share, off in both]
 
 
@@ -307,17 +277,17 @@ def _bands(
         if row is None or not getattr(row.item, kind).any():
             continue
         one, dates = row.item, arms[row.arm].whole["until"].values
-        days = iso(dates)
+        days, label = kit.iso(dates), kit.plain(row.label)
         below = one.in_force if kind == "suspended" else 0 * one.in_force
         foot = place + _THICK / 2 - _THICK * below
         top = foot - _THICK * getattr(one, kind)
-        shares = as_texts(one.in_force, percent), as_texts(one.suspended, percent)
+        shares = kit.as_texts(one.in_force, percent), kit.as_texts(one.suspended, percent)
         said = [
-            f"<b>{plain(row.label)}</b><br>{day}: in force in {on} of the runs, suspended in {off}"
-            for day, on, off in zip(months(dates), *shares, strict=True)
+            f"<b>{label}</b><br>{day}: in force in {on} of the runs, suspended in {off}"
+            for day, on, off in zip(kit.months(dates), *shares, strict=True)
         ]
         x += [*days, *reversed(days), None]
-        y += [*rounded(top, 4), *reversed(rounded(foot, 4)), None]
+        y += [*kit.rounded(top, 4), *reversed(kit.rounded(foot, 4)), None]
         hover += [*said, *reversed(said), ""]
     return {"x": x, "y": y, "hovertext": hover}
 
@@ -329,19 +299,19 @@ def _finish_rows(
 
     What there is ``more`` of a row stands under its label, but not on a phone.
     """
-    wide, narrow = ([wrapped(one, size) for one in labels] for size in _LETTERS)
+    wide, narrow = ([kit.wrapped(one, size) for one in labels] for size in _LETTERS)
     if more:
-        under = (f"<br>{plain(two)}" if two else "" for two in more)
+        under = (f"<br>{kit.plain(two)}" if two else "" for two in more)
         wide = [one + two for one, two in zip(wide, under, strict=True)]
-    row_axis(figure, wide)
+    kit.row_axis(figure, wide)
     figure.update_yaxes(tickfont_size=11)
     lines = [[label.split("<br>") for label in shown] for shown in (wide, narrow)]
     height, thin = (
-        20 + BELOW + len(labels) * max(_ROW, 15 * max(map(len, shown))) for shown in lines
+        20 + kit.BELOW + len(labels) * max(_ROW, 15 * max(map(len, shown))) for shown in lines
     )
     # A legend is no wider than the plot, which stands beside the labels.
     beside, thin_beside = (6 * max(len(one) for parts in shown for one in parts) for shown in lines)
-    return finish(
+    return kit.finish(
         figure,
         name,
         said,
@@ -354,18 +324,18 @@ def _finish_rows(
 
 
 _FATES = (
-    ("kept", "kept in time", BLUE, ""),
+    ("kept", "kept in time", kit.BLUE, ""),
     ("late", "delivered late", "#9CCBEA", "/"),
-    ("broken", "broken", VERMILLION, "x"),
+    ("broken", "broken", kit.VERMILLION, "x"),
     ("overdue", "overdue at the end", "#F2B8A0", "\\"),
-    ("open", "not yet due at the end", GRID, ""),
+    ("open", "not yet due at the end", kit.GRID, ""),
 )
 """What became of promises: key, words, colour, pattern."""
 
 
 def _promises_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw what became of a hundred promises of each kind."""
-    rows = _rows(arms, delivered)
+    rows = _rows(arms, lasting.delivered)
     made = dict.fromkeys(_ids(rows), 0)
     for row in rows:
         made[row.item.id] += row.item.made
@@ -379,13 +349,13 @@ def _promises_chart(arms: Sequence[LastingArm]) -> Chart | None:
     figure = go.Figure()
     for key, words, colour, shape in _FATES:
         hover = [
-            f"<b>{plain(row.label)}</b><br>{words}: {percent(row.item.share(key))} "
+            f"<b>{kit.plain(row.label)}</b><br>{words}: {percent(row.item.share(key))} "
             f"({getattr(row.item, key):,} of {row.item.made:,} made)"
             for _, row in drawn
         ]
         places, shares = [place for place, _ in drawn], [100 * r.item.share(key) for _, r in drawn]
         pattern = _HATCH | {"shape": shape, "fgopacity": 0.5}
-        bars(figure, places, shares, hover, colour, words, pattern=pattern, digits=1)
+        kit.bars(figure, places, shares, hover, colour, words, pattern=pattern, digits=1)
     figure.update_xaxes(title_text="of a hundred that were made", range=[0, 100], nticks=6)
     figure.update_layout(barmode="stack", bargap=0.3)
     said = _fates(rows, arms) + _left_undrawn(len(every), len(ids), "promise")
@@ -426,7 +396,7 @@ def _fates(rows: Sequence[LastingRow], arms: Sequence[LastingArm]) -> str:
 
 def promises_apart(arms: Sequence[LastingArm]) -> str:
     """What became of promises, where that clearly and visibly differs; else empty."""
-    found = gaps(arms, promise_courses, share=True)
+    found = lasting.gaps(arms, lasting.promise_courses, share=True)
     in_words = {key: words for key, words, *_ in _FATES}
     said = []
     for arm in arms:
@@ -454,14 +424,14 @@ _Line = tuple[str, Floats, int, int]
 
 def _governments_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw in what share of the runs the government of the start is still in office."""
-    rows = _rows(arms, survivals)
+    rows = _rows(arms, lasting.survivals)
     if not rows:
         return None
-    ids, most = _ids(rows), max(_MOST_LINES * len(DASHES) // len(arms), 1)
+    ids, most = _ids(rows), max(_MOST_LINES * len(kit.DASHES) // len(arms), 1)
     order = sorted(ids, key=lambda id: min(r.item.share[-1] for r in rows if r.item.id == id))
     drawn = set(order[:most])
     if len(arms) > 1:
-        found = gaps(arms, office_courses, share=True, whole=True)
+        found = lasting.gaps(arms, lasting.office_courses, share=True, whole=True)
         said = _difference("governments", found, rows)
     else:
         said = _in_office([row.item for row in rows])
@@ -471,9 +441,13 @@ def _governments_chart(arms: Sequence[LastingArm]) -> Chart | None:
     draw_lines(figure, lines, arms, percent, "still in office in {} of the runs")
     figure.update_yaxes(tickformat=".0%", title_text="still in office")
     caption = "Share of the runs in which the government of the start is still in office, by date"
-    table = _by_date(caption, "Government", rows, arms, lambda one: as_texts(one.share, percent))
+    table = _by_date(caption, "Government", rows, arms, _stays)
     said += _left_undrawn(len(ids), len(drawn), "government")
-    return finish(figure, "How long governments stay", said, table, _HEIGHT, legend=True)
+    return kit.finish(figure, "How long governments stay", said, table, _HEIGHT, legend=True)
+
+
+def _stays(one: Survival) -> list[str]:
+    return kit.as_texts(one.share, percent)
 
 
 def _in_office(found: Sequence[Survival]) -> str:
@@ -489,13 +463,15 @@ def _in_office(found: Sequence[Survival]) -> str:
 
 def _trust_chart(arms: Sequence[LastingArm]) -> Chart | None:
     """Draw trust by direction over time: where it moves most."""
-    weighed = set[str]().union(*(believed(arm.description) for arm in arms))
-    rows = [row for row in _rows(arms, trusting) if row.item.id in weighed or row.item.tried]
+    weighed = set[str]().union(*(lasting.believed(arm.description) for arm in arms))
+    rows = [
+        row for row in _rows(arms, lasting.trusting) if row.item.id in weighed or row.item.tried
+    ]
     if not rows:
         return None
     ids, most = _ids(rows), max(_MOST_LINES // len(arms), 2)
     if len(arms) > 1:
-        found = [one for one in gaps(arms, trust_courses) if one.id in ids]
+        found = [one for one in lasting.gaps(arms, lasting.trust_courses) if one.id in ids]
         drawn, left = _drawn_apart(found, ids, most)
         said = _difference("trust", found, rows, _apart_numbers) + left
     else:
@@ -513,8 +489,12 @@ def _trust_chart(arms: Sequence[LastingArm]) -> Chart | None:
     draw_lines(figure, lines, arms, _trust_number, "trust {}")
     figure.update_yaxes(title_text="trust (0 to 1)")
     caption = "Trust of the first in the second, means over the runs, by date"
-    table = _by_date(caption, "Trust of", rows, arms, lambda one: as_texts(one.mean, _trust_number))
-    return finish(figure, "Trust", said, table, _HEIGHT, legend=True)
+    table = _by_date(caption, "Trust of", rows, arms, _mean_trust)
+    return kit.finish(figure, "Trust", said, table, _HEIGHT, legend=True)
+
+
+def _mean_trust(one: Trusting) -> list[str]:
+    return kit.as_texts(one.mean, _trust_number)
 
 
 def _trust_number(value: float) -> str:
@@ -550,23 +530,23 @@ def draw_lines(
     """
     for label, values, arm, item in lines:
         dates = arms[arm].whole["until"].values
-        dash = arm if len(arms) > 1 else item // len(COLOURS)
+        dash = arm if len(arms) > 1 else item // len(kit.COLOURS)
         hover = [
-            f"<b>{plain(label)}</b><br>{day}: {words.format(value)}"
-            for day, value in zip(months(dates), as_texts(values, show), strict=True)
+            f"<b>{kit.plain(label)}</b><br>{day}: {words.format(value)}"
+            for day, value in zip(kit.months(dates), kit.as_texts(values, show), strict=True)
         ]
-        line(
+        kit.line(
             figure,
-            iso(dates),
+            kit.iso(dates),
             values,
             hover,
-            COLOURS[item % len(COLOURS)],
-            plain(shorten(label, _LONGEST)),
-            width=_THIN if len(arms) > 1 and item >= len(COLOURS) else 2.5,
-            dash=DASHES[dash % len(DASHES)],
+            kit.COLOURS[item % len(kit.COLOURS)],
+            kit.plain(shorten(label, _LONGEST)),
+            width=_THIN if len(arms) > 1 and item >= len(kit.COLOURS) else 2.5,
+            dash=kit.DASHES[dash % len(kit.DASHES)],
         )
-    days = iso(_days(arms))
-    figure.update_xaxes(range=[days[0], days[-1]], **DATES)
+    days = kit.iso(_days(arms))
+    figure.update_xaxes(range=[days[0], days[-1]], **kit.DATES)
     figure.update_yaxes(range=[-0.02, 1.02])
     figure.update_layout(hovermode="closest", showlegend=True)
 

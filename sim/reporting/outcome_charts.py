@@ -9,32 +9,8 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats
-from sim.reporting.chart_kit import (
-    BAND50,
-    BAND90,
-    BELOW,
-    BLUE,
-    DATES,
-    INK,
-    MUTED,
-    PAPER,
-    RULE,
-    SKY,
-    ActualCourse,
-    Chart,
-    Table,
-    as_texts,
-    band,
-    finish,
-    go,
-    iso,
-    line,
-    months,
-    overlay,
-    plain,
-    rounded,
-    wrapped,
-)
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
 from sim.scenario.schema import Description
 from sim.statistics.measures import Measure
 from sim.statistics.summary import Ending, Trajectory, Watched
@@ -72,7 +48,7 @@ def trajectory_finding(trajectory: Trajectory) -> str:
 def trajectory_chart(
     trajectory: Trajectory,
     description: Description,
-    over: Sequence[ActualCourse] = (),
+    over: Sequence[kit.ActualCourse] = (),
     said: str = "",
 ) -> Chart:
     """Draw an outcome's median, its 50 and 90 % bands, sample runs and dated events.
@@ -80,31 +56,32 @@ def trajectory_chart(
     ``over`` are courses that are drawn over the bands; ``said`` is the finding, that of the
     bands where not given.
     """
-    item, dates = trajectory.measure, iso(trajectory.dates)
+    item, dates = trajectory.measure, kit.iso(trajectory.dates)
     # A count holds for the period that led to its date, the last one too.
     shape = "vh" if item.whole else "linear"
     outer = trajectory.low90, trajectory.high90
     inner = trajectory.low50, trajectory.high50
-    bands = [(outer, BAND90, f"90{NBSP}% of runs"), (inner, BAND50, f"50{NBSP}% of runs")]
+    bands = [(outer, kit.BAND90, f"90{NBSP}% of runs"), (inner, kit.BAND50, f"50{NBSP}% of runs")]
     if item.share:
-        bands = [(outer, BAND50, f"95{NBSP}% interval")]
+        bands = [(outer, kit.BAND50, f"95{NBSP}% interval")]
     figure = go.Figure()
     for ends, colour, words in bands:
-        band(figure, dates, ends, colour, words, shape=shape, digits=3)
+        kit.band(figure, dates, ends, colour, words, shape=shape, digits=3)
     words = count(len(trajectory.samples), "run")
     for sample in trajectory.samples:
-        line(figure, dates, sample, None, _SAMPLE, words, width=1, shape=shape, digits=3)
+        kit.line(figure, dates, sample, None, _SAMPLE, words, width=1, shape=shape, digits=3)
         words = ""
     name = "share of the runs" if item.share else "median"
     hover, table = _shown(trajectory, over)
-    line(figure, dates, trajectory.median, hover, BLUE, name, width=3, shape=shape, digits=3)
+    median = trajectory.median
+    kit.line(figure, dates, median, hover, kit.BLUE, name, width=3, shape=shape, digits=3)
     for course in reversed(over):  # the legend is read backwards
         course.draw(figure, item)
     drawn = [*outer, trajectory.samples.ravel(), *(course.values for course in over)]
     low_end, high_end = axis_range(np.concatenate(drawn), item)
     rows = mark_events(figure, dated_events(description, trajectory.dates), dates, high_end)
-    figure.update_yaxes(title_text=wrapped(item.axis, 34), range=[low_end, high_end])
-    figure.update_xaxes(range=[dates[0], dates[-1]], **DATES)
+    figure.update_yaxes(title_text=kit.wrapped(item.axis, 34), range=[low_end, high_end])
+    figure.update_xaxes(range=[dates[0], dates[-1]], **kit.DATES)
     if item.share:
         figure.update_yaxes(tickformat=".0%")
     if item.whole:
@@ -113,14 +90,14 @@ def trajectory_chart(
     said = said or trajectory_finding(trajectory)
     # The numbers of the events stand between title and plot, the legend below it.
     above = 16 + 17 * rows
-    return finish(figure, item.name, said, table, _HEIGHT, above=above, legend=True)
+    return kit.finish(figure, item.name, said, table, _HEIGHT, above=above, legend=True)
 
 
-def _shown(trajectory: Trajectory, over: Sequence[ActualCourse]) -> tuple[list[str], Table]:
+def _shown(trajectory: Trajectory, over: Sequence[kit.ActualCourse]) -> tuple[list[str], Table]:
     """The numbers of a course as its hover and its table have them."""
-    item, dates = trajectory.measure, months(trajectory.dates)
+    item, dates = trajectory.measure, kit.months(trajectory.dates)
     names = ("median", "low50", "high50", "low90", "high90")
-    texts = [as_texts(getattr(trajectory, name), item.show) for name in names]
+    texts = [kit.as_texts(getattr(trajectory, name), item.show) for name in names]
     median, low50, high50, low90, high90 = texts
     if item.share:
         hover = [
@@ -137,8 +114,9 @@ def _shown(trajectory: Trajectory, over: Sequence[ActualCourse]) -> tuple[list[s
         ends = (f"{share}{NBSP}% {end}" for share in (50, 90) for end in ("from", "to"))
         columns = [*zip(("Median", *ends), texts, strict=True)]
     for course in over:
-        values = dict(zip(iso(course.dates), as_texts(course.values, item.show), strict=True))
-        columns.append((course.name, [values.get(day, "–") for day in iso(trajectory.dates)]))
+        shown = kit.as_texts(course.values, item.show)
+        values = dict(zip(kit.iso(course.dates), shown, strict=True))
+        columns.append((course.name, [values.get(day, "–") for day in kit.iso(trajectory.dates)]))
     return hover, Table.of(f"{item.name}: {item.quantity}, by date", ("Date", dates), *columns)
 
 
@@ -177,23 +155,24 @@ def ending_chart(ending: Ending) -> Chart:
     if item.share:
         inside = middles > 0.5
     values = [_bin(ending, nth) for nth in range(len(ending.runs))]
-    runs, percentages = as_texts(ending.runs, lambda one: f"{one:,.0f}"), as_texts(shares, percent)
+    runs = kit.as_texts(ending.runs, lambda one: f"{one:,.0f}")
+    percentages = kit.as_texts(shares, percent)
     figure = go.Figure()
     figure.add_bar(
-        x=rounded(middles),
-        y=rounded(shares, 4),
-        width=rounded(np.diff(ending.edges), 4),
+        x=kit.rounded(middles),
+        y=kit.rounded(shares, 4),
+        width=kit.rounded(np.diff(ending.edges), 4),
         marker={
-            "color": [SKY if within else "#C6E0F2" for within in inside],
-            "line": {"color": PAPER, "width": 0.5},
+            "color": [kit.SKY if within else "#C6E0F2" for within in inside],
+            "line": {"color": kit.PAPER, "width": 0.5},
         },
         hoverinfo="text",
         hovertext=[
-            f"<b>{plain(value)}</b><br>{share} of the runs ({number})"
+            f"<b>{kit.plain(value)}</b><br>{share} of the runs ({number})"
             for value, share, number in zip(values, percentages, runs, strict=True)
         ],
     )
-    figure.update_xaxes(title_text=wrapped(item.axis, 34), showgrid=False, nticks=6)
+    figure.update_xaxes(title_text=kit.wrapped(item.axis, 34), showgrid=False, nticks=6)
     if item.share:
         words = [item.of_run(value) for value in (0, 1)]
         figure.update_xaxes(title_text="", tickmode="array", tickvals=[0, 1], ticktext=words)
@@ -201,8 +180,8 @@ def ending_chart(ending: Ending) -> Chart:
     else:
         figure.add_vline(
             ending.median,
-            line={"color": BLUE, "width": 3},
-            annotation={"text": f"median {item.show(ending.median)}", "font": {"color": BLUE}},
+            line={"color": kit.BLUE, "width": 3},
+            annotation={"text": f"median {item.show(ending.median)}", "font": {"color": kit.BLUE}},
             annotation_position="top",
         )
         said = (
@@ -217,7 +196,7 @@ def ending_chart(ending: Ending) -> Chart:
     columns = ("Value", values), ("Runs", runs), ("Share", percentages)
     table = Table.of(f"{item.name}: runs by value at the end", *columns)
     name, narrow = f"{item.name} at the end", {"height": 250}
-    return finish(figure, name, said, table, _HEIGHT, above=33, below=BELOW, narrow=narrow)
+    return kit.finish(figure, name, said, table, _HEIGHT, above=33, below=kit.BELOW, narrow=narrow)
 
 
 def _bin(ending: Ending, nth: int) -> str:
@@ -260,24 +239,24 @@ def watched_chart(event: Watched, top: float = 1.0) -> Chart:
 
     ``top`` is the end of the probability axis.
     """
-    dates, days = iso(event.dates), months(event.dates)
+    dates, days = kit.iso(event.dates), kit.months(event.dates)
     share, low, high = (
-        as_texts(one, percent) for one in (event.probability, event.low, event.high)
+        kit.as_texts(one, percent) for one in (event.probability, event.low, event.high)
     )
     hover = [
         f"<b>by {day}: {middle}</b><br>95{NBSP}% interval {least} to {most}"
         for day, middle, least, most in zip(days, share, low, high, strict=True)
     ]
     figure = go.Figure()
-    band(figure, dates, (event.low, event.high), BAND50, shape="vh")
-    line(figure, dates, event.probability, hover, BLUE, shape="vh")
+    kit.band(figure, dates, (event.low, event.high), kit.BAND50, shape="vh")
+    kit.line(figure, dates, event.probability, hover, kit.BLUE, shape="vh")
     probability_axis(figure, top)
-    figure.update_xaxes(range=[dates[0], dates[-1]], **(DATES | {"nticks": 5}))
+    figure.update_xaxes(range=[dates[0], dates[-1]], **(kit.DATES | {"nticks": 5}))
     figure.update_layout(hovermode="x")
     said = f"Probability by {month(event.dates[-1])}: {event.chance} ({event.interval})."
     columns = ("By", days), ("Probability", share), ("From", low), ("To", high)
     table = Table.of(f"{event.name}: probability by date", *columns)
-    return finish(figure, sentence(event.name), said, table, 190)
+    return kit.finish(figure, sentence(event.name), said, table, 190)
 
 
 # Dated events, as numbered lines across a chart of time.
@@ -321,14 +300,16 @@ def mark_events(
         row = 1 - row if before and (middle - before).days < 2 * _NEAR * length else 0
         rows, before = max(rows, row + 1), middle
         numbers = f"{cluster[0] + 1}" + (f"–{cluster[-1] + 1}" if len(cluster) > 1 else "")
-        box = {"bgcolor": PAPER, "bordercolor": RULE, "borderpad": 2, "width": 6 + 7 * len(numbers)}
+        box = {"bgcolor": kit.PAPER, "bordercolor": kit.RULE, "borderpad": 2}
+        box["width"] = 6 + 7 * len(numbers)
         place = {"x": middle.isoformat(), "y": 1, "yref": "paper", "yanchor": "bottom"}
-        font = {"size": 11, "color": INK}
+        font = {"size": 11, "color": kit.INK}
         labels.append({**place, **box, "yshift": 2 + 17 * row, "text": numbers, "font": font})
-    look = {"color": MUTED, "width": 1, "dash": "dot"}
+    look = {"color": kit.MUTED, "width": 1, "dash": "dot"}
     upright = {"type": "line", "y0": 0, "y1": 1, "yref": "paper", "line": look, "layer": "below"}
     days = [day.isoformat() for day, _ in events]
-    overlay(figure, shapes=[{**upright, "x0": day, "x1": day} for day in days], annotations=labels)
+    shapes = [{**upright, "x0": day, "x1": day} for day in days]
+    kit.overlay(figure, shapes=shapes, annotations=labels)
     figure.add_scatter(
         x=days,
         y=[top] * len(events),
@@ -337,7 +318,7 @@ def mark_events(
         showlegend=False,
         hoverinfo="text",
         hovertext=[
-            f"<b>{nth}. {month(np.datetime64(day))}</b><br>{wrapped(name, 40)}"
+            f"<b>{nth}. {month(np.datetime64(day))}</b><br>{kit.wrapped(name, 40)}"
             for nth, (day, name) in enumerate(events, start=1)
         ],
     )

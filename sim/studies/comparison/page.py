@@ -4,45 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sim.reporting import document as page
 from sim.reporting.arrangement_charts import lasting_exhibits, promises_apart
-from sim.reporting.document import (
-    Block,
-    Bullets,
-    Cards,
-    Details,
-    Document,
-    Exhibit,
-    Heading,
-    Note,
-    Passage,
-    Plot,
-    Section,
-    exhibit_of,
-    files,
-    how_to_read,
-)
+from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
 from sim.reporting.story import stories, story
 from sim.statistics.arrangements import LastingArm
 from sim.statistics.paired_difference import Z95
+from sim.studies.comparison import text
 from sim.studies.comparison.charts import differences_chart, measure_chart
 from sim.studies.comparison.contrasts import Contrasts
 from sim.studies.comparison.result import Group, View, views
-from sim.studies.comparison.text import (
-    MARKS,
-    agreed,
-    comparison_lead,
-    disagreements,
-    finding,
-    grid_table,
-    headlines,
-    levels,
-    partial,
-    parts,
-    runs_part,
-    sureness,
-    title,
-    way,
-)
+from sim.studies.comparison.text import MARKS
+
+_FOLDER = "sim.studies.comparison"
 
 
 def comparison_page(groups: Sequence[Group], runs: int, seed: int) -> Document:
@@ -53,15 +27,15 @@ def comparison_page(groups: Sequence[Group], runs: int, seed: int) -> Document:
     arms = [arm for group in groups for arm in _arms(group)]
     stays = lasting_exhibits(arms)
     broken = promises_apart(arms) if stays else ""
-    kept, rests_on = first.sides[0].kept, partial(groups)
-    printed = (grid_table(found, groups),) if lenses else headlines(first.contrasts)
+    kept, rests_on = first.sides[0].kept, text.partial(groups)
+    printed = (text.grid_table(found, groups),) if lenses else text.headlines(first.contrasts)
     numbers: list[Block] = []
     for table in printed:
-        numbers += [Note(table.caption), Cards(table.header, table.rows, numbers=True)]
+        numbers += [Note(table.caption), page.Cards(table.header, table.rows, numbers=True)]
     return Document(
         kind="Scenarios compared",
-        title=title(first),
-        lead=" ".join(filter(None, (comparison_lead(groups, runs, found), broken))),
+        title=text.title(first),
+        lead=" ".join(filter(None, (text.comparison_lead(groups, runs, found), broken))),
         headline=printed[0],
         printed=printed,
         reproduction=(
@@ -69,12 +43,12 @@ def comparison_page(groups: Sequence[Group], runs: int, seed: int) -> Document:
             *((("Of these, kept whole", f"{kept:,}"),) if kept < runs else ()),
             ("Seed", str(seed)),
         ),
-        files=files(side.scenario for side in first.sides),
+        files=page.files(side.scenario for side in first.sides),
         summary=(
             *([Note(rests_on)] if rests_on else ()),
             *(_theories(found, groups) if lenses else numbers),
             *_forests(groups),
-            how_to_read("sim.studies.comparison/how_to_read.html.j2", sureness=sureness(groups)),
+            page.how_to_read(f"{_FOLDER}/how_to_read.html.j2", sureness=text.sureness(groups)),
         ),
         sections=(
             Section("scenarios", "The scenarios", tuple(_scenarios(groups))),
@@ -88,12 +62,12 @@ def comparison_page(groups: Sequence[Group], runs: int, seed: int) -> Document:
 
 def _theories(found: Sequence[View], groups: Sequence[Group]) -> tuple[Block, ...]:
     """Where theories disagree: in sentences, and every difference through each of them."""
-    apart = tuple(disagreements(found))
+    apart = tuple(text.disagreements(found))
     rows = [
         (
             view.name,
             [
-                (way(one), MARKS[way(one)] + one.gap(one.difference))
+                (text.way(one), MARKS[text.way(one)] + one.gap(one.difference))
                 for one in view.by_lens.values()
             ],
         )
@@ -102,9 +76,9 @@ def _theories(found: Sequence[View], groups: Sequence[Group]) -> tuple[Block, ..
     lenses = [group.lens for group in groups]
     return (
         Heading("Where theories disagree"),
-        Bullets(apart) if apart else "On no difference that is clear and large enough to see.",
-        agreed(found),
-        Passage("sim.studies.comparison/grid.html.j2", {"lenses": lenses, "rows": rows}),
+        page.Bullets(apart) if apart else "On no difference that is clear and large enough to see.",
+        text.agreed(found),
+        page.Passage(f"{_FOLDER}/grid.html.j2", {"lenses": lenses, "rows": rows}),
     )
 
 
@@ -112,16 +86,16 @@ def _scenarios(groups: Sequence[Group]) -> Iterator[Block]:
     """Each scenario beside the reference: what is written otherwise, what was left out."""
     yield f"Reference: “{groups[0].sides[0].name}”."
     if not groups[0].lens:
-        yield levels(groups[0])
+        yield text.levels(groups[0])
     for group, pair in _pairs(groups):
         yield Heading(_under(pair.other.name, group))
-        yield runs_part(pair)
+        yield text.runs_part(pair)
         if pair.shared.left_out:
             yield Note("Left out of the comparison:")
-            yield Bullets(pair.shared.left_out)
+            yield page.Bullets(pair.shared.left_out)
         if changes := pair.changes:
             said = f"What is written otherwise than in the reference: {len(changes)}"
-            yield Details(said, (Bullets(changes),))
+            yield page.Details(said, (page.Bullets(changes),))
         else:
             yield "Nothing is written otherwise than in the reference."
 
@@ -162,7 +136,7 @@ def _forests(groups: Sequence[Group]) -> Iterator[Exhibit]:
             if chart := differences_chart(placed, names, events=events):
                 heading = f"{chart.name}: {group.lens}" if group.lens else ""
                 id = f"forest-{'events' if events else 'outcomes'}-{nth}"
-                yield exhibit_of(id, chart, name=heading)
+                yield page.exhibit_of(id, chart, name=heading)
 
 
 def _measures(groups: Sequence[Group], event: bool) -> Iterator[Exhibit]:
@@ -188,21 +162,23 @@ def _measures(groups: Sequence[Group], event: bool) -> Iterator[Exhibit]:
             chart = measure_chart((group.sides[0].name, group.summaries[0]), others)
             plots.append(Plot(f"plot-{kind}-{id}-{nth}", chart, (680, 480), group.lens))
             lens = f"{group.lens}: " if group.lens else ""
-            findings += [f"{lens}{finding(pair, one)}" for _, pair, one, _ in others]
-            apart += [f"{lens}{said}" for _, pair, one, _ in others if (said := parts(pair, one))]
+            findings += [f"{lens}{text.finding(pair, one)}" for _, pair, one, _ in others]
+            apart += [
+                f"{lens}{said}" for _, pair, one, _ in others if (said := text.parts(pair, one))
+            ]
         one = others[0][2]
         note = one.measure.ends if one.measure else ""
         body: tuple[Block, ...] = (
-            Bullets(tuple(findings)),
+            page.Bullets(tuple(findings)),
             *([Note(note)] if note else ()),
             *plots,
             Note(plots[0].chart.finding),
-            *((Heading("Where the paths part", 4), Bullets(tuple(apart))) if apart else ()),
+            *((Heading("Where the paths part", 4), page.Bullets(tuple(apart))) if apart else ()),
         )
         yield Exhibit(f"{kind}-{id}", one.name, "", tuple(plots), body=body)
 
 
-def _stories(groups: Sequence[Group]) -> Iterator[Details]:
+def _stories(groups: Sequence[Group]) -> Iterator[page.Details]:
     """The runs of each scenario in words, and in it the luck of the reference's typical run."""
     reference = groups[0].sides[0].name
     for group in groups:
@@ -219,4 +195,4 @@ def _stories(groups: Sequence[Group]) -> Iterator[Details]:
                     "the same draws.",
                     story(side.data, side.scenario, typical),
                 ]
-            yield Details(_under(side.name, group), tuple(blocks))
+            yield page.Details(_under(side.name, group), tuple(blocks))

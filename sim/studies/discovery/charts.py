@@ -4,24 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.reporting.chart_kit import (
-    BLUE,
-    GRID,
-    INK,
-    MUTED,
-    ORANGE,
-    RULE,
-    Chart,
-    Table,
-    bars,
-    finish,
-    go,
-    line,
-    overlay,
-    plain,
-    rounded,
-    wrapped,
-)
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
 from sim.reporting.sources import parameter
 from sim.scenario.schema import Description
 from sim.studies.discovery.result import Box, Boxes, Fit, Limit, Step
@@ -35,19 +19,21 @@ def tradeoff_chart(boxes: Boxes) -> Chart:
     steps = boxes.steps
     chosen = next((step for step in steps if step.chosen), None)
     drawn = go.Figure()
-    _way(drawn, [step.made for step in steps], "runs that it was made from", RULE, "circle-open")
-    _way(drawn, [step.held for step in steps], "the other runs", BLUE, "circle")
+    _way(
+        drawn, [step.made for step in steps], "runs that it was made from", kit.RULE, "circle-open"
+    )
+    _way(drawn, [step.held for step in steps], "the other runs", kit.BLUE, "circle")
     if chosen:
-        edge = {"color": INK, "width": 1}
+        edge = {"color": kit.INK, "width": 1}
         drawn.add_scatter(
-            x=rounded([chosen.held.coverage]),
-            y=rounded([chosen.held.density], 4),
+            x=kit.rounded([chosen.held.coverage]),
+            y=kit.rounded([chosen.held.density], 4),
             mode="markers",
             name="taken",
             hoverinfo="skip",
-            marker={"symbol": "star", "size": 15, "color": ORANGE, "line": edge},
+            marker={"symbol": "star", "size": 15, "color": kit.ORANGE, "line": edge},
         )
-    drawn.add_hline(boxes.share, line={"color": MUTED, "width": 1.2, "dash": "dot"})
+    drawn.add_hline(boxes.share, line={"color": kit.MUTED, "width": 1.2, "dash": "dot"})
     drawn.update_xaxes(
         title_text="coverage: share of all cases in the box", tickformat=".0%", range=[0, 1.04]
     )
@@ -58,17 +44,17 @@ def tradeoff_chart(boxes: Boxes) -> Chart:
         nticks=7,
     )
     drawn.update_layout(hovermode="closest")
-    return finish(drawn, title, tradeoff(boxes, chosen), _steps(steps), 360, legend=True)
+    return kit.finish(drawn, title, tradeoff(boxes, chosen), _steps(steps), 360, legend=True)
 
 
 def _way(drawn: go.Figure, fits: Sequence[Fit], name: str, colour: str, symbol: str) -> None:
     hover = [
-        f"<b>{plain(name)}</b><br>coverage {percent(fit.coverage)}<br>"
+        f"<b>{kit.plain(name)}</b><br>coverage {percent(fit.coverage)}<br>"
         f"density {percent(fit.density)} of {count(fit.runs, 'run')}"
         for fit in fits
     ]
-    coverage, density = rounded([fit.coverage for fit in fits]), [fit.density for fit in fits]
-    line(drawn, coverage, density, hover, colour, name, width=1.2, symbol=symbol)
+    coverage, density = kit.rounded([fit.coverage for fit in fits]), [fit.density for fit in fits]
+    kit.line(drawn, coverage, density, hover, colour, name, width=1.2, symbol=symbol)
 
 
 def _steps(steps: Sequence[Step]) -> Table:
@@ -87,12 +73,12 @@ def limits_chart(box: Box, number: int, description: Description) -> Chart:
     """Draw a box's limits, each within the range of its number."""
     limits = list(reversed(box.limits))
     names = [parameter(limit.path, description) for limit in limits]
-    hover = [plain(limit_in_words(limit, description)) for limit in limits]
+    hover = [kit.plain(limit_in_words(limit, description)) for limit in limits]
     places, ends = list(range(len(limits))), [_ends(limit) for limit in limits]
     drawn = go.Figure()
-    bars(drawn, places, [1.0] * len(limits), None, GRID, width=0.28)
-    widths, base = [high - low for low, high in ends], rounded([low for low, _ in ends])
-    bars(drawn, places, widths, hover, BLUE, width=0.28, base=base)
+    kit.bars(drawn, places, [1.0] * len(limits), None, kit.GRID, width=0.28)
+    widths, base = [high - low for low, high in ends], kit.rounded([low for low, _ in ends])
+    kit.bars(drawn, places, widths, hover, kit.BLUE, width=0.28, base=base)
     labelled = []
     for place, limit, inner in zip(places, limits, ends, strict=True):
         marks = list(zip((0.0, 1.0), reach(limit), strict=True))
@@ -107,11 +93,11 @@ def limits_chart(box: Box, number: int, description: Description) -> Chart:
                     "text": text,
                     "xanchor": "left" if at == 0 else "right" if at == 1 else "center",
                     "yanchor": "top" if edge else "bottom",
-                    "font": {"color": MUTED if edge else INK},
+                    "font": {"color": kit.MUTED if edge else kit.INK},
                 }
             )
-    overlay(drawn, annotations=labelled)
-    labels = [wrapped(name, 36) for name in names]
+    kit.overlay(drawn, annotations=labelled)
+    labels = [kit.wrapped(name, 36) for name in names]
     drawn.update_layout(barmode="overlay")
     drawn.update_xaxes(visible=False, range=[-0.02, 1.02])
     drawn.update_yaxes(
@@ -133,9 +119,9 @@ def limits_chart(box: Box, number: int, description: Description) -> Chart:
     )
     rows = sum(label.count("<br>") + 1 for label in labels)
     height = 24 + 15 * rows + 44 * len(limits)
-    narrow = [wrapped(name, 20) for name in names]
+    narrow = [kit.wrapped(name, 20) for name in names]
     small = {"height": height + 30, "labels": narrow, "font": 11}
-    return finish(drawn, title, said, table, height, narrow=small)
+    return kit.finish(drawn, title, said, table, height, narrow=small)
 
 
 def _ends(limit: Limit) -> tuple[float, float]:

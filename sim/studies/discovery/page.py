@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.reporting import document as page
 from sim.reporting.chart_kit import Table
-from sim.reporting.document import (
-    Document,
-    Exhibit,
-    Note,
-    Plot,
-    Section,
-    cards,
-    files,
-    how_to_read,
-    theory,
-)
+from sim.reporting.document import Document, Exhibit, Note, Plot, Section
 from sim.reporting.story import stories, story
 from sim.scenario.scenario import changes
 from sim.statistics.summary import representative_run, summarise
+from sim.studies.discovery import text
 from sim.studies.discovery.charts import limits_chart, tradeoff_chart
 from sim.studies.discovery.result import Boxes, Discovered
-from sim.studies.discovery.text import (
-    box_in_words,
-    condition_in_words,
-    counted,
-    density,
-    lead,
-    refused,
-)
 from sim.text import percent
 
 KEY = "Grey: the whole range of the number. Blue: what the box asks for."
@@ -43,8 +27,8 @@ def discovery_page(found: Discovered) -> Document:
     typical = representative_run(dataset["reported"].isel(run=np.flatnonzero(found.cases)))
     return Document(
         kind="Under which conditions?",
-        title=condition_in_words(found.target, described),
-        lead=lead(found),
+        title=text.condition_in_words(found.target, described),
+        lead=text.lead(found),
         headline=headline,
         changes=changes(scenario),
         reproduction=(
@@ -52,13 +36,13 @@ def discovery_page(found: Discovered) -> Document:
             ("Seed", str(found.seed)),
             ("Runs", f"{boxes.runs + found.failed:,}"),
         ),
-        files=files([scenario]),
+        files=page.files([scenario]),
         summary=(
-            cards(headline, look="responses"),
-            Note(counted(found, headline.caption)),
-            *refused(found),
-            how_to_read("sim.studies.discovery/how_to_read.html.j2"),
-            *theory(limited, described),
+            page.cards(headline, look="responses"),
+            Note(text.counted(found, headline.caption)),
+            *text.refused(found),
+            page.how_to_read("sim.studies.discovery/how_to_read.html.j2"),
+            *page.theory(limited, described),
         ),
         sections=(
             Section("boxes", "The boxes", _boxes(found)),
@@ -109,8 +93,8 @@ def _headline(found: Discovered) -> Table:
     ]
     rows += [
         (
-            f"Box {nth}: {box_in_words(box, described)}",
-            density(box.held),
+            f"Box {nth}: {text.box_in_words(box, described)}",
+            text.density(box.held),
             percent(box.held.coverage),
             percent(box.held.mass),
         )

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.model.reasons import Decided
+from sim.reporting import document as page
 from sim.reporting.arrangement_text import delivery, owes
 from sim.reporting.chart_kit import Table
-from sim.reporting.document import (
-    Block,
-    Bullets,
-    Code,
-    Document,
-    Exhibit,
-    Facts,
-    Heading,
-    Note,
-    Plot,
-    Section,
-    Wide,
-    cards,
-    files,
-    how_to_read,
-)
+from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
 from sim.reporting.story import Story, story
 from sim.results.arrangements import pledges_of_run
 from sim.scenario.calendar import date_after, most_rounds
@@ -36,9 +21,6 @@ from sim.studies.explanation.charts import change_chart, options_table, ranked, 
 from sim.studies.explanation.result import Explained
 from sim.studies.explanation.text import closed, draws, explanation_lead, paragraph, seen_by
 from sim.text import month, percent, sentence
-
-if TYPE_CHECKING:
-    pass
 
 
 def explanation_page(work: Explained) -> Document:
@@ -54,12 +36,12 @@ def explanation_page(work: Explained) -> Document:
         changes=changes(work.scenario),
         reproduction=(("Run", str(work.run)), ("Seed", str(work.seed))),
         same="files and seed",
-        files=files([work.scenario]),
+        files=page.files([work.scenario]),
         summary=(
-            cards(headline),
-            how_to_read("sim.studies.explanation/how_to_read.html.j2"),
+            page.cards(headline),
+            page.how_to_read("sim.studies.explanation/how_to_read.html.j2"),
             "What would have come of another choice?",
-            Code(_next(work)),
+            page.Code(_next(work)),
         ),
         sections=(
             Section("situation", f"The situation in {when}", _situation(work, told)),
@@ -91,7 +73,7 @@ def _situation(work: Explained, told: Story) -> tuple[Block, ...]:
     )
     if not before:
         return events, "Nothing was done in the round before."
-    return events, "What was done in the round before:", Bullets(before)
+    return events, "What was done in the round before:", page.Bullets(before)
 
 
 def _headline(work: Explained) -> Table:
@@ -119,8 +101,8 @@ def _section(actor: str, work: Explained) -> Section:
     name = sentence(described.actors[actor].name)
     seen = (*seen_by(actor, work.stopped.state, described), *_owed(actor, work))
     decisions = [_decision(one, work) for one in work.shown if one.actor == actor]
-    blocks: tuple[Block, ...] = (Note(f"As it stood when {name} chose:"), Facts(seen), *decisions)
-    return Section(f"actor-{actor}", name, blocks, listed=True)
+    facts = Note(f"As it stood when {name} chose:"), page.Facts(seen)
+    return Section(f"actor-{actor}", name, (*facts, *decisions), listed=True)
 
 
 def _owed(actor: str, work: Explained) -> Iterable[tuple[str, str]]:
@@ -161,7 +143,7 @@ def _decision(one: Decided, work: Explained) -> Exhibit:
             Heading("What speaks for and against each choice", 4),
             Note(worth.chart.finding),
             worth,
-            Wide(options_table(one, described, why)),
+            page.Wide(options_table(one, described, why)),
         ),
     )
 

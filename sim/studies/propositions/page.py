@@ -6,19 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sim.claims.proposition import Claim
+from sim.reporting import document as page
 from sim.reporting.chart_kit import Table
-from sim.reporting.document import (
-    Block,
-    Cell,
-    Document,
-    Exhibit,
-    Note,
-    Passage,
-    Plot,
-    Section,
-    exhibit_of,
-    how_to_read,
-)
+from sim.reporting.document import Block, Document, Exhibit, Note, Plot, Section
 from sim.reporting.scenario_diff import differences, shared
 from sim.results.series import Series
 from sim.scenario.scenario import SourceFile
@@ -59,9 +49,9 @@ def propositions_page(
         summary=(
             Note(tally(found), "tally"),
             *filter(None, [checks(found)]),
-            Passage(f"{_FOLDER}/claims_table.html.j2", {"claims": found, "words": CHECKED}),
+            page.Passage(f"{_FOLDER}/claims_table.html.j2", {"claims": found, "words": CHECKED}),
             *_forests(found),
-            how_to_read(f"{_FOLDER}/how_to_read.html.j2", accounted=f"{ACCOUNTED:,}"),
+            page.how_to_read(f"{_FOLDER}/how_to_read.html.j2", accounted=f"{ACCOUNTED:,}"),
         ),
         sections=(Section("claims", "Claims", claims, listed=True),),
     )
@@ -82,7 +72,7 @@ def _forests(found: Sequence[Judged]) -> list[Exhibit]:
             for row in one.rows
         ]
     charts = [findings_chart(lines, shares=shares) for shares in (False, True)]
-    return [exhibit_of(f"effects-{nth}", chart) for nth, chart in enumerate(charts) if chart]
+    return [page.exhibit_of(f"effects-{nth}", chart) for nth, chart in enumerate(charts) if chart]
 
 
 def _claim(experiment: Experiment, judged: Judged) -> Block:
@@ -93,7 +83,7 @@ def _claim(experiment: Experiment, judged: Judged) -> Block:
         before, after = _courses(experiment, row.finding)
         chart = arms_chart(row.finding, before, after, description)
         plots.append(Plot(f"plot-{claim.id}-{row.id}".replace(" ", "-"), chart, (680, 430)))
-    return Passage(
+    return page.Passage(
         f"{_FOLDER}/claim.html.j2",
         {
             "judged": judged,
@@ -105,7 +95,7 @@ def _claim(experiment: Experiment, judged: Judged) -> Block:
             "plots": plots,
         },
         tuple(plots),
-        Cell(claim.id, judged.verdict, judged.anchor),
+        page.Cell(claim.id, judged.verdict, judged.anchor),
     )
 
 

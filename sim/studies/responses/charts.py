@@ -5,22 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sim.reporting.chart_kit import (
-    COLOURS,
-    GRID,
-    INK,
-    PAPER,
-    SYMBOLS,
-    Chart,
-    Table,
-    as_texts,
-    finish,
-    go,
-    line,
-    plain,
-    rounded,
-    wrapped,
-)
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
 from sim.scenario.cameo import is_conflict
 from sim.scenario.schema import Description, Outcome
 from sim.statistics.measures import Measure, measure, quantity_text
@@ -113,32 +99,32 @@ def response_chart(answer: ActorResponse, description: Description) -> Chart | N
     if not drawn:
         return None
     item = scale(whole, description)
-    values, columns = as_texts(whole.values, item.of_run), []
+    values, columns = kit.as_texts(whole.values, item.of_run), []
     figure = go.Figure()
-    for shift, colour, symbol in zip(drawn, COLOURS, SYMBOLS, strict=False):
+    for shift, colour, symbol in zip(drawn, kit.COLOURS, kit.SYMBOLS, strict=False):
         name, chances = option_text(shift, description), whole.chances(shift)
-        shown = as_texts(chances, percent)
+        shown = kit.as_texts(chances, percent)
         hover = [
-            f"<b>{plain(name)}: {chance}</b><br>{plain(item.short or item.name)} at {value}"
+            f"<b>{kit.plain(name)}: {chance}</b><br>{kit.plain(item.short or item.name)} at {value}"
             for value, chance in zip(values, shown, strict=True)
         ]
         dash = "dash" if is_conflict(description.levers[shift.lever]) else "solid"
-        x, entry = rounded(whole.values), wrapped(name, 44)
-        line(figure, x, chances, hover, colour, entry, dash=dash, symbol=symbol)
+        x, entry = kit.rounded(whole.values), kit.wrapped(name, 44)
+        kit.line(figure, x, chances, hover, colour, entry, dash=dash, symbol=symbol)
         columns.append((name, shown))
     # Where the scenario starts, and the stretch around it that the words are about.
     low, high = (float(value) for value in near.values[[0, -1]])
-    figure.add_vrect(low, high, layer="below", fillcolor=GRID, opacity=0.5, line_width=0)
+    figure.add_vrect(low, high, layer="below", fillcolor=kit.GRID, opacity=0.5, line_width=0)
     figure.add_vline(
         near.start,
-        line={"color": INK, "dash": "dot"},
-        annotation={"text": f"start {item.of_run(near.start)}", "bgcolor": PAPER},
+        line={"color": kit.INK, "dash": "dot"},
+        annotation={"text": f"start {item.of_run(near.start)}", "bgcolor": kit.PAPER},
         annotation_position="top",
     )
     low, high = (float(value) for value in whole.values[[0, -1]])
     room, unit = 0.02 * (high - low), item.unit.replace(" ", NBSP)
     figure.update_xaxes(
-        title_text=wrapped(f"{item.name} ({unit})", 48),
+        title_text=kit.wrapped(f"{item.name} ({unit})", 48),
         showgrid=False,
         range=[low - room, high + room],
     )
@@ -155,4 +141,4 @@ def response_chart(answer: ActorResponse, description: Description) -> Chart | N
         response_finding(near, description),
         f"{description.actors[near.actor].name}: {item.name}",
     )
-    return finish(figure, item.name, said, table, 330, title=title, above=26, legend=True)
+    return kit.finish(figure, item.name, said, table, 330, title=title, above=26, legend=True)

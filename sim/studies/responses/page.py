@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from sim.reporting import document as page
 from sim.reporting.chart_kit import Table
-from sim.reporting.document import (
-    Block,
-    Cards,
-    Cell,
-    Document,
-    Exhibit,
-    Heading,
-    Plot,
-    Section,
-    files,
-    how_to_read,
-)
+from sim.reporting.document import Block, Document, Exhibit, Heading, Plot, Section
 from sim.scenario.scenario import Scenario, changes
 from sim.scenario.schema import Description
 from sim.studies.responses.charts import (
@@ -60,11 +50,11 @@ def responses_page(
         own, name = list(group), sentence(description.actors[actor].name)
         rows = [row(one, description) for one in own]
         exhibits = tuple(_exhibit(one, description) for one in own)
-        linked: tuple[tuple[str | Cell, ...], ...] = tuple(
-            (Cell(quantity, values, exhibit.id), share, *("; ".join(side) or "–" for side in sides))
+        linked: tuple[tuple[str | page.Cell, ...], ...] = tuple(
+            (page.Cell(quantity, values, exhibit.id), share, *map(_joined, sides))
             for (quantity, values, share, *sides), exhibit in zip(rows, exhibits, strict=True)
         )
-        summary += [Heading(name), Cards(HEADER, linked, look="responses")]
+        summary += [Heading(name), page.Cards(HEADER, linked, look="responses")]
         sections.append(Section(f"actor-{actor}", name, exhibits, listed=True))
         printed = tuple(
             (f"{quantity}, {values}", share, *("\n".join(side) or "-" for side in sides))
@@ -84,10 +74,14 @@ def responses_page(
             ("Seed", str(seed)),
         ),
         same="files, seed and number of draws",
-        files=files([scenario]),
-        summary=(*summary, how_to_read("sim.studies.responses/how_to_read.html.j2")),
+        files=page.files([scenario]),
+        summary=(*summary, page.how_to_read("sim.studies.responses/how_to_read.html.j2")),
         sections=tuple(sections),
     )
+
+
+def _joined(side: Sequence[str]) -> str:
+    return "; ".join(side) or "–"
 
 
 def row(

@@ -11,23 +11,11 @@ import xarray as xr
 
 from sim.arrays import Floats
 from sim.plausibility.note import NO_NOTES, Notes
+from sim.reporting import document as page
 from sim.reporting import sources
 from sim.reporting.arrangement_charts import lasting_exhibits
 from sim.reporting.chart_kit import BAND50, BLUE, Table
-from sim.reporting.document import (
-    Block,
-    Columns,
-    Details,
-    Document,
-    Exhibit,
-    Heading,
-    Note,
-    Passage,
-    Plot,
-    Section,
-    exhibit_of,
-    terms,
-)
+from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
 from sim.reporting.html import Prose
 from sim.reporting.outcome_charts import (
     common_top,
@@ -154,16 +142,16 @@ def _in_short(found: RunFindings, manifest: Mapping[str, object], notes: Notes) 
         yield Note(failed, "warn")
     if partial := _partial(found, manifest):
         yield Note(partial)
-    yield Passage(f"{_FOLDER}/notes.html.j2", {"notes": notes})
+    yield page.Passage(f"{_FOLDER}/notes.html.j2", {"notes": notes})
     if not summary.counts.complete:
         yield Note("No run came to its end, so there is nothing to show.", "warn")
     sparks = [spark(one) for one in summary.trajectories]
-    yield Passage(
+    yield page.Passage(
         f"{_FOLDER}/headline.html.j2", {"summary": summary, "sparks": sparks, "month": month}
     )
     lines = found.stories.typical is not None
-    told = Passage(f"{_FOLDER}/how_to_read.html.j2", {"lines": lines})
-    yield Details("How to read this report", (told, terms()))
+    told = page.Passage(f"{_FOLDER}/how_to_read.html.j2", {"lines": lines})
+    yield page.Details("How to read this report", (told, page.terms()))
 
 
 def _facts(found: RunFindings, manifest: Mapping[str, object]) -> Iterator[tuple[str, str]]:
@@ -179,8 +167,8 @@ def _facts(found: RunFindings, manifest: Mapping[str, object]) -> Iterator[tuple
         yield "Note", str(note)
 
 
-def _sources(found: RunFindings, groups: tuple[sources.Group, ...]) -> Passage:
-    return Passage(
+def _sources(found: RunFindings, groups: tuple[sources.Group, ...]) -> page.Passage:
+    return page.Passage(
         f"{_FOLDER}/sources.html.j2",
         {
             "parameters": found.scenario.parameters,
@@ -210,11 +198,11 @@ def _watched(found: RunFindings, rows: Mapping[str, sources.Row]) -> tuple[Block
     if folds:
         folds = [Heading("What drives these, and where the numbers come from"), *folds]
     about = "Share of runs in which each has happened by a date, with its 95 % interval."
-    return about, Columns(tuple(exhibits), "small"), *folds
+    return about, page.Columns(tuple(exhibits), "small"), *folds
 
 
-def _drivers(fold: Fold) -> Passage:
-    return Passage(f"{_FOLDER}/drivers.html.j2", {"fold": fold})
+def _drivers(fold: Fold) -> page.Passage:
+    return page.Passage(f"{_FOLDER}/drivers.html.j2", {"fold": fold})
 
 
 def _command(command: object) -> str:
@@ -261,7 +249,7 @@ def _outcomes(found: RunFindings, rows: Mapping[str, sources.Row]) -> tuple[Exhi
         (month(np.datetime64(day)), name)
         for day, name in dated_events(description, found.data["until"].values)
     ]
-    events = (Passage(f"{_FOLDER}/dated_events.html.j2", {"events": dated}),) if dated else ()
+    events = (page.Passage(f"{_FOLDER}/dated_events.html.j2", {"events": dated}),) if dated else ()
     exhibits = []
     for one, ending in zip(summary.trajectories, summary.endings, strict=True):
         key, chart = one.measure.id, trajectory_chart(one, description)
@@ -275,7 +263,7 @@ def _outcomes(found: RunFindings, rows: Mapping[str, sources.Row]) -> tuple[Exhi
             meta={**plots[1].chart.figure.layout.meta, "above": above}
         )
         notes = tuple(note for note in (one.measure.ends, one.measure.detail) if note)
-        body: list[Block] = [Columns(plots, "pair outcome"), *events]
+        body: list[Block] = [page.Columns(plots, "pair outcome"), *events]
         if key in found.of_outcomes:
             body.append(_drivers(outcome_fold(key, found.of_outcomes[key], rows, description)))
         exhibits.append(
@@ -296,7 +284,7 @@ def _network(dataset: xr.Dataset, scenario: Scenario) -> Exhibit:
         "Relations at the start and at the end",
         f"{relations_changed(found)} {relations_left_out(found)}".rstrip(),
         plots,
-        body=(Passage(f"{_FOLDER}/network_key.html.j2"), Columns(plots, "pair network")),
+        body=(page.Passage(f"{_FOLDER}/network_key.html.j2"), page.Columns(plots, "pair network")),
     )
 
 
@@ -309,7 +297,7 @@ def _overall(found: RunFindings) -> tuple[Exhibit, ...]:
         "use": use_chart(found.uses, described),
         "conflict": conflict_chart(found.conduct, described),
     }
-    return tuple(exhibit_of(id, chart) for id, chart in charts.items())
+    return tuple(page.exhibit_of(id, chart) for id, chart in charts.items())
 
 
 def _actors(found: RunFindings) -> tuple[Block, ...]:
@@ -321,7 +309,7 @@ def _actors(found: RunFindings) -> tuple[Block, ...]:
     for use in found.actors:
         id, name = f"actor-{use.actor}", sentence(description.actors[use.actor].name)
         if use.levers and use.actor in drawn:
-            exhibits.append(exhibit_of(id, actor_chart(use, description)))
+            exhibits.append(page.exhibit_of(id, actor_chart(use, description)))
         else:
             exhibits.append(Exhibit(id, name, busiest(use, description), ()))
     return _SAID.by_actor(MOST_ACTORS, len(description.actors)), *exhibits

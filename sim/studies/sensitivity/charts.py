@@ -8,26 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.reporting.chart_kit import (
-    BLACK,
-    BLUE,
-    COLOURS,
-    INK,
-    MUTED,
-    ORANGE,
-    RULE,
-    SYMBOLS,
-    Chart,
-    Table,
-    as_texts,
-    bars,
-    cut_label,
-    finish,
-    go,
-    plain,
-    rounded,
-    wrapped,
-)
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
 from sim.studies.sensitivity.indices import Screening, Sobol
 from sim.studies.sensitivity.result import CHANCE, OTHER, REST, Leading, Share
 from sim.studies.sensitivity.text import clipped, share, share_interval
@@ -67,35 +49,35 @@ def shares_chart(
     if found.chance not in drawn:
         drawn[-1] = found.chance
     names = [name(one.factor) for one in drawn]
-    labels = [cut_label(label, width, 3) for label in names]
+    labels = [kit.cut_label(label, width, 3) for label in names]
     # Where each bar stands, in pixels from the top, so that no label meets the next.
     rows = np.array([_LABEL_LINE * (label.count("<br>") + 1) + _BETWEEN for label in labels])
     places = [float(place) for place in rows.cumsum() - rows / 2]
     hover = [
-        f"<b>{plain(label)}</b><br>in all: {share_interval(one.total, one.total_half)}"
+        f"<b>{kit.plain(label)}</b><br>in all: {share_interval(one.total, one.total_half)}"
         f"<br>by itself: {share(one.first)}"
         for label, one in zip(names, drawn, strict=True)
     ]
     totals, halves = [one.total for one in drawn], [one.total_half for one in drawn]
     figure = go.Figure()
-    bars(
+    kit.bars(
         figure,
         places,
         [clipped(total) for total in totals],
         hover,
         [_colour(one) for one in drawn],
         width=[12.0] * len(drawn),
-        error_x=_whiskers(totals, halves, INK),
+        error_x=_whiskers(totals, halves, kit.INK),
     )
     figure.add_scatter(
-        x=rounded([clipped(one.first) for one in drawn]),
+        x=kit.rounded([clipped(one.first) for one in drawn]),
         y=places,
         mode="markers",
         marker={
             "symbol": "diamond",
             "size": 9,
-            "color": ORANGE,
-            "line": {"color": INK, "width": 1},
+            "color": kit.ORANGE,
+            "line": {"color": kit.INK, "width": 1},
         },
         hoverinfo="skip",
         showlegend=False,
@@ -117,9 +99,9 @@ def shares_chart(
         ("By itself (first order)", [share_interval(one.first, one.first_half) for one in factors]),
         *((head, [column(one.factor) for one in factors]) for head, column in about.items()),
     )
-    narrow = [cut_label(label, width // 2 + 4, 4) for label in names]
+    narrow = [kit.cut_label(label, width // 2 + 4, 4) for label in names]
     small = {"height": height + 40, "labels": narrow, "font": 11}
-    return finish(figure, title, finding, table, height, narrow=small)
+    return kit.finish(figure, title, finding, table, height, narrow=small)
 
 
 def convergence_chart(
@@ -132,23 +114,23 @@ def convergence_chart(
     for nth, factor in enumerate(factors):
         place = found.factors.index(factor)
         values, halves = found.total[:, output, place], found.total_half[:, output, place]
-        colour, dash = COLOURS[nth % len(COLOURS)], "solid"
+        colour, dash = kit.COLOURS[nth % len(kit.COLOURS)], "solid"
         if factor == CHANCE:
-            colour, dash = BLACK, "dot"
+            colour, dash = kit.BLACK, "dot"
         shown = [*map(share_interval, values, halves)]
         figure.add_scatter(
-            x=rounded(x + 0.06 * (nth - len(factors) / 2)),
-            y=rounded([clipped(value) for value in values]),
+            x=kit.rounded(x + 0.06 * (nth - len(factors) / 2)),
+            y=kit.rounded([clipped(value) for value in values]),
             error_y=_whiskers(values, halves, colour),
             mode="lines+markers",
-            name=wrapped(name(factor), 40),
+            name=kit.wrapped(name(factor), 40),
             line={"width": 1.5, "color": colour, "dash": dash},
-            marker={"size": 7, "color": colour, "symbol": SYMBOLS[nth % len(SYMBOLS)]},
+            marker={"size": 7, "color": colour, "symbol": kit.SYMBOLS[nth % len(kit.SYMBOLS)]},
             hoverinfo="text",
-            hovertext=[f"<b>{plain(name(factor))}</b><br>{one}" for one in shown],
+            hovertext=[f"<b>{kit.plain(name(factor))}</b><br>{one}" for one in shown],
         )
         rows.append((name(factor), *shown))
-    sizes = as_texts(found.sizes, lambda size: f"{size:,.0f}")
+    sizes = kit.as_texts(found.sizes, lambda size: f"{size:,.0f}")
     figure.update_xaxes(
         tickvals=list(x),
         ticktext=sizes,
@@ -159,7 +141,7 @@ def convergence_chart(
     figure.update_yaxes(title_text="share in all", tickformat=".0%", nticks=6)
     header = ("Factor", *(f"{size} samples" for size in sizes))
     table = Table(f"{title}: share in all, with 95 % intervals", header, tuple(rows))
-    return finish(figure, title, finding, table, _HEIGHT, legend=True, beside=_HALF)
+    return kit.finish(figure, title, finding, table, _HEIGHT, legend=True, beside=_HALF)
 
 
 def effects_chart(
@@ -170,22 +152,24 @@ def effects_chart(
     order = [int(place) for place in np.argsort(-size, kind="stable")]
     strong, rest = order[:_NAMED], order[_NAMED:]
     figure = go.Figure()
-    others = {"size": 6, "color": RULE, "opacity": 0.85}
+    others = {"size": 6, "color": kit.RULE, "opacity": 0.85}
     groups: list[tuple[list[int], dict[str, Any]]] = [(rest, others)]
     for nth, place in enumerate(strong):
-        groups.append(([place], {"size": 10, "color": COLOURS[nth], "symbol": SYMBOLS[nth]}))
+        groups.append(
+            ([place], {"size": 10, "color": kit.COLOURS[nth], "symbol": kit.SYMBOLS[nth]})
+        )
     for places, look in groups:
         names = [name(found.names[place]) for place in places]
         figure.add_scatter(
             x=_four_digits(size[places]),
             y=_four_digits(spread[places]),
             mode="markers",
-            name=wrapped(names[0], 40) if look is not others else None,
+            name=kit.wrapped(names[0], 40) if look is not others else None,
             showlegend=look is not others,
             marker=look,
             hoverinfo="text",
             hovertext=[
-                f"<b>{plain(label)}</b><br>moves it by {number(float(size[place]), digits)}"
+                f"<b>{kit.plain(label)}</b><br>moves it by {number(float(size[place]), digits)}"
                 for label, place in zip(names, places, strict=True)
             ],
         )
@@ -196,7 +180,7 @@ def effects_chart(
     figure.update_layout(hovermode="closest")
 
     def shown(values: ArrayLike, sign: str = "") -> list[str]:
-        return as_texts(np.asarray(values)[order], lambda value: sign + number(value, digits))
+        return kit.as_texts(np.asarray(values)[order], lambda value: sign + number(value, digits))
 
     table = Table.of(
         f"{title} ({unit})",
@@ -206,13 +190,13 @@ def effects_chart(
         ("Mean", shown(found.mean[output])),
         ("Spread", shown(spread)),
     )
-    return finish(figure, title, finding, table, _HEIGHT, legend=True, beside=_HALF)
+    return kit.finish(figure, title, finding, table, _HEIGHT, legend=True, beside=_HALF)
 
 
 def _colour(one: Share) -> str:
     if one.factor == CHANCE:
-        return MUTED
-    return "#B5D6EC" if one.factor in (REST, OTHER) else BLUE
+        return kit.MUTED
+    return "#B5D6EC" if one.factor in (REST, OTHER) else kit.BLUE
 
 
 def _whiskers(values: Iterable[float], halves: Iterable[float], colour: str) -> dict[str, Any]:
@@ -224,8 +208,8 @@ def _whiskers(values: Iterable[float], halves: Iterable[float], colour: str) -> 
         "color": colour,
         "thickness": 1.2,
         "width": 3,
-        "array": rounded([clipped(a + b) - clipped(a) for a, b in ends]),
-        "arrayminus": rounded([clipped(a) - clipped(a - b) for a, b in ends]),
+        "array": kit.rounded([clipped(a + b) - clipped(a) for a, b in ends]),
+        "arrayminus": kit.rounded([clipped(a) - clipped(a - b) for a, b in ends]),
     }
 
 

@@ -4,43 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.reporting import document as page
 from sim.reporting.chart_kit import Chart, Table
-from sim.reporting.document import (
-    Block,
-    Bullets,
-    Columns,
-    Details,
-    Document,
-    Exhibit,
-    Note,
-    Plot,
-    Section,
-    cards,
-    files,
-    how_to_read,
-    theory,
-)
+from sim.reporting.document import Block, Document, Exhibit, Note, Plot, Section
 from sim.reporting.story import stories
 from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
 from sim.statistics.summary import summarise
+from sim.studies.sensitivity import text
 from sim.studies.sensitivity.charts import LINES, convergence_chart, effects_chart, shares_chart
 from sim.studies.sensitivity.result import CHANCE, MOST_SAMPLES, NUMBERS, REST, Found
-from sim.studies.sensitivity.text import (
-    TELLING,
-    Names,
-    OutputDrivers,
-    effort,
-    numbers_finding,
-    output_drivers,
-    outputs_left_out,
-    screening_finding,
-    sensitivity_lead,
-    share,
-    share_interval,
-    sources_finding,
-    warning,
-)
+from sim.studies.sensitivity.text import Names, OutputDrivers
 
 _NAMED = 2
 """Numbers that the first table names of each outcome."""
@@ -51,14 +25,14 @@ KEY = "Bar: share in all. Diamond: by itself. Whisker: 95 % interval of the shar
 
 def sensitivity_page(found: Found) -> Document:
     """Put the study on its page."""
-    names, scenario, all_told = Names(found), found.scenario, output_drivers(found)
+    names, scenario, all_told = Names(found), found.scenario, text.output_drivers(found)
     headline = _headline(all_told, names)
     screened = found.screening.names if found.screening else ()
-    aside = outputs_left_out(found)
+    aside = text.outputs_left_out(found)
     return Document(
         kind="What drives the outcomes",
         title=scenario.description.title,
-        lead=sensitivity_lead(all_told, names),
+        lead=text.sensitivity_lead(all_told, names),
         headline=headline,
         changes=changes(scenario),
         reproduction=(
@@ -66,13 +40,15 @@ def sensitivity_page(found: Found) -> Document:
             ("Base samples", f"{found.plan.samples:,}"),
             ("Runs", f"{found.runs:,}"),
         ),
-        files=files([scenario]),
+        files=page.files([scenario]),
         summary=(
-            cards(headline, links=map(_id, all_told), look="responses"),
+            page.cards(headline, links=map(_id, all_told), look="responses"),
             *([f"Left out: {'; '.join(aside)}."] if aside else ()),
-            Note(effort(found)),
-            how_to_read("sim.studies.sensitivity/how_to_read.html.j2", screened=bool(screened)),
-            *theory([*found.indices[NUMBERS].factors, *screened], scenario.description),
+            Note(text.effort(found)),
+            page.how_to_read(
+                "sim.studies.sensitivity/how_to_read.html.j2", screened=bool(screened)
+            ),
+            *page.theory([*found.indices[NUMBERS].factors, *screened], scenario.description),
         ),
         sections=(
             *(
@@ -96,7 +72,7 @@ def _id(one: OutputDrivers) -> str:
 def _sources(found: Found, names: Names) -> tuple[Block, ...]:
     """Each source, with its parameters in words."""
     groups = [
-        Details(group.name, (Bullets(tuple(map(names.number, group.paths))),))
+        page.Details(group.name, (page.Bullets(tuple(map(names.number, group.paths))),))
         for group in found.groups
     ]
     if not groups:
@@ -109,17 +85,17 @@ def _sources(found: Found, names: Names) -> tuple[Block, ...]:
 
 
 def _headline(all_told: tuple[OutputDrivers, ...], names: Names) -> Table:
-    rows = []
+    rows, none = [], f"none surely over {text.share(text.TELLING)}"
     for one in all_told:
         drivers = "; ".join(
-            f"{names.number(top.factor)} {share(top.total)}" for top in one.top[:_NAMED]
+            f"{names.number(top.factor)} {text.share(top.total)}" for top in one.top[:_NAMED]
         )
         chance = one.numbers.chance
         rows.append(
             (
                 one.name,
-                share_interval(chance.total, chance.total_half),
-                drivers or f"none surely over {share(TELLING)}" if one.enough else UNKNOWN,
+                text.share_interval(chance.total, chance.total_half),
+                drivers or none if one.enough else UNKNOWN,
                 "yes" if one.enough else f"no, {_needed(one.needed)}",
             )
         )
@@ -133,19 +109,19 @@ def _needed(needed: int) -> str:
 
 def _part(found: Found, place: int, one: OutputDrivers, names: Names) -> Iterator[Block]:
     """One outcome: what drives it by number and by source, and how sure that is."""
-    if doubt := warning(one, names):
+    if doubt := text.warning(one, names):
         yield Note(doubt, "warn")
-    finding = numbers_finding(one, names)
+    finding = text.numbers_finding(one, names)
     about = {"Its spread": names.spread, "Rests on": names.grounds}
     chart = shares_chart(one.numbers, f"{one.name}: by number", finding, names.number, about, 36)
     yield _exhibit(one, "numbers", "Which numbers", finding, chart, notes=(KEY,))
     if one.sources is not None:
-        finding = sources_finding(one, one.sources, names)
+        finding = text.sources_finding(one, one.sources, names)
         where = {"Where": names.place}
         title = f"{one.name}: by source"
         chart = shares_chart(one.sources, title, finding, names.source, where, 44)
         yield _exhibit(one, "sources", "Which sources", finding, chart)
-    yield Columns(tuple(_checks(found, place, one, names)))
+    yield page.Columns(tuple(_checks(found, place, one, names)))
 
 
 def _exhibit(
@@ -170,7 +146,7 @@ def _checks(found: Found, place: int, one: OutputDrivers, names: Names) -> Itera
     wide = max((one.numbers.chance, *drawn), key=lambda driver: driver.total_half)
     said = (
         f"At {indices.sizes[-1]:,} samples the widest of these intervals is "
-        f"±{share(wide.total_half)}, of “{names.number(wide.factor)}”."
+        f"±{text.share(wide.total_half)}, of “{names.number(wide.factor)}”."
     )
     chart = convergence_chart(
         indices, place, (*inputs, CHANCE), f"{one.name}: convergence", said, names.number
@@ -179,7 +155,7 @@ def _checks(found: Found, place: int, one: OutputDrivers, names: Names) -> Itera
     if found.screening is not None:
         unit, digits = _unit(found, one)
         strongest = found.screening.names[int(found.screening.size[place].argmax())]
-        said = screening_finding(one, names.number(strongest), len(found.outputs) > 1)
+        said = text.screening_finding(one, names.number(strongest), len(found.outputs) > 1)
         effects = effects_chart(
             found.screening, place, unit, digits, f"{one.name}: effects", said, names.number
         )

@@ -7,29 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.reporting.chart_kit import (
-    BAND50,
-    BAND90,
-    BLACK,
-    BLUE,
-    INK,
-    MUTED,
-    PAPER,
-    VERMILLION,
-    Chart,
-    Table,
-    as_texts,
-    band,
-    diverging,
-    finish,
-    go,
-    line,
-    overlay,
-    plain,
-    rounded,
-    sequential,
-    wrapped,
-)
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
 from sim.reporting.outcome_charts import axis_range, probability_axis, top_over
 from sim.scenario.schema import Description
 from sim.studies.sweep.result import Course, Grid
@@ -47,7 +26,7 @@ _LEAST = 0.1
 """Least share of a scale's half that its colours span: noise must not look like news."""
 _FINE = 6
 """Significant digits of a parameter's value in a drawing."""
-_DOTTED = {"color": INK, "width": 1.5, "dash": "dot"}
+_DOTTED = {"color": kit.INK, "width": 1.5, "dash": "dot"}
 
 
 def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) -> Chart:
@@ -61,9 +40,12 @@ def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) ->
         Gives the names.
     """
     item, (first, second) = grid.item, axes
-    level = [rounded(row, 4 if item.event else 3) for row in grid.level.T]
-    shown = [as_texts(row, item.show) for row in grid.level.T]
-    across, upward = as_texts(first.values, first.show), as_texts(second.values, second.show)
+    level = [kit.rounded(row, 4 if item.event else 3) for row in grid.level.T]
+    shown = [kit.as_texts(row, item.show) for row in grid.level.T]
+    across, upward = (
+        kit.as_texts(first.values, first.show),
+        kit.as_texts(second.values, second.show),
+    )
     scale, low, high = _scale(grid)
     place = {"x": _drawn(first), "y": _drawn(second), "z": level}
     share = ".0%" if high > 0.1 else ".1%"
@@ -76,7 +58,7 @@ def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) ->
         hoverinfo="text",
         text=[
             [
-                f"<b>{level}</b><br>{plain(first.title)} {a}<br>{plain(second.title)} {b}"
+                f"<b>{level}</b><br>{kit.plain(first.title)} {a}<br>{kit.plain(second.title)} {b}"
                 for level, a in zip(row, across, strict=True)
             ]
             for row, b in zip(shown, upward, strict=True)
@@ -94,16 +76,16 @@ def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) ->
             **place,
             showscale=False,
             hoverinfo="skip",
-            line={"width": 2.5, "color": BLACK, "smoothing": 0},
+            line={"width": 2.5, "color": kit.BLACK, "smoothing": 0},
             contours={"coloring": "none", "start": item.at, "end": item.at, "size": 1},
         )
     # The scenario's own values, dotted.
     if (own := first.own_within) is not None:
-        _upright(figure, first, own, f"scenario {first.show(own)}", _DOTTED, INK)
+        _upright(figure, first, own, f"scenario {first.show(own)}", _DOTTED, kit.INK)
     if second.own_within is not None:
         figure.add_hline(second.own_within, line=_DOTTED)
-    figure.update_xaxes(title_text=wrapped(first.title, 48), **_marked(first))
-    figure.update_yaxes(title_text=wrapped(second.title, 40), **_marked(second))
+    figure.update_xaxes(title_text=kit.wrapped(first.title, 48), **_marked(first))
+    figure.update_yaxes(title_text=kit.wrapped(second.title, 40), **_marked(second))
     figure.update_layout(hovermode="closest", showlegend=False)
     what = "probability" if item.event else "median at the end"
     table = Table(
@@ -112,7 +94,9 @@ def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) ->
         tuple((value, *row) for value, row in reversed([*zip(upward, shown, strict=True)])),
     )
     said, narrow = over_grid(grid, axes, description), {"height": _MAP_HEIGHT - 40}
-    return finish(figure, sentence(item.name), said, table, _MAP_HEIGHT, above=26, narrow=narrow)
+    return kit.finish(
+        figure, sentence(item.name), said, table, _MAP_HEIGHT, above=26, narrow=narrow
+    )
 
 
 def _drawn(moved: Axis) -> list[float]:
@@ -152,7 +136,7 @@ def _scale(grid: Grid) -> tuple[list[list[float | str]], float, float]:
     """Two hues about a mark, or one from least to most; and the ends of the scale."""
     item, level = grid.item, grid.level
     if item.measure is None or item.mark is None:
-        colours = [colour for _, colour in sequential(conflict=False)]
+        colours = [colour for _, colour in kit.sequential(conflict=False)]
         scale = [[nth / (len(colours) - 1), one] for nth, one in enumerate(colours)]
         if item.measure is None:
             return scale, 0.0, top_over(float(level.max()))
@@ -161,7 +145,7 @@ def _scale(grid: Grid) -> tuple[list[list[float | str]], float, float]:
     # Blue is friendly: a tension above its mark is not.
     turned = -1.0 if item.mark.kind == "tension" else 1.0
     scale = [
-        [float((place + 1) / 2), diverging(turned * float(place))]
+        [float((place + 1) / 2), kit.diverging(turned * float(place))]
         for place in np.linspace(-1, 1, _STEPS)
     ]
     return scale, item.mark.at - half, item.mark.at + half
@@ -186,18 +170,21 @@ def course_chart(course: Course, moved: Axis, description: Description) -> Chart
     description : Description
         Gives the names.
     """
-    item, x, values = course.item, _drawn(moved), as_texts(course.values, moved.show)
+    item, x, values = course.item, _drawn(moved), kit.as_texts(course.values, moved.show)
     digits, level = (4, "probability") if item.event else (3, "median")
-    bands = [(95, course.outer, BAND50, "interval")]
+    bands = [(95, course.outer, kit.BAND50, "interval")]
     if course.inner is not None:
-        bands = [(90, course.outer, BAND90, "of runs"), (50, course.inner, BAND50, "of runs")]
+        bands = [
+            (90, course.outer, kit.BAND90, "of runs"),
+            (50, course.inner, kit.BAND50, "of runs"),
+        ]
     figure = go.Figure()
     for share, (low, high), colour, words in bands:
-        band(figure, x, (low, high), colour, f"{share}{NBSP}% {words}", digits=digits)
-    middle = as_texts(course.level, item.show)
+        kit.band(figure, x, (low, high), colour, f"{share}{NBSP}% {words}", digits=digits)
+    middle = kit.as_texts(course.level, item.show)
     columns = [(moved.title, values), (sentence(level), middle)]
     for share, ends, *_ in reversed(bands):
-        shown = [as_texts(end, item.show) for end in ends]
+        shown = [kit.as_texts(end, item.show) for end in ends]
         heads = (f"{share}{NBSP}% {end}" for end in ("from", "to"))
         columns += zip(heads, shown, strict=True)
     wide = f"95{NBSP}% interval" if course.inner is None else f"90{NBSP}% of the runs"
@@ -205,18 +192,22 @@ def course_chart(course: Course, moved: Axis, description: Description) -> Chart
         f"<b>{level} {one}</b> at {value}<br>{wide}: {low} to {high}"
         for one, value, low, high in zip(middle, values, *shown, strict=True)
     ]
-    line(figure, x, course.level, hover, BLUE, level, symbol="circle", digits=digits)
+    kit.line(figure, x, course.level, hover, kit.BLUE, level, symbol="circle", digits=digits)
     if item.measure is None:
         low_end, high_end = probability_axis(figure, top_over(float(course.outer.max())))
     else:
         low_end, high_end = axis_range(course.outer.ravel(), item.measure)
-        figure.update_yaxes(title_text=wrapped(item.measure.axis, 34), range=[low_end, high_end])
+        figure.update_yaxes(
+            title_text=kit.wrapped(item.measure.axis, 34), range=[low_end, high_end]
+        )
     if item.at is not None and low_end < item.at < high_end:
-        figure.add_hline(item.at, line={"color": MUTED, "width": 1, "dash": "dash"}, layer="below")
+        figure.add_hline(
+            item.at, line={"color": kit.MUTED, "width": 1, "dash": "dash"}, layer="below"
+        )
     _uprights(figure, course, moved)
     room = 0.02 * (moved.values[-1] - moved.values[0])
     figure.update_xaxes(
-        title_text=wrapped(moved.title, 48),
+        title_text=kit.wrapped(moved.title, 48),
         showgrid=False,
         nticks=8,
         range=[moved.values[0] - room, moved.values[-1] + room],
@@ -226,20 +217,20 @@ def course_chart(course: Course, moved: Axis, description: Description) -> Chart
     name, said = sentence(item.name), mentions(course, moved, description)
     table = Table.of(f"{name}{unit}, by {moved.name}", *columns)
     height = _SMALL if item.event else _HEIGHT
-    return finish(figure, name, said, table, height, above=44, legend=True)
+    return kit.finish(figure, name, said, table, height, above=44, legend=True)
 
 
 def _uprights(figure: Any, course: Course, moved: Axis) -> None:
     """The scenario's own value, dotted, and the thresholds."""
     settled = [one for one in course.thresholds if one.settled]
     marks = [
-        (one.value, text, {"color": VERMILLION, "width": 1.5, "dash": "solid"}, VERMILLION)
+        (one.value, text, {"color": kit.VERMILLION, "width": 1.5, "dash": "solid"}, kit.VERMILLION)
         for one, text in zip(settled, moved.finer(*(one.value for one in settled)), strict=True)
     ]
     if len(marks) > _LABELLED:
         marks = []
     if (own := moved.own_within) is not None:
-        marks.append((own, f"scenario {moved.show(own)}", _DOTTED, MUTED))
+        marks.append((own, f"scenario {moved.show(own)}", _DOTTED, kit.MUTED))
     # Two numbers close together would be written over one another: the second stands higher.
     near = 0.25 * (moved.values[-1] - moved.values[0])
     levels: list[tuple[float, int]] = []
@@ -265,5 +256,7 @@ def _upright(
     side = "left" if share < _NEAR else "right" if share > 1 - _NEAR else "center"
     figure.add_vline(place, line=look)
     label = {"x": place, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 15 * level}
-    text_look = {"font": {"color": colour}, "bgcolor": PAPER}
-    overlay(figure, annotations=[{**label, "xanchor": side, "text": plain(text), **text_look}])
+    text_look = {"font": {"color": colour}, "bgcolor": kit.PAPER}
+    kit.overlay(
+        figure, annotations=[{**label, "xanchor": side, "text": kit.plain(text), **text_look}]
+    )

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from sim.reporting.document import (
-    Block,
-    Bullets,
-    Cards,
-    Cell,
-    Document,
-    Exhibit,
-    Heading,
-    Note,
-    Plot,
-    Section,
-    files,
-    how_to_read,
-)
+from sim.reporting import document as page
+from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
 from sim.scenario.scenario import changes
 from sim.studies.sweep.charts import course_chart, heat_chart, key, lined
 from sim.studies.sweep.result import DRAWS, Course, Grid, Swept
@@ -30,8 +18,8 @@ def sweep_page(found: Swept) -> Document:
     flips = [moves(part, axes, described) for part in found.ranked if part.thresholds]
     told: tuple[Block, ...] = ("Nothing flips in this range.",)
     if flips:
-        told = (Heading("Where something flips"), Bullets(tuple(flips)))
-    reading = how_to_read(
+        told = (Heading("Where something flips"), page.Bullets(tuple(flips)))
+    reading = page.how_to_read(
         "sim.studies.sweep/how_to_read.html.j2",
         two=len(axes) > 1,
         lined=any(isinstance(part, Grid) and lined(part) for part in found.parts),
@@ -56,16 +44,16 @@ def sweep_page(found: Swept) -> Document:
             ("Runs at each", f"{found.runs:,}"),
             ("Seed", str(found.seed)),
         ),
-        files=files([scenario]),
+        files=page.files([scenario]),
         summary=(
             *map(Note, sweep_notes(found, axes)),
             *told,
             Heading("What moves, and how far"),
             Note(table.caption),
-            Cards(
+            page.Cards(
                 table.header,
                 tuple(
-                    (Cell(row[0], link=_id(part)), *map(_cell, row[1:]))
+                    (page.Cell(row[0], link=_id(part)), *map(_cell, row[1:]))
                     for row, part in zip(table.rows, found.ranked, strict=True)
                 ),
                 numbers=True,
@@ -84,10 +72,10 @@ def sweep_page(found: Swept) -> Document:
     )
 
 
-def _cell(text: str) -> Cell:
+def _cell(text: str) -> page.Cell:
     """A value with its interval below it."""
     value, _, interval = text.partition(" (")
-    return Cell(value, interval.removesuffix(")"))
+    return page.Cell(value, interval.removesuffix(")"))
 
 
 def _exhibit(part: Course | Grid, axes: tuple[Axis, ...], found: Swept) -> Exhibit:

@@ -8,21 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.reporting import document as page
 from sim.reporting.arrangement_charts import lasting_exhibits
 from sim.reporting.chart_kit import Table
-from sim.reporting.document import (
-    Block,
-    Document,
-    Exhibit,
-    Heading,
-    Note,
-    Section,
-    Wide,
-    cards,
-    exhibit_of,
-    files,
-    how_to_read,
-)
+from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Section
 from sim.reporting.story import stories, story
 from sim.scenario.scenario import changes
 from sim.statistics.arrangements import LastingArm
@@ -51,7 +40,7 @@ def whatif_page(found: Forced) -> Document:
         "Means over the futures in which it was open. Below: the difference, with the band of its "
         "95 % interval."
     )
-    reading = how_to_read(
+    reading = page.how_to_read(
         "sim.studies.whatif/how_to_read.html.j2",
         run=run,
         actor=found.who[0],
@@ -77,13 +66,13 @@ def whatif_page(found: Forced) -> Document:
             ("Seed", str(found.seed)),
             ("Past", "each future's own" if run is None else f"that of run {run}, this round too"),
         ),
-        files=files([found.scenario]),
-        summary=(cards(headline), reading),
+        files=page.files([found.scenario]),
+        summary=(page.cards(headline), reading),
         sections=(
             Section(
                 "effects",
                 "What each choice changes",
-                (told, *map(Note, notes), *map(Wide, _tables(found))),
+                (told, *map(Note, notes), *map(page.Wide, _tables(found))),
             ),
             Section("outcomes", "Outcomes", _under(dots, outcomes), listed=True),
             Section("events", "Watched events", _under(dots, events), listed=True),
@@ -116,7 +105,7 @@ def _forests(found: Forced, *, events: bool) -> Iterator[Exhibit]:
         if seen := [line for line in lines if line[2].notable]:
             name, said = sentence(effects[0].name), _said(seen)
             chart = alternatives_chart(name, lines, found.asked.lever, said, found.reference)
-            yield exhibit_of(f"{'event' if events else 'outcome'}-{effects[0].id}", chart)
+            yield page.exhibit_of(f"{'event' if events else 'outcome'}-{effects[0].id}", chart)
 
 
 def _said(seen: list[tuple[str, str, Effect]]) -> str:
@@ -168,7 +157,7 @@ def _courses(found: Forced) -> Iterator[Exhibit]:
         chart = outcome_chart(
             effect.item, dates, means, band, label=label, said=said, against=found.own_label
         )
-        yield exhibit_of(f"course-{effect.id}", chart)
+        yield page.exhibit_of(f"course-{effect.id}", chart)
 
 
 def _stays(found: Forced) -> tuple[Exhibit, ...]:
