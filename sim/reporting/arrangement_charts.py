@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import permutations
+from pathlib import Path
 from textwrap import shorten
 from typing import Any, NamedTuple
+
+import yaml
 
 from sim.arrays import Floats
 from sim.reporting import chart_kit as kit
 from sim.reporting.chart_kit import Chart, Table, go
-from sim.reporting.document import Exhibit, Plot
+from sim.reporting.document import Exhibit, exhibit_of
 from sim.statistics import arrangements as lasting
 from sim.statistics.arrangements import (
     Delivered,
@@ -22,22 +25,8 @@ from sim.statistics.arrangements import (
 )
 from sim.text import count, enough, listing, number, percent, percents, sentence
 
-_HOW_TO_READ = {
-    "arrangements": "How to read: time runs from left to right. A band is as thick as the share of "
-    "the runs in which the arrangement is in force (blue), and above it, hatched, suspended; the "
-    "grey behind it stands for all runs. Shares are those at the end of each round, joined by "
-    "straight lines.",
-    "promises": "How to read: each bar is a promise, made by a lever from one actor to another; "
-    "its parts say what became of a hundred of them.",
-    "governments": "How to read: each line begins with the government of the start in all runs, "
-    "and goes down as it is voted out or falls. Shares are those at the end of each round, joined "
-    "by straight lines.",
-    "trust": "How to read: trust of the first in the second is the share of its promises that it "
-    "expects to be kept. It moves as promises are kept or broken, and falls where an arrangement "
-    "is broken off; memory fades. The lines are means over the runs; directions in which nothing "
-    "can be promised, and no word was broken, are left out.",
-}
-"""A line below the finding of each chart of what lasts."""
+_FILE = Path(__file__).with_name("arrangement_words.yaml")
+_WORDS = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
 
 
 class LastingRow(NamedTuple):
@@ -85,25 +74,6 @@ def _by_date(
 
 # What differs between arms, and which items are drawn.
 
-_DIFFERS = {
-    "arrangements": (
-        "What is in force",
-        "What differs most at the end is “{name}”: in force in {changed} of the runs with "
-        "“{arm}”, in {reference} with “{against}”.",
-    ),
-    "governments": (
-        "How long governments stay",
-        "What differs most is how long the government of {name} stays: that of the start is "
-        "still in office at the end in {changed} of the runs with “{arm}”, in {reference} with "
-        "“{against}”.",
-    ),
-    "trust": (
-        "Trust",
-        "Trust differs most, at the end, of {name}: on average {changed} with “{arm}”, "
-        "{reference} with “{against}”.",
-    ),
-}
-"""By chart: what it is about, and the sentence on the largest difference."""
 _FEW = 3
 """How many are drawn where nothing differs clearly: those that lie farthest apart."""
 
@@ -115,7 +85,7 @@ def _difference(
     show: Callable[[tuple[float, float]], Sequence[str]] = percents,
 ) -> str:
     """The largest difference at the end that is clear and large enough to be seen, or why none."""
-    what, words = _DIFFERS[chart]
+    what, words = _WORDS["differs"][chart].values()
     notable = [one for one in found if one.notable]
     if notable:
         best = max(notable, key=lambda one: abs(one.size))
@@ -566,6 +536,5 @@ def lasting_exhibits(arms: Sequence[LastingArm]) -> tuple[Exhibit, ...]:
     found = []
     for id, make in makers if seen else ():
         if chart := make(seen):
-            plot = Plot(f"plot-{id}", chart)
-            found.append(Exhibit(id, chart.name, chart.finding, (plot,), (_HOW_TO_READ[id],)))
+            found.append(exhibit_of(id, chart, _WORDS["how_to_read"][id]))
     return tuple(found)

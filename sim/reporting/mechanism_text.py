@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
 
 from sim.model.candidates import friendliness
 from sim.reporting.arrangement_text import arrangement_text
@@ -26,17 +29,9 @@ from sim.text import MINUS, enough, number, percent, sentence, signed
 
 # Why an act is likelier or rarer: by interest, sentiment, and the heat of a quarrel.
 
-PART_WORDS = {
-    "security": "its security",
-    "prosperity": "its prosperity",
-    "issues": "what it wants on the issues",
-    "standing": "its standing",
-    "support": "its support at home",
-    "regard": "what friends and rivals gain or lose by it",
-    "reactions": "the reactions of others it foresees",
-    "consent": "the chance of a refusal",
-    "cost": "the cost at home",
-}
+_FILE = Path(__file__).with_name("mechanism_words.yaml")
+_WORDS = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+PART_WORDS: dict[str, str] = _WORDS["parts"]
 _LEAST_ODDS = 0.05
 """Least change of log-odds that is told: a factor of 1.05."""
 _LEAST_CAUSE = 1 / 3
@@ -118,13 +113,7 @@ def _factor(change: float) -> str:
     return f"odds × {number(math.exp(change), 2)}"
 
 
-WRITTEN_WORDS: dict[WrittenChange, str] = {
-    "order": "the experiment lays this move down",
-    "never": "the experiment rules this move out",
-    "usual": "the intervention itself changes how usual it is",
-    "consent": "the intervention itself changes how readily it is agreed to",
-    "conditions": "the intervention itself changes when it is open",
-}
+WRITTEN_WORDS: dict[WrittenChange, str] = _WORDS["written"]
 _SIDE = 0.25
 """Share of the larger of two sides, proposing and agreeing, from which the smaller is told."""
 _OUTWEIGHS = 0.5

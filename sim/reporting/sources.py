@@ -22,12 +22,7 @@ MEANINGS: dict[str, str] = _SAID["coefficients"]
 """What the theory's numbers mean, for readers who have not read the theory."""
 FAMILIES: dict[str, str] = _SAID["families"]
 """By the name of a group of coefficients that mean the same of different things."""
-ORIGIN_WORDS: dict[Origin, str] = {
-    "article": "from an article",
-    "data": "from data",
-    "judgement": "judgement, with its reason",
-    "unstated": "the model's default, or not explained",
-}
+ORIGIN_WORDS: dict[Origin, str] = _SAID["origins"]
 _LEADING = ("effect on", "requires", "change of", "when")
 """Words of a path that the next word follows without a comma."""
 
@@ -274,12 +269,7 @@ _ELSEWHERE = ("command", "events", "format", "overrides", "title")
 
 def reproduction(manifest: dict[str, object]) -> tuple[tuple[str, str], ...]:
     """Flatten a manifest to names and values, long contents left out."""
-    words = {
-        "seconds": "time taken",
-        "scenario_sha256": "SHA-256 of the scenario",
-        "first": "number of the first run",
-        "kept": "runs whose whole paths are kept",
-    }
+    words = _SAID["manifest"]
     shown = [(key, _flat(key, value)) for key, value in manifest.items() if key not in _ELSEWHERE]
     return tuple(
         (sentence(words.get(key, key.replace("_", " "))), text)

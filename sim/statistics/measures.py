@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
+import yaml
 from numpy.typing import ArrayLike
 
 from sim.claims.measure import Target
@@ -44,47 +46,15 @@ class Mark:
         return (high - low) / 40
 
 
-MARKS = (
-    Mark("affinity", "affinity", 0.0, "turns friendly", "turns hostile"),
-    Mark("tension", "tension", 0.5, "becomes acute", "eases below the middle of its scale"),
-    Mark("support", "support", 0.5, "has a majority behind it again", "loses its majority at home"),
-    Mark(
-        "issue_outcome",
-        "issue",
-        50.0,
-        "passes the middle of its scale, toward",
-        "falls back past the middle, toward",
-    ),
-)
+_FILE = Path(__file__).with_name("measure_words.yaml")
+_WORDS = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+MARKS: tuple[Mark, ...] = tuple(Mark(*one) for one in _WORDS["marks"])
 
 
 def mark_of(outcome: Outcome) -> Mark | None:
     """The mark on an outcome's scale; ``None`` where its scale has none."""
     phrase = parse(outcome.of) if outcome.of else None
     return next((one for one in MARKS if phrase is not None and one.kind == phrase.kind), None)
-
-
-_SCALES: dict[Kind, tuple[str, str, str, str, int]] = {
-    "affinity": ("affinity", f"{MINUS}1 to 1", "opposed", "aligned", 2),
-    "tension": ("tension", "0 to 1", "no live dispute", "on the brink of force", 2),
-    "commitment": ("commitment", "0 to 1", "no pledge of aid", "full pledge of aid", 2),
-    "ties": ("ties", "0 to 1", "no exchange", "the closest exchange", 2),
-    "support": ("support", "0 to 1", "no backing at home", "full backing at home", 2),
-    "power": ("power", "share of capability", "", "", 3),
-    "issue": ("", "points of 100", "", "", 1),
-    "position": ("position", "points of 100", "", "", 1),
-    "salience": ("salience", "0 to 1", "does not care", "cares most", 2),
-    "weight": ("weight", "0 to 1", "does not count", "counts alone", 2),
-    "gap": ("gap", "points of 100", "", "", 1),
-    "since": ("rounds since", "rounds", "", "", 0),
-    "in_force": ("in force", "share of the runs", "", "", 2),
-    "in_force_by": ("in force", "share of the runs", "", "", 2),
-    "begun": ("rounds since it began", "rounds", "", "", 0),
-    "begun_by": ("rounds since it began", "rounds", "", "", 0),
-    "trust": ("trust", "0 to 1", "no promise is believed", "every promise is believed", 2),
-    "office": ("rounds in office", "rounds in office", "", "", 0),
-}
-"""By kind: quantity, unit, meaning of the low and the high end, decimals."""
 
 
 LISTED = 2
@@ -205,7 +175,7 @@ def measure(key: str, outcome: Outcome, description: Description) -> Measure:
         acts, detail = _acts(outcome, description), _detail(outcome, description)
         words = key, outcome.name, acts, "acts", "acts so far"
         return Measure(*words, digits=1, whole=True, detail=detail)
-    short, unit, low, high, digits = _SCALES[phrase.kind]
+    short, unit, low, high, digits = _WORDS["scales"][phrase.kind]
     if phrase.kind == "issue" and (issue := description.issues.get(phrase.names[0])):
         low, high = issue.low, issue.high
     counted = phrase.kind in ("since", "office", *BEGUN)
@@ -271,14 +241,7 @@ def _detail(outcome: Outcome, description: Description) -> str:
 
 # The name of what a claim measures, in a few words.
 
-INTERESTS = {
-    "security": ("security of {}", "0: no dispute that could be lost; less is worse", 3),
-    "prosperity": ("prosperity of {}", "grows with its ties", 3),
-    "issues": ("issues as {} wants them", "0: all that matters is where it is wanted", 3),
-    "standing": ("standing of {}", "\u22121 to 1", 3),
-    "support": ("support of {}", "0 to 1", 3),
-    "all": ("own interest of {}", "points", 2),
-}
+INTERESTS: dict[str, tuple[str, str, int]] = _WORDS["interests"]
 """By component of interest: its name, unit and decimals."""
 BECAME = {"kept": "kept", "late": "delivered late", "broken": "broken"}
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.reporting import document as page
 from sim.reporting.chart_kit import Table
-from sim.reporting.document import Document, Exhibit, Note, Plot, Section
+from sim.reporting.document import Document, Exhibit, Note, Section
 from sim.reporting.story import stories, story
 from sim.scenario.scenario import changes
 from sim.statistics.summary import representative_run, summarise
@@ -69,16 +69,14 @@ def _boxes(found: Discovered) -> tuple[Exhibit, ...]:
     exhibits = []
     for nth, box in enumerate(found.boxes.boxes, 1):
         chart = limits_chart(box, nth, found.scenario.description)
-        plots = (Plot(f"plot-box-{nth}", chart),)
-        exhibits.append(Exhibit(f"box-{nth}", chart.name, chart.finding, plots, (KEY,)))
+        exhibits.append(page.exhibit_of(f"box-{nth}", chart, KEY))
     return tuple(exhibits)
 
 
 def _tradeoff(boxes: Boxes) -> Exhibit:
     chart = tradeoff_chart(boxes)
     note = "Each point is a box. Dotted line: the share of cases in all runs not searched."
-    plots = (Plot("plot-tradeoff", chart),)
-    return Exhibit("tradeoff", chart.name, chart.finding, plots, (note,))
+    return page.exhibit_of("tradeoff", chart, note)
 
 
 def _headline(found: Discovered) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.reporting import document as page
-from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
+from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Section
 from sim.scenario.scenario import changes
 from sim.studies.sweep.charts import course_chart, heat_chart, key, lined
 from sim.studies.sweep.result import DRAWS, Course, Grid, Swept
@@ -86,8 +86,7 @@ def _exhibit(part: Course | Grid, axes: tuple[Axis, ...], found: Swept) -> Exhib
         said.append(key(part))
     else:
         chart = course_chart(part, axes[0], description)
-    plots = (Plot(f"plot-{_id(part)}", chart),)
-    return Exhibit(_id(part), chart.name, chart.finding, plots, tuple(filter(None, said)))
+    return page.exhibit_of(_id(part), chart, *filter(None, said))
 
 
 def _id(part: Course | Grid) -> str:
