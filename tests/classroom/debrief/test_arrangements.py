@@ -189,7 +189,7 @@ def test_the_page_has_its_questions_its_tables_and_how_to_read_them(whole: Sessi
         "Table 1: how often, and in brackets how often in the model's futures",
         "What is in force",
         "such as a threat or a friendship?",
-        "Who breaks off what was held together",
+        "An actor that breaks off a common arrangement",
     ):
         assert told in page, told
     sheet = plain(sheets_page(whole))
