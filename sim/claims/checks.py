@@ -9,25 +9,12 @@ from typing import Any
 
 from sim.claims.measure import WORDS, Measured, Target, has_lever, weighed
 from sim.errors import Fault
+from sim.scenario import phrases
 from sim.scenario.calendar import calendar_dates, rounds_between, rounds_of
 from sim.scenario.checker import Checker
 from sim.scenario.lookup import DOES, Instance, instances, promises, usual
 from sim.scenario.node import Node
-from sim.scenario.phrases import (
-    CONDITIONS,
-    MOVED_BY_LEVERS,
-    ROLES,
-    SHOWN,
-    SLOTS,
-    SYMMETRIC,
-    Kind,
-    Phrase,
-    expand,
-    move,
-    pair,
-    parse,
-    same_quantity,
-)
+from sim.scenario.phrases import ROLES, Kind, Phrase, expand, move, pair, parse, same_quantity
 from sim.scenario.scenario import Scenario, walk
 from sim.scenario.schema import Description, Event, Government, Order
 from sim.text import did_you_mean
@@ -58,8 +45,8 @@ def check_names(
             if measured.interest:
                 checker.name((*path, "of"), str(measured.of), "actors")
             elif measured.of:
-                checker.phrase((*path, "of"), measured.of, SHOWN, "measured", at_key=False)
-            checker.conditions((*path, "when"), measured.when, CONDITIONS, "a condition")
+                checker.phrase((*path, "of"), measured.of, phrases.SHOWN, "measured", at_key=False)
+            checker.conditions((*path, "when"), measured.when, phrases.CONDITIONS, "a condition")
             if measured.outcome:
                 checker.name((*path, "outcome"), measured.outcome, "outcomes")
             if measured.watch and measured.watch not in scenario.description.watch:
@@ -367,13 +354,13 @@ def _driven(steps: list[str]) -> Iterator[Phrase]:
         case ["learning"] | ["reversion", "trust"]:
             kinds = ("trust",)
         case ["reversion" | "noise", kind]:
-            kinds = tuple(one for one in MOVED_BY_LEVERS if one == kind)
+            kinds = tuple(one for one in phrases.MOVED_BY_LEVERS if one == kind)
         case ["effect_scale", _] | ["wear"] | ["recovery"] | ["trend_damping"]:
-            kinds = MOVED_BY_LEVERS
+            kinds = phrases.MOVED_BY_LEVERS
         case ["balance"] | ["breach"]:
             kinds = ("affinity",)
     for kind in kinds:
-        yield Phrase(kind, ("actor",) * len(SLOTS[kind]))
+        yield Phrase(kind, ("actor",) * len(phrases.SLOTS[kind]))
 
 
 def _happening(name: str, event: Event) -> Iterator[Writing]:
@@ -391,7 +378,7 @@ def written_directly(
     target: Target, reference: Description, changed: Description, orders: Iterable[Order] = ()
 ) -> tuple[str, ...]:
     """Paths by which the changed arm writes what is measured; none where all is well."""
-    phrases = {same_quantity(phrase) for phrase in _measured(target, changed)}
+    measured = {same_quantity(phrase) for phrase in _measured(target, changed)}
     levers = set(target.levers)
     events = set()
     if target.outcome:
@@ -402,7 +389,7 @@ def written_directly(
     found = _redefined(target, reference, changed) | {
         writing.path
         for writing in (*writings(reference, changed), *_ordered(orders, changed))
-        if (writing.phrase and any(_could_be(writing.phrase, one) for one in phrases))
+        if (writing.phrase and any(_could_be(writing.phrase, one) for one in measured))
         or writing.lever in levers
         or writing.event in events
     }
@@ -425,10 +412,10 @@ def _ordered(orders: Iterable[Order], description: Description) -> Iterator[Writ
         path = f"moves: {never}{order.lever} by {order.by}"
         yield Writing(path, lever=order.lever)
         lever = description.levers[order.lever]
-        phrases = [phrase for text in lever.effects if (phrase := parse(text))]
+        moved = [phrase for text in lever.effects if (phrase := parse(text))]
         if lever.cost.value:
-            phrases.append(_COST)
-        for phrase in phrases:
+            moved.append(_COST)
+        for phrase in moved:
             for named in expand(phrase, order.by, order.toward, description.actors):
                 yield Writing(path, phrase=named)
         done = {name for key in DOES for name in getattr(lever, key)}
@@ -455,9 +442,9 @@ def _could_be(written: Phrase, measured: Phrase) -> bool:
     if written.kind != measured.kind:
         return False
     ways = [written.names]
-    if written.kind in SYMMETRIC:
+    if written.kind in phrases.SYMMETRIC:
         ways.append(written.names[::-1])
-    slots = SLOTS[written.kind]
+    slots = phrases.SLOTS[written.kind]
     return any(
         all(
             a == b or (slot == "actors" and a in ROLES)

@@ -14,28 +14,13 @@ from typing import Any
 
 from sim.claims.measure import BOUNDED, WAYS, Measured
 from sim.claims.proposition import ARMS, OVER, Proposition
-from sim.scenario import field_types
+from sim.scenario import field_types, phrases
 from sim.scenario.cameo import CODES
 from sim.scenario.cross_checks_levers import RESERVED
 from sim.scenario.field_types import SHAPES, Quantity
 from sim.scenario.lenses import LENSES
 from sim.scenario.lookup import DOES
-from sim.scenario.phrases import (
-    ANYONE,
-    COMPONENTS,
-    CONDITIONS,
-    DIRECTED,
-    ID,
-    IN_FORCE_KINDS,
-    MOVED_BY_EVENTS,
-    MOVED_BY_LEVERS,
-    REQUIRED,
-    ROLES,
-    SHOWN,
-    SYMMETRIC,
-    Kind,
-    patterns,
-)
+from sim.scenario.phrases import ANYONE, COMPONENTS, ID, ROLES, Kind, patterns
 from sim.scenario.schema import EXCLUSIVE, Description, Order
 from sim.scenario.shocks import on_shelf
 
@@ -87,14 +72,14 @@ _KEYS = {
     ("Scenario", "arrangements"): f"^{_ACTOR}$",
     ("Lever", "usual"): _spaced(f"{ID} to {ID}"),
     ("Lever", "consent"): _spaced(f"{ID} to {ID}"),
-    ("Lever", "effects"): _one_of(MOVED_BY_LEVERS),
-    ("Arrangement", "effects"): _one_of(MOVED_BY_LEVERS),
-    ("Event", "changes"): _one_of(MOVED_BY_EVENTS),
+    ("Lever", "effects"): _one_of(phrases.MOVED_BY_LEVERS),
+    ("Arrangement", "effects"): _one_of(phrases.MOVED_BY_LEVERS),
+    ("Event", "changes"): _one_of(phrases.MOVED_BY_EVENTS),
     ("Successor", "weights"): f"^(?:{'|'.join(COMPONENTS)})$",
     ("History", "values"): DATE,
 }
 """How the keys of a table are written."""
-_CONDITIONS = {"requires": REQUIRED, "when": CONDITIONS}
+_CONDITIONS = {"requires": phrases.REQUIRED, "when": phrases.CONDITIONS}
 """Which quantities may stand in a table of conditions."""
 _INSTANCE = _spaced(f"{ID} (?:between {ID} and|by {ID} toward) {ID}")
 _MOVE = _spaced(f"{ID} by {ID}")
@@ -107,9 +92,9 @@ _LOOSE = ("acts", "shocks", *DOES)
 
 def _limited(kinds: tuple[Kind, ...], limits: Schema) -> dict[str, Schema]:
     """Entries of a table of conditions; what is in force or not may be true or false."""
-    rest = [kind for kind in kinds if kind not in IN_FORCE_KINDS]
+    rest = [kind for kind in kinds if kind not in phrases.IN_FORCE_KINDS]
     return {
-        _one_of(IN_FORCE_KINDS): {"anyOf": [{"type": "boolean"}, limits]},
+        _one_of(phrases.IN_FORCE_KINDS): {"anyOf": [{"type": "boolean"}, limits]},
         _one_of(rest): limits,
     }
 
@@ -121,7 +106,7 @@ _RELATIONS: dict[str, Schema] = {
             {"properties": {kind: {"type": "null"} for kind in wrong}},
         ]
     }
-    for joint, wrong in (("and", (*DIRECTED, "trust")), ("to", SYMMETRIC))
+    for joint, wrong in (("and", (*phrases.DIRECTED, "trust")), ("to", phrases.SYMMETRIC))
 }
 _ALIKE = ("Spread", "CameoCode", "EventChange")
 """Parts that are written alike in whole files and in changes."""
@@ -226,8 +211,8 @@ def json_schema() -> Schema:
     variation = changes.pop("ScenarioChange")
     variation["properties"]["extends"] = _EXTENDS
     variation["required"] = ["extends"]
-    limits = _limited(CONDITIONS, {"$ref": "#/$defs/Limits"})
-    claims = _claim_parts(variation, limits, _one_of(SHOWN))
+    limits = _limited(phrases.CONDITIONS, {"$ref": "#/$defs/Limits"})
+    claims = _claim_parts(variation, limits, _one_of(phrases.SHOWN))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Entente scenario",
@@ -275,7 +260,9 @@ def _whole(name: str, part: Schema) -> Schema:
         elif key in _CONDITIONS:
             properties[key] = _table(field, _limited(_CONDITIONS[key], _inner(field)))
         elif (name, key) == ("Outcome", "of"):
-            properties[key] = _described({"type": "string", "pattern": _one_of(SHOWN)}, field)
+            properties[key] = _described(
+                {"type": "string", "pattern": _one_of(phrases.SHOWN)}, field
+            )
         elif (name, key) == ("Scenario", "events"):
             taken = "|".join(on_shelf())
             events = {f"^(?!(?:{taken})$){ID}$": _inner(field), f"^(?:{taken})$": _PART_OF_EVENT}

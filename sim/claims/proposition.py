@@ -14,17 +14,8 @@ from typing import Any
 
 from pydantic import Field, StrictInt
 
-from sim.claims.checks import (
-    Arms,
-    check_change,
-    check_directness,
-    check_expectations,
-    check_facts,
-    check_laid_over_both,
-    check_names,
-    check_order,
-    check_times,
-)
+from sim.claims import checks
+from sim.claims.checks import Arms
 from sim.claims.measure import Measured, Target, resolve
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.arguments import path_of
@@ -190,19 +181,19 @@ def load_proposition(path: str | Path) -> Claim:
     arms = _Arms(path, base, layers, orders)
     own = arms.made((), faults)
     if stated is not None and own is not None:
-        faults += check_facts(stated.facts, root, own.reference)
+        faults += checks.check_facts(stated.facts, root, own.reference)
     if stated is None or own is None:
         raise ScenarioError(faults)
     over = {key: arms.made((key,), faults, own) for key in OVER if key in layers}
     scenarios = [own.reference, own.changed]
     scenarios += [one for made in over.values() if made for one in (made.reference, made.changed)]
-    faults += check_names(stated.measures, root, scenarios)
-    faults += check_times(stated.measures, root, scenarios)
+    faults += checks.check_names(stated.measures, root, scenarios)
+    faults += checks.check_times(stated.measures, root, scenarios)
     for key, laid in orders.items():
         arm = own.reference if key == "against" else own.changed
         checker = Checker(arm.description, Node({key: layers[key]}, root.mark))
         for number, order in enumerate(laid):
-            check_order(checker, (key, "moves", number), order)
+            checks.check_order(checker, (key, "moves", number), order)
         faults += checker.faults
     if faults:
         raise ScenarioError(faults)
@@ -221,12 +212,12 @@ def load_proposition(path: str | Path) -> Claim:
         moderated=over.get("moderator"),
         null=tuple(pair for pair in null if pair),
     )
-    faults += check_expectations(targets, root, claim.is_experiment)
-    faults += check_laid_over_both(targets, Node(layers, root.mark), tuple(OVER))
+    faults += checks.check_expectations(targets, root, claim.is_experiment)
+    faults += checks.check_laid_over_both(targets, Node(layers, root.mark), tuple(OVER))
     if layers:
         only = set(own.reference_orders) ^ set(own.changed_orders)
-        faults += check_change(root, own.reference, own.changed, only)
-        faults += check_directness(targets, root, own, "the intervention")
+        faults += checks.check_change(root, own.reference, own.changed, only)
+        faults += checks.check_directness(targets, root, own, "the intervention")
     for key, made in over.items():
         if made is not None:
             laid_over = Arms(own.reference, made.reference, changed_orders=orders[key])
@@ -237,7 +228,7 @@ def load_proposition(path: str | Path) -> Claim:
             elif made.alike and not own.alike:
                 remedy = "put at zero what makes the change matter, and leave the change itself"
                 faults.append(Fault(place, f"under {OVER[key]} the two arms are the same", remedy))
-            faults += check_directness(targets, root, laid_over, OVER[key])
+            faults += checks.check_directness(targets, root, laid_over, OVER[key])
     if faults:
         raise ScenarioError(faults)
     return claim

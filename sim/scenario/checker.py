@@ -10,25 +10,11 @@ from functools import cached_property
 from typing import Any, cast
 
 from sim.errors import Fault
+from sim.scenario import phrases
 from sim.scenario.field_types import Quantity, within
 from sim.scenario.lookup import Instance, beginning, has_trust, parse_instance
 from sim.scenario.node import Node, Path
-from sim.scenario.phrases import (
-    BOUNDS,
-    COMPONENTS,
-    IN_FORCE_KINDS,
-    MOVED_BY_LEVERS,
-    OF_INSTANCES,
-    ONE_SIDED,
-    ROLES,
-    SLOTS,
-    Kind,
-    Phrase,
-    forms,
-    parse,
-    range_width,
-    same_quantity,
-)
+from sim.scenario.phrases import ROLES, Kind, Phrase, forms, parse, range_width, same_quantity
 from sim.scenario.schema import Description, Limits
 from sim.scenario.yaml_reader import read_data
 from sim.text import closest, did_you_mean, quoted
@@ -99,7 +85,7 @@ class Checker:
 
     def name(self, path: Path, name: str, slot: str, at_key: bool = False) -> bool:
         """Check that a name is defined, of ``actors``, ``issues``, ``components`` ..."""
-        names = COMPONENTS if slot == "components" else getattr(self.description, slot)
+        names = phrases.COMPONENTS if slot == "components" else getattr(self.description, slot)
         if name in names:
             return True
         sort, meant = slot.removesuffix("s"), did_you_mean(name, names, slot)
@@ -197,7 +183,7 @@ class Checker:
         """Check that an arrangement is written as one of its sort: 'between', or 'by' one."""
         name, first, second = phrase.names
         one_sided = self.description.arrangements[name].one_sided
-        if one_sided == (phrase.kind in ONE_SIDED):
+        if one_sided == (phrase.kind in phrases.ONE_SIDED):
             return True
         right = "by {} toward {}" if one_sided else "between {} and {}"
         sort = "one-sided" if one_sided else "held by both"
@@ -221,7 +207,7 @@ class Checker:
     def _lasts(self, path: Path, text: str, phrase: Phrase, at_key: bool) -> bool:
         """Check what a phrase of arrangements, trust and governments needs."""
         description = self.description
-        if phrase.kind in OF_INSTANCES:
+        if phrase.kind in phrases.OF_INSTANCES:
             if not self.form(path, text, phrase, at_key):
                 return False
             if set(phrase.actors) & set(ROLES):
@@ -254,7 +240,7 @@ class Checker:
         kind = cast(Kind, near)
         if rest:
             names = tuple(word for word in rest.lower().split() if word not in _JOINTS)
-            better = str(Phrase(kind, names)) if len(names) == len(SLOTS[kind]) else ""
+            better = str(Phrase(kind, names)) if len(names) == len(phrases.SLOTS[kind]) else ""
             return better if parse(better) else None
         form = forms((kind,)).strip("'")
         if "target" in roles:
@@ -308,8 +294,8 @@ class Checker:
             if least is None and most is None:
                 self.refuse("no limit", here, lacks=here)
             if phrase:
-                self.range((*here, "at_least"), least, *BOUNDS[phrase.kind])
-                self.range((*here, "at_most"), most, *BOUNDS[phrase.kind])
+                self.range((*here, "at_least"), least, *phrases.BOUNDS[phrase.kind])
+                self.range((*here, "at_most"), most, *phrases.BOUNDS[phrase.kind])
                 self._truth_values(here, text, phrase, limit)
             if least and most and least.value > most.value:
                 self.refuse("limits turned round", here, least=least.value, most=most.value)
@@ -318,7 +304,7 @@ class Checker:
         """What is in force or not is asked by true or false, and nothing else is."""
         found, node = self.root.find(path)
         plain = node.value if found == path else None
-        if phrase.kind not in IN_FORCE_KINDS:
+        if phrase.kind not in phrases.IN_FORCE_KINDS:
             if isinstance(plain, bool):
                 said = str(plain).lower()
                 self.refuse("number asked by truth", path, text=text, said=said)
@@ -334,7 +320,7 @@ class Checker:
         found = []
         for text, amount in effects.items():
             here = (*path, text)
-            if phrase := self.phrase(here, text, MOVED_BY_LEVERS, use, roles):
+            if phrase := self.phrase(here, text, phrases.MOVED_BY_LEVERS, use, roles):
                 found.append((text, phrase))
                 limit = range_width(phrase.kind)
                 self.range(here, amount, -limit, limit)

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import Fault
+from sim.scenario import phrases
 from sim.scenario.calendar import date_after, most_rounds
 from sim.scenario.checker import Checker
 from sim.scenario.cross_checks_levers import check_arrangements, check_levers, check_size
@@ -21,23 +22,7 @@ from sim.scenario.field_types import NOTES, Quantity
 from sim.scenario.inherit import SECTIONS
 from sim.scenario.lenses import LENSES
 from sim.scenario.node import Node, Path, tidy
-from sim.scenario.phrases import (
-    ANYONE,
-    BOUNDS,
-    COMPONENTS,
-    CONDITIONS,
-    DIRECTED,
-    MOVED_BY_EVENTS,
-    ROLES,
-    SHOWN,
-    SYMMETRIC,
-    Phrase,
-    move,
-    pair,
-    parse,
-    range_width,
-    same_quantity,
-)
+from sim.scenario.phrases import COMPONENTS, DIRECTED, SYMMETRIC, Phrase, move, pair, parse
 from sim.scenario.schema import (
     Actor,
     Calendar,
@@ -114,7 +99,7 @@ def _actors(checker: Checker) -> None:
     _lens(checker, ("lens",), description.lens)
     for name, actor in description.actors.items():
         path = ("actors", name)
-        checker.reserved(path, (*ROLES, ANYONE), "an actor")
+        checker.reserved(path, (*phrases.ROLES, phrases.ANYONE), "an actor")
         _lens(checker, (*path, "lens"), actor.lens)
         if actor.lens and "weights" in actor.model_fields_set:
             checker.refuse("lens and weights", (*path, "lens"))
@@ -183,7 +168,7 @@ def _outcomes(checker: Checker) -> None:
         if (outcome.of is None) == (not outcome.acts):
             checker.refuse("nothing to report", path, lacks=path)
         if outcome.of is not None:
-            checker.phrase((*path, "of"), outcome.of, SHOWN, "an outcome", at_key=False)
+            checker.phrase((*path, "of"), outcome.of, phrases.SHOWN, "an outcome", at_key=False)
         checker.each((*path, "acts"), outcome.acts, "levers")
         _actor_keys(checker, path, outcome, "acts")
 
@@ -196,7 +181,7 @@ def _watch(checker: Checker) -> None:
         if len(given) != 1:
             found = " and ".join(given) or "none"
             checker.refuse("nothing to wait for", path, lacks=path, found=found)
-        checker.conditions((*path, "when"), watched.when, CONDITIONS, "a condition")
+        checker.conditions((*path, "when"), watched.when, phrases.CONDITIONS, "a condition")
         for key in ("lever", "event"):
             if named := getattr(watched, key):
                 checker.name((*path, key), named, f"{key}s")
@@ -261,7 +246,7 @@ def _history(checker: Checker) -> None:
             if outcome.acts and (value < 0 or value != round(value)):
                 checker.refuse("no count", here, value=value)
             elif phrase and not outcome.acts:
-                checker.in_range(here, [value], *BOUNDS[phrase.kind])
+                checker.in_range(here, [value], *phrases.BOUNDS[phrase.kind])
         for (_, before), (here, value) in pairwise(dated):
             if outcome.acts and value < before:
                 checker.refuse("count falls", here, value=value, before=before)
@@ -288,7 +273,7 @@ def _events(checker: Checker) -> None:
     for name, event in checker.description.events.items():
         path = ("events", name)
         _event_dates(checker, path, event, end)
-        checker.conditions((*path, "when"), event.when, CONDITIONS, "a condition")
+        checker.conditions((*path, "when"), event.when, phrases.CONDITIONS, "a condition")
         _event_changes(checker, path, event)
         for key in ("forbids", "permits"):
             for index, text in enumerate(getattr(event, key)):
@@ -330,11 +315,11 @@ def _event_changes(checker: Checker, path: Path, event: Event) -> None:
         here = (*path, "changes", text)
         if (change.by is None) == (change.to is None):
             checker.refuse("neither by nor to", here, lacks=here)
-        if phrase := checker.phrase(here, text, MOVED_BY_EVENTS, "changed by an event"):
-            limit = range_width(phrase.kind)
+        if phrase := checker.phrase(here, text, phrases.MOVED_BY_EVENTS, "changed by an event"):
+            limit = phrases.range_width(phrase.kind)
             checker.range((*here, "by"), change.by, -limit, limit)
-            checker.range((*here, "to"), change.to, *BOUNDS[phrase.kind])
-            first = met.setdefault(same_quantity(phrase), text)
+            checker.range((*here, "to"), change.to, *phrases.BOUNDS[phrase.kind])
+            first = met.setdefault(phrases.same_quantity(phrase), text)
             if first != text:
                 checker.refuse("same change twice", here, first=first)
 

@@ -7,22 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sim.scenario import phrases
 from sim.scenario.cameo import CODES, TRACKS, suggested_code, track
 from sim.scenario.checker import Checker
 from sim.scenario.lookup import DOES, has_trust, instances, usual
 from sim.scenario.node import Path
-from sim.scenario.phrases import (
-    ANYONE,
-    IN_FORCE_KINDS,
-    OF_INSTANCES,
-    REQUIRED,
-    ROLES,
-    Phrase,
-    expand,
-    pair,
-    parse,
-    same_quantity,
-)
+from sim.scenario.phrases import ANYONE, OF_INSTANCES, ROLES, Phrase, expand, pair, parse
 from sim.scenario.schema import Arrangement, Description, Event, Lever
 from sim.text import quoted
 
@@ -42,7 +32,7 @@ def check_levers(checker: Checker) -> None:
         _tables(checker, path, lever)
         _effects(checker, path, lever)
         checker.conditions(
-            (*path, "requires"), lever.requires, REQUIRED, "required of a lever", _BOTH
+            (*path, "requires"), lever.requires, phrases.REQUIRED, "required of a lever", _BOTH
         )
         _log_lines(checker, path, lever)
         if (code := lever.cameo) is not None and code not in CODES:
@@ -124,11 +114,11 @@ def _used(checker: Checker, lever: Lever, ends: Pair) -> bool:
 
 def _effects(checker: Checker, path: Path, lever: Lever) -> None:
     path = (*path, "effects")
-    phrases = checker.effects(path, lever.effects, "moved by a lever", _ALL)
+    known = checker.effects(path, lever.effects, "moved by a lever", _ALL)
     actors = checker.description.actors
     met: set[frozenset[str]] = set()
     for way in _ways(checker, lever):
-        moved = [(text, one) for text, phrase in phrases for one in expand(phrase, *way, actors)]
+        moved = [(text, one) for text, phrase in known for one in expand(phrase, *way, actors)]
         where = f"when {way[0]} uses it toward {way[1]}"
         checker.twice(path, moved, met, where, "keep one of them, with the sum of both")
 
@@ -335,14 +325,14 @@ def _strange(arrangement: Arrangement, way: Pair) -> bool:
 def _lasting_effects(checker: Checker, path: Path, name: str, arrangement: Arrangement) -> None:
     roles = () if arrangement.parties else _ALL
     path = (*path, "effects")
-    phrases = checker.effects(path, arrangement.effects, "changed by an arrangement", roles)
+    known = checker.effects(path, arrangement.effects, "changed by an arrangement", roles)
     actors = checker.description.actors
     met: set[frozenset[str]] = set()
     remedy = "keep one of them: of an arrangement of two, each is the actor in turn"
     for ways in _turns(checker, name):
         moved = [
             (text, one)
-            for text, phrase in phrases
+            for text, phrase in known
             for way in ways
             for one in expand(phrase, *way, actors)
         ]
@@ -463,7 +453,7 @@ def _event(checker: Checker, path: Path, event: Event) -> None:
         for index, text in enumerate(getattr(event, key)):
             here = (*path, key, index)
             if phrase := _instance(checker, here, text):
-                first = met.setdefault(same_quantity(phrase), text)
+                first = met.setdefault(phrases.same_quantity(phrase), text)
                 before = event.begins if key == "ends" else ()
                 if first != text or text in (*before, *getattr(event, key)[:index]):
                     checker.refuse("arrangement twice", here, text=text)
@@ -472,8 +462,8 @@ def _event(checker: Checker, path: Path, event: Event) -> None:
 def _instance(checker: Checker, path: Path, text: str) -> Phrase | None:
     """Check what names one arrangement between two: ``peace between north and south``."""
     phrase = parse(f"in force {text}")
-    if phrase is None or phrase.kind not in IN_FORCE_KINDS:
-        near = checker.lasting(text, IN_FORCE_KINDS)
+    if phrase is None or phrase.kind not in phrases.IN_FORCE_KINDS:
+        near = checker.lasting(text, phrases.IN_FORCE_KINDS)
         better = f"did you mean '{near.removeprefix('in force ')}'? " if near else ""
         checker.refuse("no arrangement", path, text=text, better=better)
         return None

@@ -274,9 +274,9 @@ class Amount(Quantity):
     bounds = (-100.0, 100.0)
 
 
-def default(kind: type[Quantity], value: float, why: str, about: str | None = None) -> Any:
+def default(value: float, why: str, about: str | None = None) -> Any:
     """A field that is a number, for a reason of the program's own, unless it is stated."""
-    return Field(default=kind(value=value, why=why), description=about)
+    return Field({"value": float(value), "why": why}, description=about, validate_default=True)
 
 
 Name = Annotated[str, StringConstraints(pattern=f"^{ID}$")]

@@ -61,7 +61,6 @@ class Arrangement(Grounded):
         "it runs out after so many rounds; never, if absent", ge=1, le=1000
     )
     solemnity: Share = default(
-        Share,
         0.5,
         "middling unless stated",
         "how solemnly it was sworn, 0 to 1: what breaking it off costs",
@@ -113,7 +112,6 @@ class Government(Grounded):
         "chance of falling in a round without election, at that support"
     )
     cost_of_ruling: Share = default(
-        Share,
         0.01,
         "about one point of approval a quarter (docs/calibration.md)",
         "support that it loses in each round in office",
@@ -132,104 +130,85 @@ SIZED = "as the scenario sizes them"
 class Reversion(Grounded):
     """Share of the way back to its baseline that a quantity goes each round."""
 
-    affinity: Share = default(Share, 0.1, FITTED)
-    tension: Share = default(Share, 0.3, FITTED)
-    commitment: Share = default(Share, 0.05, JUDGED)
-    ties: Share = default(Share, 0.07, FITTED)
-    support: Share = default(Share, 0.15, FITTED)
-    trust: Share = default(Share, 0.03, JUDGED)
+    affinity: Share = default(0.1, FITTED)
+    tension: Share = default(0.3, FITTED)
+    commitment: Share = default(0.05, JUDGED)
+    ties: Share = default(0.07, FITTED)
+    support: Share = default(0.15, FITTED)
+    trust: Share = default(0.03, JUDGED)
 
 
 class Noise(Grounded):
     """Standard deviation of a quantity's random change per round."""
 
-    affinity: NonNegative = default(NonNegative, 0.04, FITTED)
-    tension: NonNegative = default(NonNegative, 0.04, FITTED)
-    commitment: NonNegative = default(NonNegative, 0.005, JUDGED)
-    ties: NonNegative = default(NonNegative, 0.01, FITTED)
-    support: NonNegative = default(NonNegative, 0.035, FITTED)
+    affinity: NonNegative = default(0.04, FITTED)
+    tension: NonNegative = default(0.04, FITTED)
+    commitment: NonNegative = default(0.005, JUDGED)
+    ties: NonNegative = default(0.01, FITTED)
+    support: NonNegative = default(0.035, FITTED)
 
 
 class EffectScale(Grounded):
     """Multiplies the effects of levers by their CAMEO quad class."""
 
-    verbal_cooperation: NonNegative = default(NonNegative, 1, SIZED)
-    material_cooperation: NonNegative = default(NonNegative, 1, SIZED)
-    verbal_conflict: NonNegative = default(NonNegative, 1, SIZED)
-    material_conflict: NonNegative = default(NonNegative, 1, SIZED)
+    verbal_cooperation: NonNegative = default(1, SIZED)
+    material_cooperation: NonNegative = default(1, SIZED)
+    verbal_conflict: NonNegative = default(1, SIZED)
+    material_conflict: NonNegative = default(1, SIZED)
 
 
 class Coefficients(Grounded):
     """The structural coefficients of the theory (``docs/model.md``)."""
 
-    rationality: NonNegative = default(
-        NonNegative, 0.6, FITTED, "logit slope per hundredth of value"
-    )
-    felt_scale: Positive = default(
-        Positive, 1.3, FITTED, "change of value, in hundredths, that is felt half"
-    )
+    rationality: NonNegative = default(0.6, FITTED, "logit slope per hundredth of value")
+    felt_scale: Positive = default(1.3, FITTED, "change of value, in hundredths, that is felt half")
     loss_aversion: NonNegative = default(
-        NonNegative, 2.25, "Tversky and Kahneman 1992", "weight of a loss against a gain"
+        2.25, "Tversky and Kahneman 1992", "weight of a loss against a gain"
     )
-    regard: Share = default(
-        Share, 0.5, FITTED, "how much another's gain counts, by affinity less tension"
-    )
+    regard: Share = default(0.5, FITTED, "how much another's gain counts, by affinity less tension")
     reciprocity: Share = default(
-        Share, 0.05, FITTED, "most that an affinity moves per act by what the other makes of it"
+        0.05, FITTED, "most that an affinity moves per act by what the other makes of it"
     )
-    reaction_scale: Positive = default(
-        Positive, 3, JUDGED, "value, in hundredths, that draws half of it"
-    )
-    balance: Share = default(Share, 0.02, FITTED, "structural balance of the affinities per round")
-    concentration: Share = default(
-        Share, 0.5, JUDGED, "discount of ties held with a single partner"
-    )
-    wear: Share = default(Share, 0.5, JUDGED, "effect a lever loses when repeated at once")
-    recovery: Share = default(Share, 0.3, JUDGED, "share of that regained each round")
+    reaction_scale: Positive = default(3, JUDGED, "value, in hundredths, that draws half of it")
+    balance: Share = default(0.02, FITTED, "structural balance of the affinities per round")
+    concentration: Share = default(0.5, JUDGED, "discount of ties held with a single partner")
+    wear: Share = default(0.5, JUDGED, "effect a lever loses when repeated at once")
+    recovery: Share = default(0.3, JUDGED, "share of that regained each round")
     diminishing: Positive = default(
-        Positive, 0.1, JUDGED, "offset of the logarithm by which support and prosperity count"
+        0.1, JUDGED, "offset of the logarithm by which support and prosperity count"
     )
     sentiment: NonNegative = default(
-        NonNegative,
-        1.3,
-        FITTED,
-        "log-odds of the friendliest act per unit of affinity less tension",
+        1.3, FITTED, "log-odds of the friendliest act per unit of affinity less tension"
     )
     heat: NonNegative = default(
-        NonNegative, 27, FITTED, "how much a quarrel's heat raises the odds of further conflict"
+        27, FITTED, "how much a quarrel's heat raises the odds of further conflict"
     )
     heat_persistence: Persistence = default(
-        Persistence, 0.37, FITTED, "share of a quarrel's heat that is left in the next round"
+        0.37, FITTED, "share of a quarrel's heat that is left in the next round"
     )
     incident_heat: NonNegative = default(
-        NonNegative,
-        20,
-        FITTED,
-        "heat from an event, per unit by which it raises the tension of a pair",
+        20, FITTED, "heat from an event, per unit by which it raises the tension of a pair"
     )
     trend_damping: Share = default(
-        Share, 0.95, JUDGED, "share of a stated trend that is left in the next round"
+        0.95, JUDGED, "share of a stated trend that is left in the next round"
     )
     horizon: NonNegative = default(
-        NonNegative, 8, JUDGED, "rounds for which an arrangement counts when it is begun or ended"
+        8, JUDGED, "rounds for which an arrangement counts when it is begun or ended"
     )
     breach: NonNegative = default(
-        NonNegative,
-        0.1,
-        JUDGED,
-        "affinity lost with each partner by breaking off what is most solemn",
+        0.1, JUDGED, "affinity lost with each partner by breaking off what is most solemn"
     )
     learning: Share = default(
-        Share, 0.4, JUDGED, "share of the way that trust goes by one promise kept or broken"
+        0.4, JUDGED, "share of the way that trust goes by one promise kept or broken"
     )
     credence: NonNegative = default(
-        NonNegative, 3, JUDGED, "log-odds of agreeing to what is promised, per unit of trust"
+        3, JUDGED, "log-odds of agreeing to what is promised, per unit of trust"
     )
     review: Positive = default(
-        Positive, 3, JUDGED, "odds of ending an arrangement in a new government's first four rounds"
+        3, JUDGED, "odds of ending an arrangement in a new government's first four rounds"
     )
     accountability: NonNegative = default(
-        NonNegative, 10, JUDGED, "log-odds of losing office per unit of support lost"
+        10, JUDGED, "log-odds of losing office per unit of support lost"
     )
     reversion: Reversion = Reversion()
     noise: Noise = Noise()
@@ -260,11 +239,11 @@ class Calendar(Frozen):
 class Weights(Grounded):
     """How much an actor cares for each component of interest (scaled to sum to 1)."""
 
-    security: Share = default(Share, 0.25, MIDDLING)
-    prosperity: Share = default(Share, 0.2, MIDDLING)
-    issues: Share = default(Share, 0.25, MIDDLING)
-    standing: Share = default(Share, 0.1, MIDDLING)
-    support: Share = default(Share, 0.2, MIDDLING)
+    security: Share = default(0.25, MIDDLING)
+    prosperity: Share = default(0.2, MIDDLING)
+    issues: Share = default(0.25, MIDDLING)
+    standing: Share = default(0.1, MIDDLING)
+    support: Share = default(0.2, MIDDLING)
 
 
 class Actor(Grounded):
@@ -275,14 +254,14 @@ class Actor(Grounded):
     power: Positive = Field(
         description="share of the system's capability; only ratios matter (CINC gives the scale)"
     )
-    power_growth: Growth = default(Growth, 0, "constant unless stated", "change per round")
-    support: Share = default(Share, 0.5, MIDDLING, "domestic backing of the leadership, 0 to 1")
+    power_growth: Growth = default(0, "constant unless stated", "change per round")
+    support: Share = default(0.5, MIDDLING, "domestic backing of the leadership, 0 to 1")
     support_trend: Growth | None = optional("change of support per round")
     patience: Patience = default(
-        Patience, 0.8, MIDDLING, "weight of the next round's value against this one's"
+        0.8, MIDDLING, "weight of the next round's value against this one's"
     )
     audience_cost: NonNegative = default(
-        NonNegative, 0.5, MIDDLING, "support lost per unit of salience-weighted ground given up"
+        0.5, MIDDLING, "support lost per unit of salience-weighted ground given up"
     )
     attention: Whole | None = optional("most moves per round; unlimited if absent", ge=1)
     lens: Name | None = optional("a named set of weights instead of 'weights'")
@@ -324,13 +303,9 @@ class Issue(Grounded):
     outcome: Points = Field(description="where it stands at the start")
     trend: Amount | None = optional("change per round, in points")
     reversion: Share = default(
-        Share,
-        0,
-        "stays where it was put unless stated",
-        "share of the way back to its start per round",
+        0, "stays where it was put unless stated", "share of the way back to its start per round"
     )
     volatility: NonNegative = default(
-        NonNegative,
         0,
         "moves only when moved unless stated",
         "standard deviation of its random change per round, in points",
@@ -371,7 +346,7 @@ class Lever(Grounded):
         "how often the target agrees in ordinary times; none: not asked", {}
     )
     cost: Share = default(
-        Share, 0, "costs nothing unless stated", "support it costs the actor, also when refused"
+        0, "costs nothing unless stated", "support it costs the actor, also when refused"
     )
     effects: dict[str, Amount] = optional(
         "what it changes: 'affinity of actor and target': 0.05", {}
@@ -408,7 +383,7 @@ class Event(Grounded):
     on: Date | None = optional("a date: it happens in that round")
     since: Date | None = optional("not before this date")
     until: Date | None = optional("not after this date")
-    chance: Share = default(Share, 1, "certain unless stated", "probability per round")
+    chance: Share = default(1, "certain unless stated", "probability per round")
     when: dict[str, Limits] = optional("only when all of these hold", {})
     repeats: StrictBool = optional("may happen more than once", False)
     changes: dict[str, Change] = optional("what it changes", {})

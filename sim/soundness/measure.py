@@ -13,19 +13,12 @@ from sim.scenario.loading import ScenarioLike, load_scenario, scenario_of
 from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import scenarios as files
+from sim.soundness import memory
 from sim.soundness.drift_at_rest import LONG as LONG_ROUNDS
 from sim.soundness.drift_at_rest import ROUNDS, Rest, rest
 from sim.soundness.engine import generated, weighed
 from sim.soundness.expected_signs import SIGNS, Judged, Sign, judge, signs
-from sim.soundness.memory import (
-    BrokenPact,
-    GovernmentTerms,
-    LaterMeeting,
-    broken_pact,
-    government_terms,
-    later_meeting,
-    terms,
-)
+from sim.soundness.memory import terms
 from sim.soundness.neutral_cells import (
     MOST_PAIRS,
     KnifeEdge,
@@ -104,9 +97,9 @@ class Soundness:
     interests: tuple[NeutralCell, ...]
     rests: tuple[Rest, ...]
     edges: dict[str, tuple[KnifeEdge, ...]] = field(default_factory=dict)
-    breaches: tuple[BrokenPact, ...] = ()
-    terms: tuple[GovernmentTerms, ...] = ()
-    later: LaterMeeting | None = None
+    breaches: tuple[memory.BrokenPact, ...] = ()
+    terms: tuple[memory.GovernmentTerms, ...] = ()
+    later: memory.LaterMeeting | None = None
     cut: tuple[str, ...] = ()
 
 
@@ -177,7 +170,7 @@ def measured(
         runs = fitting[one.id].edge_runs
         factors[one.id] = knife_edges(one, runs) if runs >= _LEAST_EDGE_RUNS else ()
     breaches = [
-        broken_pact(one, max(form.pairs // 10, _LEAST_RUNS))
+        memory.broken_pact(one, max(form.pairs // 10, _LEAST_RUNS))
         for one in _each("Broken pacts", without_history, show)
     ]
     lasting, met = _governments(scenarios, form)
@@ -199,7 +192,7 @@ def measured(
 
 def _governments(
     scenarios: Sequence[Scenario], form: Form
-) -> tuple[tuple[GovernmentTerms, ...], LaterMeeting | None]:
+) -> tuple[tuple[memory.GovernmentTerms, ...], memory.LaterMeeting | None]:
     """How long governments last in the scenario that the record of terms names, if it is here."""
     record = terms()
     one = next((one for one in scenarios if one.id == record.scenario), None)
@@ -207,8 +200,8 @@ def _governments(
     if one is None or ends is None:
         return (), None
     runs = fitted(form, one).runs // 2
-    meeting = later_meeting(one, record.meet.lever, (ends[0], ends[2]), runs)
-    return government_terms(one, runs), meeting
+    meeting = memory.later_meeting(one, record.meet.lever, (ends[0], ends[2]), runs)
+    return memory.government_terms(one, runs), meeting
 
 
 def fitted(form: Form, scenario: Scenario) -> Form:
