@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import Description, Lever
 
+_COUNTED = ("actors", "relations", "issues", "levers", "arrangements", "events", "outcomes")
+"""Sections of which one line on a scenario says how many parts they have."""
 PAIRS = 6
 """Most pairs that a cell names."""
 
@@ -90,15 +92,7 @@ def contents(description: Description) -> str:
     calendar = description.calendar
     parts = [
         count(len(getattr(description, part)), part.removesuffix("s"))
-        for part in (
-            "actors",
-            "relations",
-            "issues",
-            "levers",
-            "arrangements",
-            "events",
-            "outcomes",
-        )
+        for part in _COUNTED
         if part != "arrangements" or description.arrangements
     ]
     times = f"{count(calendar.rounds, 'round')} of a {calendar.round} from {calendar.start}"

@@ -173,14 +173,13 @@ def _put_schema(path: Path) -> None:
     from sim.reporting.html import write_page
 
     text = schema_text()
-    try:
-        there = path.read_text("utf-8")
-        if there == text or json.loads(there).get("title") != json.loads(text)["title"]:
+    if path.exists():
+        try:
+            there = path.read_text("utf-8")
+            if there == text or json.loads(there).get("title") != json.loads(text)["title"]:
+                return
+        except (UnicodeDecodeError, ValueError, AttributeError):
             return
-    except FileNotFoundError:
-        pass
-    except (UnicodeDecodeError, ValueError, AttributeError):
-        return
     write_page(text, path)
 
 

@@ -16,22 +16,9 @@ INTERRUPTED = 130
 _PATIENCE = 2.0
 """Seconds in which further signals are taken for the same wish to stop."""
 
-_PLAIN = {
-    "−": "-",
-    "–": "-",
-    "—": "-",
-    "’": "'",
-    "‘": "'",
-    "“": '"',
-    "”": '"',
-    "…": "...",
-    "\u00a0": " ",
-    "\u202f": " ",
-    "→": "->",
-    "≥": ">=",
-    "≤": "<=",
-    "×": "x",
-}
+_PLAIN = {"…": "...", "→": "->", "≥": ">=", "≤": "<=", "×": "x"}
+for _letters, _near in (("−–—", "-"), ("’‘", "'"), ("“”", '"'), ("\u00a0\u202f", " ")):
+    _PLAIN |= dict.fromkeys(_letters, _near)
 
 
 def prepare() -> None:

@@ -27,21 +27,10 @@ if TYPE_CHECKING:
     from sim.studies.base import Study
 
 out = options.folder("Folder to write, instead of one in reports/.")
-SHARED = (
-    "file",
-    "seed",
-    "settings",
-    "rounds",
-    "lens",
-    "out",
-    "workers",
-    "cluster",
-    "quiet",
-    "show",
-)
-"""Parameters that a job takes from a command."""
 NOT_RECORDED = ("out", "workers", "cluster", "quiet", "show")
 """Options that change nothing of what a study finds."""
+SHARED = ("file", "seed", "settings", "rounds", "lens", *NOT_RECORDED)
+"""Parameters that a job takes from a command."""
 
 StudyAnswer = Callable[..., "tuple[Study, Mapping[str, object]]"]
 """Gives a study, and the value of each option that was left out, for the recorded command."""

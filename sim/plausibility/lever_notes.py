@@ -392,14 +392,9 @@ def _crowd(one: _Crowd, more: int, description: Description) -> Note:
     _, name, key = parts[0]
     path = ("levers", name, "usual", key)
     most = listing([f"{name} {value:g}" for value, name, _ in parts[:3]])
-    words: dict[str, Any] = {
-        "track": kind,
-        "actor": actor,
-        "target": target,
-        "most": most,
-        "more": more,
-    }
-    return note(description, "crowded", path, total, about=f"{actor} to {target}", **words)
+    words: dict[str, Any] = {"track": kind, "actor": actor, "target": target}
+    words |= {"most": most, "more": more, "about": f"{actor} to {target}"}
+    return note(description, "crowded", path, total, **words)
 
 
 def rounds(scenario: Scenario) -> Iterator[Note]:
@@ -421,12 +416,6 @@ def rounds(scenario: Scenario) -> Iterator[Note]:
         return
     lever, key = most = max(same, key=lambda use: mine[use])
     usual = mine[most]
-    words: dict[str, Any] = {
-        "before": before,
-        "same": len(same),
-        "all": len(mine),
-        "lever": lever,
-        "key": key,
-    }
-    words |= {"usual": usual, "fitting": min(usual * factor, 0.999)}
-    yield note(scenario.description, "round", ("calendar", "round"), factor, about="", **words)
+    words: dict[str, Any] = {"before": before, "same": len(same), "all": len(mine), "about": ""}
+    words |= {"lever": lever, "key": key, "usual": usual, "fitting": min(usual * factor, 0.999)}
+    yield note(scenario.description, "round", ("calendar", "round"), factor, **words)

@@ -152,38 +152,25 @@ def play(compiled: CompiledScenario) -> Trial | None:
         _block(compiled, first, min(compiled.block, runs - first))
         for first in range(0, runs, compiled.block)
     ]
-    held = [part["start"].shape[1] for part in parts]
-    kept = sum(held)
+    reached = {name: np.concatenate([one[name] for one, _ in parts], axis=1) for name in _REACHED}
+    summed = {name: np.sum([one[name] for _, one in parts], axis=0) for name in _SUMMED}
+    kept = reached["start"].shape[1]
     if not kept:
         return None
-
-    def summed(name: str) -> Floats:
-        total: Floats = np.sum([part[name] for part in parts], axis=0)
-        return total
-
-    def joined(name: str) -> Floats:
-        return np.concatenate([part[name] for part in parts], axis=1)
-
-    could = summed("open")
     with np.errstate(invalid="ignore"):
-        value = summed("value") / could[:, None]
-    return Trial(
-        compiled,
-        kept,
-        used=summed("used") / kept,
-        happened=summed("happened") / kept,
-        change=summed("change") / kept,
-        open=could / (kept * compiled.description.calendar.rounds),
-        value=value,
-        start=joined("start"),
-        end=joined("end"),
-        lowest=joined("lowest"),
-        highest=joined("highest"),
-    )
+        value = summed.pop("value") / summed["open"][:, None]
+    per_run = {name: total / kept for name, total in summed.items()}
+    per_run["open"] = summed["open"] / (kept * compiled.description.calendar.rounds)
+    return Trial(compiled, kept, value=value, **per_run, **reached)
 
 
-def _block(compiled: CompiledScenario, first: int, runs: int) -> dict[str, Floats]:
-    """Play a block of runs, and add up what its whole runs came to."""
+_REACHED = ("start", "end", "lowest", "highest")
+_SUMMED = ("used", "happened", "change", "open", "value")
+_Figures = dict[str, Floats]
+
+
+def _block(compiled: CompiledScenario, first: int, runs: int) -> tuple[_Figures, _Figures]:
+    """Play a block of runs: where its whole runs came, by run, and what they add up to."""
     world = World(compiled, compiled.description.seed, first, runs)
     table, every = compiled.table, np.arange(len(compiled.table))
     start = world.x.copy()
@@ -203,16 +190,12 @@ def _block(compiled: CompiledScenario, first: int, runs: int) -> dict[str, Float
         np.fmax(highest, world.x, out=highest)
         np.fmin(lowest, world.x, out=lowest)
     whole = world.records.failed < 0
-    found = {
-        "start": start[:, whole],
-        "end": world.x[:, whole],
-        "highest": highest[:, whole],
-        "lowest": lowest[:, whole],
-        "used": used[:, whole].sum(axis=1),
-        "happened": happened[:, whole].sum(axis=1),
-        "open": could[:, whole].sum(axis=1),
-        "change": change[:, whole].sum(axis=1),
-        "value": 100 * value[..., whole].sum(axis=-1),
-    }
+    reached = zip(_REACHED, (start, world.x, lowest, highest), strict=True)
+    summed = zip(_SUMMED, (used, happened, change, could, value), strict=True)
+    found = (
+        {name: values[:, whole] for name, values in reached},
+        {name: values[..., whole].sum(axis=-1) for name, values in summed},
+    )
+    found[1]["value"] *= 100
     world.close()
     return found

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, permutations
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS, Phrase
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Order
+from sim.scenario.yaml_reader import read_data
 from sim.simulation.block import Chances, Span, chances, spans
 from sim.simulation.ensemble import scripted
 
@@ -147,28 +149,11 @@ def _agreeing(orders: Sequence[Order], compiled: CompiledScenario) -> dict[str, 
     return {actor: rule(laid) for actor, laid in asked.items()}
 
 
-class _Generic(NamedTuple):
-    """A lever that any two states have: CAMEO code, Goldstein value, range of its effect."""
-
-    code: str
-    goldstein: float
-    least: float
-    most: float
-
-
-LEVERS = {
-    "pact": _Generic("057", 8.0, 0.05, 0.1),
-    "contract": _Generic("061", 6.4, 0.01, 0.03),
-    "talks": _Generic("036", 4.0, 0.005, 0.02),
-    "aid": _Generic("071", 7.4, 0.02, 0.04),
-    "praise": _Generic("051", 3.4, 0.005, 0.02),
-    "rebuke": _Generic("111", -2.0, 0.01, 0.03),
-    "demand": _Generic("105", -5.0, 0.02, 0.04),
-    "warning": _Generic("138", -7.0, 0.02, 0.05),
-    "display": _Generic("150", -7.2, 0.02, 0.04),
-    "embargo": _Generic("163", -8.0, 0.03, 0.06),
-    "raid": _Generic("190", -10.0, 0.05, 0.1),
-}
+WITHOUT_HISTORY: dict[str, dict[str, Any]] = read_data(
+    Path(__file__).with_name("without_history.yaml")
+)
+"""What scenarios without history are made of."""
+LEVERS = WITHOUT_HISTORY["levers"]
 """Generic levers, two or three of each kind, and how far they move affinity, up or down."""
 _ACTORS = ("alder", "birch", "cedar", "dogwood", "elm")
 
@@ -237,8 +222,8 @@ def _issue(name: str, actors: tuple[str, ...], chance: np.random.Generator) -> d
 
 def _lever(name: str, issues: list[str], chance: np.random.Generator) -> dict[str, Any]:
     generic = LEVERS[name]
-    friendly = generic.goldstein > 0
-    moved = _between(chance, generic.least, generic.most)
+    friendly = generic["goldstein"] > 0
+    moved = _between(chance, generic["least"], generic["most"])
     effects = {"affinity of actor and target": moved if friendly else -moved}
     if name in ("warning", "display", "raid") or (not friendly and chance.random() < 0.5):
         high = {"raid": 0.15, "warning": 0.08, "display": 0.06}.get(name, 0.03)
@@ -264,8 +249,8 @@ def _lever(name: str, issues: list[str], chance: np.random.Generator) -> dict[st
         "says": f"{{actor}}: {name} toward {{target}}.",
         "usual": _between(chance, 0.005, 0.08),
         "effects": effects,
-        "cameo": generic.code,
-        "goldstein": generic.goldstein,
+        "cameo": generic["cameo"],
+        "goldstein": generic["goldstein"],
     }
     if name in ("pact", "contract", "talks"):
         lever["consent"] = _between(chance, 0.3, 0.9)

@@ -26,7 +26,7 @@ from sim.scenario.schema import Order
 from sim.scenario.shipped import home
 from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import read_yaml
-from sim.soundness.engine import at_least, played, with_rounds
+from sim.soundness.engine import WITHOUT_HISTORY, at_least, played, with_rounds
 
 _TERMS_FILE = Path("soundness", "terms.yaml")
 """The record of terms that comes with the program, in its folder of scenarios."""
@@ -125,21 +125,9 @@ def _sworn(scenario: Scenario) -> Scenario:
     description = scenario.description
     actors = sorted(description.actors)
     document: dict[str, Any] = description.model_dump(mode="json", exclude_unset=True)
-    document["arrangements"] = {
-        "peace": {
-            "name": "the sworn peace",
-            "in_force": [f"{a} and {b}" for a, b in combinations(actors, 2)],
-            "solemnity": 0.9,
-            "why": "laid over every scenario alike",
-        }
-    }
-    document["levers"]["renounce"] = {
-        "name": "renounce the peace",
-        "usual": {"anyone to anyone": 0.002},
-        "ends": ["peace"],
-        "cameo": "128",
-        "why": "laid over every scenario alike",
-    }
+    pairs = [f"{a} and {b}" for a, b in combinations(actors, 2)]
+    document["arrangements"] = {"peace": WITHOUT_HISTORY["peace"] | {"in_force": pairs}}
+    document["levers"]["renounce"] = WITHOUT_HISTORY["renounce"]
     return build(document, f"{scenario.id}-sworn")
 
 
