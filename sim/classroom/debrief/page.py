@@ -47,7 +47,6 @@ from sim.scenario.lookup import governed_actors, instances, promises
 from sim.simulation.manifest import versions
 from sim.text import NBSP, count, listing, month, percent, percents, sentence, signed
 
-# The debrief on one page for each table, for pupils: what came of it, in plain words.
 _ROOM = "sim.classroom.debrief"
 _MOST_TURNS = 4
 """Rounds that are told at length; all stand in the table."""

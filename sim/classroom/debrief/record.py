@@ -452,7 +452,7 @@ class TurningPoint:
 
     Attributes
     ----------
-    moves : tuple of Move
+    moves : tuple of OutcomeMove
         The largest first.
     chances : dict of watched event to (before, after)
     """

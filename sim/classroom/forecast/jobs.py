@@ -122,7 +122,7 @@ class JobQueue:
             self._lock.notify_all()
 
     def found(self, key: Hashable) -> Any:
-        """What was worked out: a result, a :class:`Failed`, or None where there is none yet."""
+        """What was worked out: a result, a :class:`FailedJob`, or None where there is none yet."""
         with self._lock:
             if key in self._results:
                 self._results.move_to_end(key)

@@ -38,7 +38,7 @@ def error_place(error: Exception) -> str:
 
 
 _TICK = 0.5
-"""Seconds private_to looks at the clock."""
+"""Seconds between looks at the clock."""
 _ASLEEP = 10.0
 """Seconds without a look at the clock after which the computer must have slept."""
 _KEPT_BRIEFS = 400
