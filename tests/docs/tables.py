@@ -272,8 +272,8 @@ def _absent(field: FieldInfo) -> str:
     if field.is_required():
         return "**must be given**"
     default = field.get_default(call_default_factory=True)
-    if isinstance(default, Quantity):
-        return f"{default.value:g}"
+    if isinstance(default, dict) and "value" in default:  # a number with its reason
+        return f"{default['value']:g}"
     if isinstance(default, bool):
         return "`true`" if default else "`false`"
     if isinstance(default, int):

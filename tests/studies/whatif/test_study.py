@@ -270,7 +270,7 @@ def test_a_choice_of_too_few_futures_is_marked_and_not_drawn(found: WhatIf) -> N
     assert page.every(Exhibit) == ()
     assert page.every(Wide) == ()
     assert "can be compared in 9\xa0futures only, which is too few" in page.lead
-    assert "fewer than 10 futures is not drawn" in few.html()
+    assert "fewer than 10 futures is not shown" in few.html()
     assert all("too few futures" not in row for row in page_of(found).headline.rows)
     enough = whatif(WORLD, 2, "north", "summit", runs=FEW_FUTURES)
     assert choices_left_out(enough.found) == ()
