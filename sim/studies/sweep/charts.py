@@ -29,15 +29,13 @@ _FINE = 6
 _DOTTED = {"color": kit.INK, "width": 1.5, "dash": "dot"}
 
 
-def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) -> Chart:
+def heat_chart(grid: Grid, axes: tuple[Axis, Axis]) -> Chart:
     """Draw an outcome's median, or an event's probability, over two parameters.
 
     Parameters
     ----------
     axes : (Axis, Axis)
         Across and upward.
-    description : Description
-        Gives the names.
     """
     item, (first, second) = grid.item, axes
     level = [kit.rounded(row, 4 if item.event else 3) for row in grid.level.T]
@@ -93,7 +91,7 @@ def heat_chart(grid: Grid, axes: tuple[Axis, Axis], description: Description) ->
         (second.title, *across),
         tuple((value, *row) for value, row in reversed([*zip(upward, shown, strict=True)])),
     )
-    said, narrow = over_grid(grid, axes, description), {"height": _MAP_HEIGHT - 40}
+    said, narrow = over_grid(grid, axes), {"height": _MAP_HEIGHT - 40}
     return kit.finish(
         figure, sentence(item.name), said, table, _MAP_HEIGHT, above=26, narrow=narrow
     )

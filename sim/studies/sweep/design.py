@@ -98,7 +98,7 @@ def plan(scenario: Scenario, over: Over, faults: Sequence[Fault] = ()) -> SweepP
     sound: dict[str, tuple[float, ...]] = {}
     for path, values in _read(over, found):
         known, wrong = number_path(scenario, path, option("--over"))
-        rising = tuple(sorted({_short(value) for value in values}))
+        rising = tuple(sorted({float(f"{value:.{DIGITS}g}") for value in values}))
         wrong = wrong or _values(known, rising, len(values))
         if known in axes:
             wrong.append(_fault("the parameter is given twice", "give it once", known))
@@ -195,10 +195,6 @@ def _together(axes: Mapping[str, tuple[float, ...]]) -> list[Fault]:
         problem = f"{sizes} values make {cells:,} pairs"
         return [_fault(problem, f"use fewer steps: at most {MOST_CELLS:,} pairs")]
     return []
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
 
 
 def _values(path: str, values: tuple[float, ...], given: int) -> list[Fault]:

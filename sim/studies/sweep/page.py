@@ -82,7 +82,7 @@ def _exhibit(part: Course | Grid, axes: tuple[Axis, ...], found: Swept) -> Exhib
     item, description = part.item, found.plan.scenario.description
     said = [] if item.measure is None else [item.measure.ends, item.measure.detail]
     if isinstance(part, Grid):
-        chart = heat_chart(part, (axes[0], axes[1]), description)
+        chart = heat_chart(part, (axes[0], axes[1]))
         said.append(key(part))
     else:
         chart = course_chart(part, axes[0], description)

@@ -287,9 +287,6 @@ class Course:
         Half of the runs; ``None`` of an event.
     change : Estimate
     thresholds : tuple of Threshold
-    steepest : (float, float) or None
-        The two neighbouring values between which the mean moves fastest; ``None``
-        where it does not visibly move from end to end.
     turn : float or None
         The value between the ends at which the mean stands farthest beyond both
         of them; ``None`` where it never visibly does.
@@ -303,7 +300,6 @@ class Course:
     inner: Floats | None
     change: Estimate
     thresholds: tuple[Threshold, ...]
-    steepest: tuple[float, float] | None
     turn: float | None
 
     @property
@@ -418,13 +414,8 @@ def courses(data: xr.Dataset, scenario: Scenario, path: str) -> tuple[Course, ..
         if thresholds:
             thresholds = with_intervals(thresholds, item, values, sample, seed)
             thresholds = mark_held(thresholds, values, item.sides(sample))
-        slopes = np.abs(np.diff(mean) / np.diff(values))
-        nth = int(slopes.argmax())
-        steepest = (float(values[nth]), float(values[nth + 1])) if change.clear else None
         turn = _turn(values, sample, whole=item.whole)
-        found.append(
-            Course(item, values, level, mean, outer, inner, change, thresholds, steepest, turn)
-        )
+        found.append(Course(item, values, level, mean, outer, inner, change, thresholds, turn))
     return tuple(found)
 
 

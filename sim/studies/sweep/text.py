@@ -165,7 +165,7 @@ def sweep_lead(found: Swept, axes: tuple[Axis, ...]) -> str:
 def moves(part: Course | Grid, axes: tuple[Axis, ...], description: Description) -> str:
     """A sentence or two on an outcome or event: how far it moves, and where it flips."""
     if isinstance(part, Grid):
-        return over_grid(part, (axes[0], axes[1]), description)
+        return over_grid(part, (axes[0], axes[1]))
     return mentions(part, axes[0], description)
 
 
@@ -329,7 +329,7 @@ def effect_cell(one: Estimate, *, turns: bool = False) -> str:
     return f"{one.effect_text}{NBSP}sd"
 
 
-def over_grid(grid: Grid, axes: tuple[Axis, Axis], description: Description) -> str:
+def over_grid(grid: Grid, axes: tuple[Axis, Axis]) -> str:
     """One or two sentences on a grid: its ends, and where it flips."""
     ends = float(grid.level.min()), float(grid.level.max())
     places = [_place(int(flat), axes) for flat in (grid.level.argmin(), grid.level.argmax())]

@@ -252,7 +252,7 @@ def test_a_level_that_hugs_its_mark_is_not_said_to_flip_anywhere() -> None:
     course = Course(
         item, np.array([0.1, 0.2]), acute.mean(axis=1), acute.mean(axis=1),
         np.array([[0.4] * 2, [0.6] * 2]),
-        None, nothing, known, None, None,
+        None, nothing, known, None,
     )  # fmt: skip
     moved = Axis(SUPPORT, "support of South", (0.1, 0.2), 0.2, False, 1)
     assert mentions(course, moved, SCENARIO.description) == (
@@ -297,7 +297,7 @@ def test_a_change_that_is_wide_but_not_sure_is_not_said_to_be_none() -> None:
         level = np.array([0.26, 0.32])
         course = Course(
             item, np.array([0.1, 0.2]), level, level, np.stack([level] * 2), None, change, (),
-            None, None,
+            None,
         )  # fmt: skip
         assert words in mentions(course, moved, SCENARIO.description)
         assert effect_cell(change) == cell
@@ -323,23 +323,23 @@ def grid(level: list[list[float]]) -> Grid:
 
 def test_a_line_that_runs_across_is_told_along_the_other_parameter_and_drawn() -> None:
     across = grid([[0.0, 0.2, 0.6, 1.0]] * 3)
-    assert over_grid(across, (ACROSS, UPWARD), SCENARIO.description).endswith(
+    assert over_grid(across, (ACROSS, UPWARD)).endswith(
         "It stands above 50\xa0% at 6 of 12 pairs. Where tension of North and South is 0.2, it "
         "flips at 0.52 of support of South; where it is 0.8, at 0.52."
     )
-    drawn = heat_chart(across, (ACROSS, UPWARD), SCENARIO.description).figure
+    drawn = heat_chart(across, (ACROSS, UPWARD)).figure
     assert [trace.type for trace in drawn.data] == ["heatmap", "contour"]
 
 
 def test_two_flips_at_one_value_are_told_together() -> None:
     there_and_back = grid([[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
-    assert over_grid(there_and_back, (ACROSS, UPWARD), SCENARIO.description).endswith(
+    assert over_grid(there_and_back, (ACROSS, UPWARD)).endswith(
         "Where support of South is 0.6, it flips at 0.30 and 0.60 of tension of North and South."
     )
 
 
 def test_a_map_ends_at_the_last_value_and_marks_only_what_was_run() -> None:
-    figure = heat_chart(grid([[0.0] * 4] * 3), (ACROSS, UPWARD), SCENARIO.description).figure
+    figure = heat_chart(grid([[0.0] * 4] * 3), (ACROSS, UPWARD)).figure
     assert list(figure.layout.xaxis.range) == [0.2, 0.8]
     assert list(figure.layout.xaxis.tickvals) == [0.2, 0.4, 0.8]
     assert list(figure.layout.yaxis.ticktext) == ["0.0", "0.3", "0.6", "0.9"]

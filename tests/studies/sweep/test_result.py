@@ -62,7 +62,6 @@ def test_a_course_is_its_medians_bands_and_chances() -> None:
     middle = np.median(LUCK)
     assert flip.value == pytest.approx(2 + (50 - 45 - middle) / 20)
     assert (flip.low, flip.high, flip.rising, flip.mark) == (2.0, 3.0, True, 50.0)
-    assert border.steepest == (1.0, 2.0)
 
 
 def test_a_change_is_paired_and_measured_in_standard_deviations() -> None:
@@ -76,13 +75,12 @@ def test_a_change_is_paired_and_measured_in_standard_deviations() -> None:
     assert border.change.clear
 
 
-def test_what_does_not_move_has_no_change_and_no_steepest_place() -> None:
+def test_what_does_not_move_has_no_change_and_no_turn() -> None:
     ended = np.stack([20 + LUCK] * 3)
     border, acute = courses(data(ended, ended > 20), SCENARIO, PATH)
     for one in (border, acute):
         assert one.change.difference == one.change.effect == 0
         assert not one.change.clear
-        assert one.steepest is None
         assert one.turn is None
 
 
