@@ -17,7 +17,7 @@ from sim.soundness import memory
 from sim.soundness.drift_at_rest import LONG as LONG_ROUNDS
 from sim.soundness.drift_at_rest import ROUNDS, Rest, rest
 from sim.soundness.engine import generated, weighed
-from sim.soundness.expected_signs import SIGNS, Judged, Sign, judge, signs
+from sim.soundness.expected_signs import Judged, Sign, judge, signs
 from sim.soundness.memory import terms
 from sim.soundness.neutral_cells import (
     MOST_PAIRS,
@@ -29,8 +29,6 @@ from sim.soundness.neutral_cells import (
 )
 
 _MOST_RUNS = 100_000
-RECORD = SIGNS.with_name("measured.yaml")
-"""What was measured, kept for the documents."""
 
 
 class Form(NamedTuple):
@@ -160,7 +158,8 @@ def measured(
     for one in _each("Neutral cells", every, show):
         found += neutral_cells(one, fitting[one.id].draws)
         interests += neutral_cells(one, fitting[one.id].draws, sentiment=False)
-    bases = {_digest(one): one for one in reversed(scenarios)}
+    # What ordinary times are is the same for all of a family.
+    bases = {one.reference.model_dump_json(exclude={"notes"}): one for one in reversed(scenarios)}
     rests = [
         rest(one, fitting[one.id].runs, fitting[one.id].long_runs)
         for one in _each("Rest", tuple(reversed(bases.values())), show)
@@ -225,11 +224,6 @@ def _each(what: str, parts: Sequence[Scenario], show: StageProgress) -> Iterable
 
 def _is_base(scenario: Scenario) -> bool:
     return scenario.reference is scenario.description
-
-
-def _digest(scenario: Scenario) -> str:
-    """What the ordinary times of a scenario are: the same for all of a family."""
-    return scenario.reference.model_dump_json(exclude={"notes"})
 
 
 def _scaled(form: Form, runs: int) -> Form:

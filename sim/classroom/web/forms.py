@@ -40,12 +40,12 @@ def count(form: FormData, name: str) -> int | None:
     return whole_number(form, name) if form.get(name) else None
 
 
-def by_prefix(form: FormData, prefix: str, most: int = 100) -> dict[str, str]:
+def by_prefix(form: FormData, prefix: str) -> dict[str, str]:
     """Fields whose names begin alike, by the rest of their names."""
     found = {}
     for key, value in form.multi_items():
         if key.startswith(prefix):
-            if len(key) > most or len(str(value)) > most:
+            if len(key) > 100 or len(str(value)) > 100:
                 raise HTTPException(400)
             found[key.removeprefix(prefix)] = str(value)
     return found

@@ -201,14 +201,14 @@ def sensitivity_lead(all_told: Sequence[OutputDrivers], names: Names) -> str:
     return _SAID.lead(*counted, share, TELLING, MOST_SAMPLES)
 
 
-def _strongest(sound: Sequence[OutputDrivers], names: Names, most: int = 3) -> list[str]:
-    """The parameters with the largest totals, each with the output that it tells most of."""
+def _strongest(sound: Sequence[OutputDrivers], names: Names) -> list[str]:
+    """The three parameters with the largest totals, each with the output that it tells most of."""
     best: dict[str, tuple[float, str]] = {}
     for one in sound:
         for driver in one.top:
             if driver.total > best.get(driver.factor, (0.0, ""))[0]:
                 best[driver.factor] = driver.total, one.name
-    order = sorted(best, key=lambda factor: -best[factor][0])[:most]
+    order = sorted(best, key=lambda factor: -best[factor][0])[:3]
     return [
         f"“{names.number(factor)}” ({share(best[factor][0])} of the spread of “{best[factor][1]}”)"
         for factor in order
