@@ -6,6 +6,7 @@ number never appears in two shapes.
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -143,6 +144,11 @@ def month(date: np.datetime64) -> str:
     """Write a date as ``January 2018``."""
     year, nth = year_month(date).split("-")
     return f"{MONTHS[int(nth) - 1]} {int(year)}"
+
+
+def day(date: datetime.date) -> str:
+    """Write a date as ``3 January 2018``."""
+    return f"{date.day} {month(np.datetime64(date))}"
 
 
 def listing(items: Sequence[str], joint: str = "and") -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from typing import Any
-
-import numpy as np
 
 from sim.claims.checks import Arms
 from sim.claims.proposition import Claim
@@ -17,7 +14,7 @@ from sim.scenario.lookup import instances, place_of
 from sim.scenario.phrases import move, parse
 from sim.scenario.scenario import Parameter
 from sim.scenario.schema import Description, Event, Order
-from sim.text import MINUS, count, listing, month, sentence
+from sim.text import MINUS, count, day, listing, sentence
 
 _PARTS = ("levers", "arrangements", "events", "actors", "issues")
 """Parts that may be added or taken away as a whole."""
@@ -117,7 +114,7 @@ def _arranged(text: str, description: Description) -> str:
 
 def _when(event: Event) -> str:
     if event.on:
-        return f", {_day(event.on)}"
+        return f", {day(event.on)}"
     return f",{_span(event)}" if _span(event) else ""
 
 
@@ -172,15 +169,15 @@ def _promise(described: Description, name: str) -> str:
 def _ordered(order: Order, description: Description) -> str:
     by, toward = (description.actors[name].name for name in (order.by, order.toward))
     what = f"“{description.levers[order.lever].name}” toward {toward}"
-    when = f"in the round of {_day(order.on)}" if order.on else f"in every round{_span(order)}"
+    when = f"in the round of {day(order.on)}" if order.on else f"in every round{_span(order)}"
     if order.never:
         return f"{by} never makes the move {what} {when}"
     return f"{by} is made to {what} {when}, wherever that is open"
 
 
 def _span(item: Event | Order) -> str:
-    since = f" from {_day(item.since)}" if item.since else ""
-    until = f" until {_day(item.until)}" if item.until else ""
+    since = f" from {day(item.since)}" if item.since else ""
+    until = f" until {day(item.until)}" if item.until else ""
     return f"{since}{until}"
 
 
@@ -205,7 +202,3 @@ def _shown_quantity(quantity: Quantity | None) -> str:
 
 def _number(quantity: Quantity) -> str:
     return f"{quantity.value:.6g}".replace("-", MINUS)
-
-
-def _day(date: datetime.date) -> str:
-    return f"{date.day} {month(np.datetime64(date))}"

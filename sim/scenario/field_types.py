@@ -39,7 +39,8 @@ def fault(problem: str, remedy: str = "") -> PydanticCustomError:
     return PydanticCustomError("scenario", "{problem}", {"problem": problem, "remedy": remedy})
 
 
-def _number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether it is a number, and no truth value."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
@@ -104,7 +105,7 @@ class Spread(Frozen):
 
     def __str__(self) -> str:
         content = getattr(self, self.shape)
-        inner = f"{content:g}" if _number(content) else ", ".join(f"{v:g}" for v in content)
+        inner = f"{content:g}" if is_number(content) else ", ".join(f"{v:g}" for v in content)
         return f"{self.shape}({inner})"
 
 
@@ -127,7 +128,7 @@ class Quantity(Frozen):
     def _plain(cls, data: Any) -> Any:
         if isinstance(data, Quantity):
             return data
-        if _number(data):
+        if is_number(data):
             data = {"value": data}
         if not isinstance(data, Mapping):
             raise fault(
@@ -136,12 +137,12 @@ class Quantity(Frozen):
                 "or {value: 0.5, source: ..., why: ...}",
             )
         data = dict(data)
-        meant = [key for key in ("by", "to", "at_least", "at_most") if _number(data.get(key))]
+        meant = [key for key in ("by", "to", "at_least", "at_most") if is_number(data.get(key))]
         if meant and "value" not in data:
             number = f"{data[meant[0]]:g}"
             problem = f"'{meant[0]}' has no place here: this is one number"
             raise fault(problem, f"write {number}, or {{value: {number}, source: ..., why: ...}}")
-        if "value" in data and not _number(data["value"]):
+        if "value" in data and not is_number(data["value"]):
             remedy = f"write a plain number: value: {_better(data['value'], cls.bounds) or '0.5'}"
             raise fault(f"{shown(data['value'])} is not a number", remedy)
         source = data.get("source", ())

@@ -21,8 +21,7 @@ from sim.scenario.node import Mark, Node
 from sim.scenario.phrases import ANYONE, IN_FORCE_KINDS, move, pair, parse
 from sim.scenario.schema import EXCLUSIVE, Description, Event, Lever, event_of_government
 from sim.scenario.schema_paths import Shape
-from sim.scenario.shocks import event_of_shock as shock_event
-from sim.scenario.shocks import on_shelf
+from sim.scenario.shocks import event_of_shock, on_shelf
 from sim.text import did_you_mean
 
 # What falls away with a deleted actor, issue, lever, arrangement, event or outcome.
@@ -281,12 +280,12 @@ def extend(
     return laid.merge(base, child, Description, ()), notes
 
 
-def merge_all(layers: Iterable[Node], shelf: Path | None = None) -> Node:
+def merge_all(layers: Iterable[Node]) -> Node:
     """Documents laid over one another, the base of all first; whatever falls away."""
     first, *others = layers
-    root = with_shocks(first, shelf)
+    root = with_shocks(first)
     for layer in others:
-        root, _ = extend(root, layer, [], shelf=shelf)
+        root, _ = extend(root, layer, [])
     return root
 
 
@@ -337,7 +336,7 @@ def _take_shocks(base: Node, child: Node, shelf: Path | None) -> None:
     calendar = base.table("calendar") | child.table("calendar")
     unit = str(calendar["round"].value) if "round" in calendar else ""
     for name in (name for name in after if name in entries):
-        made = shock_event(entries[name], actors, unit)
+        made = event_of_shock(entries[name], actors, unit)
         own = events.fields.get(name)
         if name not in before:
             events.fields[name] = made if own is None else _shock_with_changes(made, own)

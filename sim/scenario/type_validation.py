@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Fault
 from sim.scenario import schema_paths
 from sim.scenario.calendar import MONTHS
-from sim.scenario.field_types import History, Spread, shown
+from sim.scenario.field_types import History, Spread, is_number, shown
 from sim.scenario.lenses import LENSES
 from sim.scenario.lookup import DOES
 from sim.scenario.node import Node
@@ -47,7 +47,7 @@ def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
     if sort == "extra_forbidden":
         known = schema_paths.fields(schema_paths.at(path[:-1], kind))
         problem, remedy = _unknown_key(str(path[-1]), known)
-        if schema_paths.at(path[:-1], kind) is Successor and _is_number(
+        if schema_paths.at(path[:-1], kind) is Successor and is_number(
             given := detail.get("input")
         ):
             of = f"{{{path[-1]}: {shown(given)}}}"
@@ -161,7 +161,7 @@ def _words(
                 "two ends go under another shape, e.g. {uniform: [low, high]}"
             )
         elif sort == "dict_type" and (entry := _MISTAKES["entries"].get(str(path[-1]))):
-            number = text if _is_number(value) else "0.1"
+            number = text if is_number(value) else "0.1"
             remedy += ", e.g. " + entry.replace("N", number)
         return f"{text} is not {expected['is']}", remedy
     if sort in _MISTAKES["limits"]:
@@ -188,10 +188,6 @@ def _words(
 def _arrangement(path: NodePath, name: str) -> str:
     """How what begins or ends an arrangement names it: an event says between whom."""
     return f"{name} between A and B" if path[0] == "events" else name
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _unit(text: str) -> str | None:

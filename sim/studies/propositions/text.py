@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-import numpy as np
 
 from sim.claims.checks import Arms
 from sim.claims.measure import Target
@@ -40,8 +37,8 @@ from sim.statistics.verdict import (
 from sim.studies.propositions.result import Experiment, Pair
 from sim.text import (
     NBSP,
+    day,
     enough,
-    month,
     number,
     percent,
     percents,
@@ -67,7 +64,7 @@ def detail(target: Target, description: Description) -> str:
         item = measure(target.id, target.outcome, description)
         quantity = f"{item.quantity} ({item.unit})"
     levers, became = lever_names(target, description), BECAME[measured.verdict]
-    since, until = (_day(date) if date else "" for date in (measured.since, measured.until))
+    since, until = (day(date) if date else "" for date in (measured.since, measured.until))
     said = _SAID.detail(target, quantity, levers, became, since, until)
     return f"{sentence(said)}."
 
@@ -212,10 +209,6 @@ def _digits(target: Target, description: Description) -> int:
         return 2
     item = measure(target.id, Outcome(name="-", of=target.outcome.of), description)
     return item.digits + 1
-
-
-def _day(date: datetime.date) -> str:
-    return f"{date.day} {month(np.datetime64(date))}"
 
 
 # A tested claim in words and numbers: each measure, its verdict and its mechanism.
