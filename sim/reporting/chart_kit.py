@@ -87,7 +87,6 @@ def sequential(*, conflict: bool) -> list[list[float | str]]:
 _TEMPLATE = Path(__file__).with_name("template.json").read_text(encoding="utf-8")
 TEMPLATE = go.layout.Template(layout=json.loads(string.Template(_TEMPLATE).substitute(globals())))
 """The look of every chart; a page carries it once."""
-FONT: str = TEMPLATE.layout.font.family
 plotly.io.templates["entente"] = TEMPLATE
 
 LEGEND_ABOVE = {"xref": "paper", "y": 1, "yref": "paper"}

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from sim.reporting.chart_kit import BLUE, FONT, INK, MUTED, PAPER, RULE, VERMILLION
+from sim.reporting.chart_kit import BLUE, INK, MUTED, PAPER, RULE, TEMPLATE, VERMILLION
 from tests.benchmarks.figures import Part, Rate, figure, rates
 from tests.benchmarks.scaling_tables import done, exponents, per_round
 
@@ -245,7 +245,7 @@ def _svg(drawn: Figure, title: str, drawn_from: str) -> str:
         )  # fmt: skip
     pyplot.close(drawn)
     text = "\n".join(line.rstrip() for line in buffer.getvalue().splitlines())
-    text = text.replace(f"'{_WIDE}'", FONT.replace('"', "'"))
+    text = text.replace(f"'{_WIDE}'", TEMPLATE.layout.font.family.replace('"', "'"))
     start = text.index("<svg ")
     end = text.index(">", start) + 1
     tag = text[start : end - 1] + f' role="img" aria-label="{html.escape(title)}">'
