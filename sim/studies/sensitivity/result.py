@@ -92,7 +92,7 @@ def scores(screening: Screening) -> dict[str, float]:
     return {name: float(score) for name, score in zip(screening.names, best, strict=True)}
 
 
-def leading(found: Sobol, output: int, chance: str, rest: Collection[str] = ()) -> Leading:
+def leading(found: Sobol, output: int, rest: Collection[str] = ()) -> Leading:
     """Read the indices of one output, at all base samples.
 
     Parameters
@@ -100,8 +100,6 @@ def leading(found: Sobol, output: int, chance: str, rest: Collection[str] = ()) 
     found : Sobol
     output : int
         Its place.
-    chance : str
-        Name of the stream of draws.
     rest : collection of str
         Factors that stand for what is left over: never told as leading.
     """
@@ -110,17 +108,17 @@ def leading(found: Sobol, output: int, chance: str, rest: Collection[str] = ()) 
         for place, factor in enumerate(found.factors)
     }
     inputs = sorted(
-        (share for name, share in every.items() if name != chance), key=lambda one: -one.total
+        (share for name, share in every.items() if name != CHANCE), key=lambda one: -one.total
     )
     told = [share for share in inputs if share.factor not in rest]
-    widest = max(share.total_half for share in (*told[:3], every[chance]))
+    widest = max(share.total_half for share in (*told[:3], every[CHANCE]))
     samples = found.sizes[-1]
     total = sum(share.first for share in every.values())
     doubt = float(np.sqrt(sum(share.first_half**2 for share in every.values())))
     impossible = total - doubt > 1
     needed = power(samples * (widest / ENOUGH) ** 2) if widest > ENOUGH else samples
     return Leading(
-        every[chance],
+        every[CHANCE],
         (*told, *(share for share in inputs if share.factor in rest)),
         samples,
         max(needed, 4 * samples if impossible else samples),

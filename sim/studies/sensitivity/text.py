@@ -117,8 +117,8 @@ def output_drivers(found: Found) -> tuple[OutputDrivers, ...]:
     return tuple(
         OutputDrivers(
             output,
-            leading(found.indices[NUMBERS], place, CHANCE, (REST,)),
-            leading(by_source, place, CHANCE, (OTHER,)) if by_source else None,
+            leading(found.indices[NUMBERS], place, (REST,)),
+            leading(by_source, place, (OTHER,)) if by_source else None,
             found.came[place],
             found.looked_at,
             None if screened is None else int(screened.moved[place]),

@@ -22,7 +22,7 @@ def indices(total: list[float], half: list[float], first: list[float] | None = N
 
 
 def test_the_largest_total_leads_and_the_rest_comes_last() -> None:
-    found = leading(indices([0.1, 0.3, 0.6, 0.5], [0.05] * 4), 0, "chance", ("rest",))
+    found = leading(indices([0.1, 0.3, 0.6, 0.5], [0.05] * 4), 0, ("rest",))
     assert [share.factor for share in found.factors] == ["b", "a", "rest"]
     assert found.chance.total == 0.5
     assert found.enough
@@ -30,25 +30,25 @@ def test_the_largest_total_leads_and_the_rest_comes_last() -> None:
 
 
 def test_the_samples_needed_follow_the_root_law() -> None:
-    found = leading(indices([0.5, 0.1, 0.1, 0.5], [2 * ENOUGH, 0.01, 0.01, 0.01]), 0, "chance")
+    found = leading(indices([0.5, 0.1, 0.1, 0.5], [2 * ENOUGH, 0.01, 0.01, 0.01]), 0)
     assert not found.enough
     assert found.needed == 4 * 256
-    slightly = leading(indices([0.5, 0.1, 0.1, 0.5], [0.01, 0.01, 0.01, 0.11]), 0, "chance")
+    slightly = leading(indices([0.5, 0.1, 0.1, 0.5], [0.01, 0.01, 0.01, 0.11]), 0)
     assert slightly.needed == 512
 
 
 def test_a_wide_interval_of_what_does_not_lead_is_let_pass() -> None:
     halves = [0.01, 0.01, 0.4, 0.01]
-    assert leading(indices([0.5, 0.1, 0.05, 0.5], halves), 0, "chance", ("rest",)).enough
+    assert leading(indices([0.5, 0.1, 0.05, 0.5], halves), 0, ("rest",)).enough
 
 
 def test_shares_that_add_up_to_more_than_the_whole_are_impossible() -> None:
     first = [0.7, 0.6, 0.0, 0.0]
-    found = leading(indices([0.7, 0.6, 0.1, 0.1], [0.05] * 4, first), 0, "chance")
+    found = leading(indices([0.7, 0.6, 0.1, 0.1], [0.05] * 4, first), 0)
     assert found.impossible
     assert not found.enough
     assert found.needed == 4 * 256
-    doubtful = leading(indices([0.7, 0.6, 0.1, 0.1], [0.09, 0.5, 0.1, 0.1], first), 0, "chance")
+    doubtful = leading(indices([0.7, 0.6, 0.1, 0.1], [0.09, 0.5, 0.1, 0.1], first), 0)
     assert not doubtful.impossible
 
 

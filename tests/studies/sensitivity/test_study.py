@@ -57,7 +57,7 @@ def test_the_one_number_that_decides_has_all_of_the_spread(rigged: Sensitivity) 
     assert share(rigged, "support", "actors.south.support") == pytest.approx(1, abs=0.15)
     for factor in ("actors.north.power", "actors.south.support", CHANCE):
         assert share(rigged, "border", factor) == pytest.approx(0, abs=1e-9)
-    told = leading(rigged.found.indices[NUMBERS], 0, CHANCE)
+    told = leading(rigged.found.indices[NUMBERS], 0)
     assert told.factors[0].factor == BORDER
 
 
