@@ -8,6 +8,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from sim.calibration import statistics
 from sim.calibration.__main__ import calibrate
 from sim.calibration.plan import load_plan
 from tests.docs.calibration import coefficient_table, fit_table, misfit
@@ -17,6 +18,7 @@ TARGETS = ROOT / "scenarios" / "calibration" / "targets.yaml"
 
 
 def test_a_small_fit_from_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert statistics.RUNS_OF_DRAW == 64
     for module in ("statistics", "__main__"):
         monkeypatch.setattr(f"sim.calibration.{module}.RUNS_OF_DRAW", 8)
     out = tmp_path / "posterior.yaml"

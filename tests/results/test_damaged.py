@@ -107,8 +107,8 @@ def test_what_is_missing_or_of_another_shape_is_named(of: object, tmp_path: Path
             whole(held.drop_vars(name))
     bent = {
         name: held.assign({name: held[name].expand_dims("other")})
-        for name in own
-        if name in held.data_vars
+        for name in map(str, held.data_vars)
+        if held[name].size and not name.startswith(("runs_", "low_", "high_"))
     }
     for name, dataset in bent.items():
         with pytest.raises(ResultsError, match=f"'{name}' has another shape or type"):

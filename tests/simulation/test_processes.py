@@ -47,17 +47,6 @@ from sim.cli import main
 main()
 """
 )
-# Says so, too, when two workers are at a task that takes longer than any test.
-BUSY = (
-    TELL
-    + """
-from sim.simulation.executors.processes import Processes
-from tests.fixtures import worker_tasks as tasks
-with Processes(2) as crew:
-    for _ in crew.map(tasks.spin, [0, 0, 60, 60]):
-        print("playing", flush=True)
-"""
-)
 SWEEP = """
 import sim
 print("begun", flush=True)
@@ -65,15 +54,6 @@ scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
 with sim.workers(2) as crew:
     found = sim.sweep(scenario, {"actors.south.power": [0.2, 0.8]}, runs=300, workers=crew)
 print(found.data.sizes["run"])
-"""
-# The same question to the workers, of a script that loads little.
-SQUARES = """
-from sim.simulation.executors import workers
-from tests.fixtures import worker_tasks as tasks
-print("begun", flush=True)
-with workers(2) as crew:
-    found = list(crew.map(tasks.square, range(300)))
-print(len(found))
 """
 
 
@@ -156,8 +136,8 @@ def test_whoever_is_told_to_end_ends_its_workers(tmp_path: Path) -> None:
 
 @unix
 @pytest.mark.parametrize("last", ["playing\n", ""], ids=["at work", "while they start"])
-def test_workers_go_when_the_one_they_work_for_is_killed(last: str) -> None:
-    process = start("-c", BUSY)
+def test_workers_go_when_the_one_they_work_for_is_killed(last: str, tmp_path: Path) -> None:
+    process = start("-c", COMMAND.format(out=str(tmp_path / "out")))
     pids = begun(process, last)
     process.kill()
     _, err = process.communicate(timeout=30)
@@ -181,11 +161,11 @@ def test_a_script_needs_no_guard_and_leaves_nothing_behind(way: str, tmp_path: P
     """Run once, not anew by each worker; no warning of anything left open."""
     script = tmp_path / "script.py"
     script.write_text(SWEEP)
-    words = {"a file": [str(script)], "a pipe": ["-"], "a word": ["-c", SQUARES]}[way]
+    words = {"a file": [str(script)], "a pipe": ["-"], "a word": ["-c", SWEEP]}[way]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-X", "dev", *words],
         cwd=ROOT, env=ENVIRONMENT, capture_output=True, encoding="utf-8",
-        input=SQUARES if way == "a pipe" else None,
+        input=SWEEP if way == "a pipe" else None,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "begun\n300\n", "")
 
@@ -213,15 +193,14 @@ def test_workers_that_were_forgotten_go_with_the_program() -> None:
 
 
 NO_MORE = """
-import resource
-from sim.errors import SimError
-from sim.simulation.executors import workers
-from tests.fixtures import worker_tasks as tasks
+import resource, sim
+scenario = sim.load_scenario("scenarios/two-neighbours.yaml")
 resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
-with workers(30) as crew:
+with sim.workers(30) as crew:
     try:
-        list(crew.map(tasks.square, range(9000)))
-    except SimError as error:
+        values = [0.1 * nth for nth in range(1, 10)]
+        sim.sweep(scenario, {"actors.south.power": values}, runs=9000, workers=crew)
+    except sim.SimError as error:
         print(error)
 """
 

@@ -184,6 +184,7 @@ def test_where_few_pairs_are_kept_the_joint_limit_rests_on_more(
     wanted = compare(both, runs=400).contrasts[0].found[0].limit
     assert found.contrasts[0].found[0].limit == wanted
     assert "bootstrap of the first 400 pairs)" in sureness(found.groups)
+    assert "bootstrap of the first 400 pairs)" in found.html().replace("\u00a0", " ")
 
 
 def test_the_page_says_what_rests_on_all_pairs_and_what_on_the_first(tmp_path: Path) -> None:
@@ -192,6 +193,7 @@ def test_the_page_says_what_rests_on_all_pairs_and_what_on_the_first(tmp_path: P
     assert "in 800\u00a0pairs of runs" in found.page.lead
     assert found.page.lead.endswith("Single runs are looked at in the first 100.")
     assert " of the first 100\u00a0pairs: " in runs_part(found.contrasts[0])
+    assert runs_part(found.contrasts[0]) in found.page.section("scenarios").blocks
     html = found.write_report(tmp_path / "out").read_text(encoding="utf-8")
     assert "of all 800\u00a0pairs of runs. Of the first 100 the whole paths were kept" in html
     assert ("Of these, kept whole", "100") in found.page.reproduction

@@ -69,7 +69,8 @@ def test_each_measure_has_a_heading_a_verdict_and_its_numbers(html: str) -> None
     assert body.count("<figure") == 2 + 5
     for said in ("A note.", "What it rests on", "The Almanac", "Event added: “they move closer”",
                  "affinity of North and South by +0.4 for good",
-                 "Nothing: the scenario is looked at as it is."):  # fmt: skip
+                 "Nothing: the scenario is looked at as it is.",
+                 "python run.py propositions"):  # fmt: skip
         assert said in body
     ids = [value for _, name, value in outline(html).attributes if name == "id"]
     assert len(ids) == len(set(ids))

@@ -63,6 +63,7 @@ def test_the_page_says_what_was_run_and_what_came_of_it(page: str) -> None:
     assert SCENARIO.files[0].sha256 in text
     assert "numpy 2.0.0" in text
     assert "A. Writer" in text
+    assert len(re.findall(r"<figure\b", page)) >= 12
 
 
 def test_failed_runs_are_announced() -> None:
