@@ -63,7 +63,9 @@ def _situation(work: Explained, told: Story) -> tuple[Block, ...]:
     named = work.scenario.description.events
     happened = "; ".join(sentence(named[name].name) for name in work.stopped.happened)
     events = (
-        f"What befell in this round: {happened}." if happened else "No event befell in this round."
+        f"What happened in this round: {happened}."
+        if happened
+        else "No event happened in this round."
     )
     before = tuple(
         f"{entry.text}."
