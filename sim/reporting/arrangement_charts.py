@@ -8,12 +8,11 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any, NamedTuple
 
-import yaml
-
 from sim.arrays import Floats
 from sim.reporting import chart_kit as kit
 from sim.reporting.chart_kit import Chart, Table, go
 from sim.reporting.document import Exhibit, exhibit_of
+from sim.scenario.yaml_reader import read_data
 from sim.statistics import arrangements as lasting
 from sim.statistics.arrangements import (
     Delivered,
@@ -26,7 +25,7 @@ from sim.statistics.arrangements import (
 from sim.text import count, enough, listing, number, percent, percents, sentence
 
 _FILE = Path(__file__).with_name("arrangement_words.yaml")
-_WORDS = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+_WORDS = read_data(_FILE)
 
 
 class LastingRow(NamedTuple):

@@ -13,13 +13,12 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-import yaml
-
 from sim.reporting.chart_kit import Chart, Table
 from sim.reporting.sources import explained
 from sim.reporting.story import Stories, Story
 from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Description
+from sim.scenario.yaml_reader import read_data
 from sim.text import sentence
 
 
@@ -339,8 +338,7 @@ def terms() -> Details:
 @cache
 def glossary() -> tuple[tuple[str, str], ...]:
     """The terms of reports and pages with their meanings, by alphabet."""
-    text = Path(__file__).with_name("glossary.yaml").read_text(encoding="utf-8")
-    return tuple(yaml.safe_load(text).items())
+    return tuple(read_data(Path(__file__).with_name("glossary.yaml")).items())
 
 
 def theory(paths: Iterable[str], description: Description) -> tuple[Details, ...]:

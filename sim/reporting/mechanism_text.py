@@ -6,13 +6,12 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
-
 from sim.model.candidates import friendliness
 from sim.reporting.arrangement_text import arrangement_text
 from sim.scenario.lookup import instances
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Lever, Outcome
+from sim.scenario.yaml_reader import read_data
 from sim.statistics.measures import measure, quantity_text
 from sim.statistics.mechanism import (
     BESIDE,
@@ -30,7 +29,7 @@ from sim.text import MINUS, enough, number, percent, sentence, signed
 # Why an act is likelier or rarer: by interest, sentiment, and the heat of a quarrel.
 
 _FILE = Path(__file__).with_name("mechanism_words.yaml")
-_WORDS = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+_WORDS = read_data(_FILE)
 PART_WORDS: dict[str, str] = _WORDS["parts"]
 _LEAST_ODDS = 0.05
 """Least change of log-odds that is told: a factor of 1.05."""

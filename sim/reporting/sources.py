@@ -7,17 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from sim.scenario import schema_paths
 from sim.scenario.field_types import Spread
 from sim.scenario.phrases import pair, parse
 from sim.scenario.scenario import Origin, Parameter, Scenario, origin
 from sim.scenario.schema import Description
+from sim.scenario.yaml_reader import read_data
 from sim.statistics.measures import quantity_text
 from sim.text import MINUS, listing, number, percent, sentence
 
-_SAID = yaml.safe_load(Path(__file__).with_name("parameter_words.yaml").read_text(encoding="utf-8"))
+_SAID = read_data(Path(__file__).with_name("parameter_words.yaml"))
 MEANINGS: dict[str, str] = _SAID["coefficients"]
 """What the theory's numbers mean, for readers who have not read the theory."""
 FAMILIES: dict[str, str] = _SAID["families"]

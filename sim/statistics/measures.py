@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import ArrayLike
 
 from sim.claims.measure import Target
 from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE_KINDS, ROLES, Kind, Phrase, Slot, parse
 from sim.scenario.schema import Description, Outcome
+from sim.scenario.yaml_reader import read_data
 from sim.text import MINUS, enough, listing, number, percent, sentence
 
 # The middle of a scale, where its meaning turns: friendly or hostile, one half or the other.
@@ -47,7 +47,7 @@ class Mark:
 
 
 _FILE = Path(__file__).with_name("measure_words.yaml")
-_WORDS = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+_WORDS = read_data(_FILE)
 MARKS: tuple[Mark, ...] = tuple(Mark(*one) for one in _WORDS["marks"])
 
 

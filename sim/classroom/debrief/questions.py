@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 from sim.classroom.briefs.arrangement_text import last_month
 from sim.classroom.debrief.record import (
@@ -31,6 +29,7 @@ from sim.reporting.html import prose_templates
 from sim.results.arrangements import Pledge
 from sim.scenario.cameo import tone
 from sim.scenario.lookup import has_trust
+from sim.scenario.yaml_reader import read_data
 from sim.text import NBSP, count, number, sentence, signed
 
 if TYPE_CHECKING:
@@ -80,8 +79,7 @@ class Question:
 
 @cache
 def _texts() -> dict[str, Any]:
-    file = resources.files(__package__) / "questions.yaml"
-    found: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_data(Path(__file__).with_name("questions.yaml"))
     return found
 
 

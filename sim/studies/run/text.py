@@ -8,12 +8,11 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-import yaml
-
 from sim.reporting.html import Prose
 from sim.reporting.sources import Cited, Row, path_in_words, steps_in_words
 from sim.scenario import schema_paths
 from sim.scenario.schema import Description
+from sim.scenario.yaml_reader import read_data
 from sim.statistics.drivers import Associated, Drivers, EventDriver, LeverDriver
 from sim.text import MINUS, number, percent, sentence
 
@@ -114,7 +113,7 @@ _SAID = Prose("sim.studies.run/sentences.j2")
 def _roles() -> dict[str, str]:
     """What a number does, by a step of its path; else the curve starts there."""
     file = Path(__file__).with_name("roles.yaml")
-    found: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    found: dict[str, str] = read_data(file)
     return found
 
 
