@@ -1,1 +1,1 @@
-"""How it looks: figures and the page, drawn from what the analysis says."""
+"""How it looks: figures and pages, drawn from what statistics and studies find."""

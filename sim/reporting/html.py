@@ -81,7 +81,8 @@ Source = str | tuple[str, str | None, Callable[[], bool] | None] | None
 def templates(read: Callable[[str], Source], *, escape: bool = True) -> jinja2.Environment:
     """Templates of pages: what they show is escaped, and what they miss is a fault.
 
-    ``read`` gives a template's text by its name, None where there is none.
+    ``read`` gives a template's text by its name, None where there is none. Without ``escape``
+    they are of plain text, which is escaped where it is shown.
     """
     import jinja2
 
@@ -109,7 +110,7 @@ def prose_templates() -> jinja2.Environment:
 
 
 class Prose:
-    """Sentences of a study: each is a macro of its template, called by name.
+    """Sentences of a package: each is a macro of its template, called by name.
 
     What comes back is plain text with single spaces.
     """

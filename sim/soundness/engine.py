@@ -1,6 +1,6 @@
 """The model as the measures see it: its start held still, its rounds as they pass.
 
-All that this package takes from the engine stands here and in ``sim.simulation.act_chances``.
+Most of what this package takes from the engine stands here and in ``sim.simulation.block``.
 Beside it are scenarios without history: drawn by a seed, with neutral relations and generic levers.
 """
 
