@@ -1,0 +1,234 @@
+"""The language in which a round is written: records of numbers, each number a vector of runs.
+
+The text of the model (the sections of ``docs/model.md``, in this folder) is written once. It is
+flat loops over index tables; a number in it stands for the same number in several runs, its
+*lanes*. Compiled, a number is a vector of :data:`LANES` doubles (:mod:`sim.model.lowering` is the
+only file that knows how); uncompiled, it is a NumPy array of as many runs as there are. Both give
+the same bits, since nothing here but ``+ - * /``, square roots, comparisons and whole steps of
+the exponent touches a number: these are rounded alike on every processor.
+
+The rules of the text, so that it can be compiled:
+
+- A *section* takes records and whole numbers, and gives nothing. A *helper* takes and gives
+  anything, and is written into whoever calls it.
+- Loops are ``for i in range(...)``; an ``if`` asks whole numbers, or ``any_lane(mask)``.
+- ``record.field[i]`` reads and writes one number, or one whole number of an index table.
+- ``select``, ``minimum``, ``maximum`` and masks (``&``, ``|``, ``~``) take the place of an ``if``
+  on the numbers of runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, get_type_hints
+
+import numpy as np
+import numpy.typing as npt
+from numpy.random import Generator, Philox
+
+LANES = 8
+"""Runs to a vector, where the text is compiled."""
+
+Vector = npt.NDArray[np.float64]
+"""One number in each lane."""
+Mask = npt.NDArray[np.bool_]
+"""Yes or no in each lane."""
+
+
+class Rows:
+    """A table of numbers, one a row; read a row, or write one."""
+
+    def __init__(self, array: npt.NDArray[np.float64]) -> None:
+        self.array = array
+
+    def __getitem__(self, row: int) -> Vector:
+        # A copy: compiled, what was read does not change when the row is written.
+        return self.array[row].copy()
+
+    def __setitem__(self, row: int, number: Vector | float) -> None:
+        self.array[row] = number
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+
+class Index:
+    """A table of whole numbers."""
+
+    def __init__(self, values: npt.ArrayLike) -> None:
+        self.array = np.ascontiguousarray(values, dtype=np.int64).reshape(-1)
+        self._list = self.array.tolist()
+
+    def __getitem__(self, place: int) -> int:
+        return int(self._list[place])
+
+    def __len__(self) -> int:
+        return len(self._list)
+
+
+class Flat:
+    """Numbers of many runs outside of the record, run beside run: float64, float32, int16, int8.
+
+    ``fetch`` and ``put`` read and write as many of them as there are lanes.
+    """
+
+    def __init__(self, array: npt.NDArray[Any]) -> None:
+        self.array = array.reshape(-1)
+        if not np.shares_memory(self.array, array) and array.size:
+            raise ValueError("a flat table must lie in one piece")
+
+
+class Singles(Flat):
+    """Of float32."""
+
+
+class Shorts(Flat):
+    """Of int16."""
+
+
+class Bytes(Flat):
+    """Of int8."""
+
+
+Field = Rows | Index | Flat | int
+
+
+class Record:
+    """Named tables and whole numbers: what sections read and write.
+
+    A class derived from it annotates its fields as ``Rows``, ``Index``, ``Flat``, ``Singles``,
+    ``Shorts``, ``Bytes`` or ``int``. Compiled, it is an array of 64-bit words, one for each field
+    in the order of :meth:`fields`: the address of its first number, or the whole number itself.
+    """
+
+    def __init__(self, lanes: int, values: Mapping[str, Field]) -> None:
+        self.lanes = lanes
+        kinds = self.fields()
+        if values.keys() != kinds.keys():
+            odd = sorted(values.keys() ^ kinds.keys())
+            raise ValueError(f"missing or unknown fields: {', '.join(odd)}")
+        words = np.empty(len(kinds), dtype=np.int64)
+        for place, (name, kind) in enumerate(kinds.items()):
+            value = values[name]
+            if not isinstance(value, kind):
+                raise TypeError(f"{name} is {type(value).__name__}, not {kind.__name__}")
+            setattr(self, name, value)
+            words[place] = value if isinstance(value, int) else value.array.ctypes.data
+        self.words = words
+
+    @classmethod
+    def fields(cls) -> dict[str, type]:
+        """The kind of each field, those of base classes first, each class in its own order."""
+        return {n: k for n, k in get_type_hints(cls).items() if not n.startswith("_")}
+
+
+_Text = TypeVar("_Text", bound=Callable[..., Any])
+
+SECTIONS: dict[str, Callable[..., None]] = {}
+"""By name, what can be called from outside when it is compiled."""
+HELPERS: list[Callable[..., Any]] = []
+"""What is written into its callers."""
+
+
+def section(text: _Text) -> _Text:
+    """Mark a function over records (annotated) and whole numbers as one that is compiled."""
+    if text.__name__ in SECTIONS:
+        raise ValueError(f"two sections are called {text.__name__}")
+    SECTIONS[text.__name__] = text
+    return text
+
+
+def helper(text: _Text) -> _Text:
+    """Mark a function that sections, and other helpers, call."""
+    HELPERS.append(text)
+    return text
+
+
+# What the text may do with numbers, as it is done uncompiled.
+
+
+def select(mask: Mask, yes: Vector | float, no: Vector | float) -> Vector:
+    """The one number where the mask says yes, else the other."""
+    return np.where(mask, yes, no)
+
+
+def minimum(a: Vector | float, b: Vector | float) -> Vector:
+    """The smaller number: ``b`` unless ``a < b``, so that it is the same for nan and -0."""
+    return np.where(np.less(a, b), a, b)
+
+
+def maximum(a: Vector | float, b: Vector | float) -> Vector:
+    """The larger number: ``b`` unless ``a > b``."""
+    return np.where(np.greater(a, b), a, b)
+
+
+def absolute(a: Vector) -> Vector:
+    """The number without its sign."""
+    return np.abs(a)
+
+
+def square_root(a: Vector) -> Vector:
+    """The square root."""
+    return np.sqrt(a)
+
+
+def nearest(a: Vector) -> Vector:
+    """The nearest whole number, the even one of two."""
+    return np.rint(a)
+
+
+def below(a: Vector) -> Vector:
+    """The next number toward 0 of a positive number."""
+    return np.nextafter(a, 0)
+
+
+def power_of_two(a: Vector) -> Vector:
+    """2 to the power of a whole number from -1022 to 1023, exactly."""
+    return np.ldexp(1.0, np.asarray(a).astype(np.int64))
+
+
+def exponent(a: Vector) -> Vector:
+    """The power of two of a positive normal number: that e with ``1 <= a / 2**e < 2``."""
+    return (np.frexp(a)[1] - 1).astype(np.float64)
+
+
+def finite(a: Vector) -> Mask:
+    """Where it is a number, and not nan or without end."""
+    return np.isfinite(a)
+
+
+def number(mask: Mask) -> Vector:
+    """1 where the mask says yes, else 0."""
+    return np.asarray(mask).astype(np.float64)
+
+
+def any_lane(mask: Mask) -> bool:
+    """Whether the mask says yes in any lane: a plain bool, for an ``if``."""
+    return bool(np.any(mask))
+
+
+def fetch(table: Flat, place: int, record: Record) -> Vector:
+    """As many numbers from a place on as the record has lanes."""
+    return table.array[place : place + record.lanes].astype(np.float64)
+
+
+def put(table: Flat, place: int, number: Vector, record: Record) -> None:
+    """Write as many numbers from a place on as the record has lanes, cut to the table's type."""
+    table.array[place : place + record.lanes] = number
+
+
+def uniforms(low: int, high: int, first: int, round: int, record: Record) -> Vector:
+    """Uniform draws on [0, 1) of the runs from ``first`` on, a multiple of 8, one each lane.
+
+    Philox (Salmon et al. 2011), four draws to a count: run r has word ``r % 4`` of the block
+    that the counter ``(r // 4 + 1, round, 0, 0)`` gives under the key ``(low, high)``, two words
+    of 64 bits handed over as signed numbers; of its 53 upper bits. As NumPy's generator has it.
+    """
+    key = np.array([low, high], dtype=np.int64).view(np.uint64)
+    counter = np.array([first // 4, round, 0, 0], dtype=np.uint64)
+    return Generator(Philox(key=key, counter=counter)).random(record.lanes)
+
+
+def lane_of(first: int, wanted: int, number: Vector) -> Vector:
+    """In every lane, the number of run ``wanted`` among the lanes that begin with ``first``."""
+    return np.full_like(number, number[wanted - first])
