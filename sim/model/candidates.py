@@ -38,7 +38,7 @@ class Sum:
     """Adds rows into groups: a sparse matrix.
 
     Term ``n`` adds row ``of[n]`` (by default row ``n``), times ``sign[n]`` (by default 1), to
-    group ``group[n]``; a group without a term sums to 0.
+    group ``group[n]``; a group without a term sums to 0. The matrix is made when it is first used.
     """
 
     def __init__(
@@ -49,11 +49,14 @@ class Sum:
         rows: int | None = None,
         sign: npt.ArrayLike | None = None,
     ) -> None:
-        index = np.asarray(group, dtype=np.int64)
-        taken = np.arange(len(index)) if of is None else np.asarray(of, dtype=np.int64)
-        factor = np.ones(len(index)) if sign is None else np.asarray(sign, dtype=np.float64)
-        shape = (groups, len(index) if rows is None else rows)
-        self._matrix = csr_array((factor, (index, taken)), shape)
+        self.group = index = np.asarray(group, dtype=np.int64)
+        self.of = np.arange(len(index)) if of is None else np.asarray(of, dtype=np.int64)
+        self.sign = np.ones(len(index)) if sign is None else np.asarray(sign, dtype=np.float64)
+        self._shape = (groups, len(index) if rows is None else rows)
+
+    @cached_property
+    def _matrix(self) -> csr_array:
+        return csr_array((self.sign, (self.group, self.of)), self._shape)
 
     def __call__(self, rows: Floats) -> Floats:
         """Sum ``rows`` of shape ``(rows, runs)`` to ``(groups, runs)``."""

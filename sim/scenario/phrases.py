@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 StateKind = Literal["affinity", "tension", "commitment", "ties", "support", "power", "issue"]
@@ -54,6 +55,9 @@ _QUANTITIES: tuple[tuple[Kind, str, float, float], ...] = (
 """How each quantity is written, and its range in its unit (issues and positions: of 100)."""
 _FORMS = {kind: form for kind, form, *_ in _QUANTITIES}
 _PATTERNS = {kind: _PLACEHOLDER.sub(f"({ID})", form) for kind, form in _FORMS.items()}
+_COMPILED = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
+_BETWEEN = {kind: _PLACEHOLDER.sub("{}", form) for kind, form in _FORMS.items()}
+"""What stands between the names of each quantity, for ``str.format``."""
 SLOTS: dict[Kind, tuple[Slot, ...]] = {
     kind: tuple(_PLACEHOLDERS[one] for one in _PLACEHOLDER.findall(form))
     for kind, form in _FORMS.items()
@@ -107,8 +111,7 @@ class Phrase:
         return tuple(name for slot, name in self.slots if slot == "actors")
 
     def __str__(self) -> str:
-        words = iter(self.names)
-        return _PLACEHOLDER.sub(lambda _: next(words), _FORMS[self.kind])
+        return _BETWEEN[self.kind].format(*self.names)
 
 
 def forms(kinds: tuple[Kind, ...]) -> str:
@@ -125,11 +128,12 @@ def patterns(kinds: Iterable[Kind]) -> list[str]:
     return list(found.values())
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Phrase | None:
     """Read a phrase; ``None`` where the words are not one."""
     words = " ".join(text.split())
-    for kind, pattern in _PATTERNS.items():
-        if match := re.fullmatch(pattern, words):
+    for kind, pattern in _COMPILED.items():
+        if match := pattern.fullmatch(words):
             return Phrase(kind, match.groups())
     return None
 
@@ -141,16 +145,20 @@ def expand(phrase: Phrase, actor: str, target: str, actors: Iterable[str]) -> li
     who does something, and toward whom; ``actors``: all actors; ``others`` stands for each of them
     but these two. Gives phrases without roles; one that would join an actor to itself is left out.
     """
-    thirds = [name for name in actors if name not in (actor, target)]
+    kind, slots = phrase.kind, SLOTS[phrase.kind]
+    of_actors = [place for place, slot in enumerate(slots) if slot == "actors"]
+    roles = {"actor": actor, "target": target}
+    others = [place for place in of_actors if phrase.names[place] == "others"]
+    thirds = [name for name in actors if name not in (actor, target)] if others else [""]
+    names = list(phrase.names)
+    for place in of_actors:
+        names[place] = roles.get(names[place], names[place])
     found = []
-    for other in thirds if "others" in phrase.actors else [""]:
-        roles = {"actor": actor, "target": target, "others": other}
-        names = tuple(
-            roles.get(name, name) if slot == "actors" else name for slot, name in phrase.slots
-        )
-        made = Phrase(phrase.kind, names)
-        if len(set(made.actors)) == len(made.actors):
-            found.append(made)
+    for other in thirds:
+        for place in others:
+            names[place] = other
+        if len({names[place] for place in of_actors}) == len(of_actors):
+            found.append(Phrase(kind, tuple(names)))
     return found
 
 
