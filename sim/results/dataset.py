@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from xarray.indexes import PandasIndex
 
+from sim.remembered import remembered
 from sim.results.block import Array, Block
 from sim.results.variables import LASTING, OF_RUNS, coordinates, name_of
 from sim.scenario.calendar import state_dates
@@ -70,10 +72,11 @@ def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.D
     }
     lasting = _lasting(scenario.description, block, names, rows)
     reasons = [f"run {run}: {why}" for run, why in sorted(block.reasons.items())]
+    known = OF_RUNS | LASTING
+    variables |= {name: _runs_first(values) for name, values in lasting.items()}
     return xr.Dataset(
-        {name: OF_RUNS[name].of(values) for name, values in variables.items()}
-        | {name: LASTING[name].of(_runs_first(values)) for name, values in lasting.items()},
-        coords=_coordinates(scenario.description, block, names),
+        {name: xr.Variable(*known[name].of(values)) for name, values in variables.items()},
+        coords=_coordinates(scenario.description, block),
         attrs={**attrs, "failures": "\n".join(reasons)},
     )
 
@@ -132,13 +135,31 @@ def _names(description: Description) -> _Labels:
     }
 
 
-def _coordinates(description: Description, block: Block, names: _Labels) -> dict[str, Any]:
+def _coordinates(description: Description, block: Block) -> xr.Coordinates:
+    """The labels of a block's records: those of its runs, and those of every such block."""
+    shared = _labels(description, block.state.shape[0], tuple(block.drawn))
+    run = coordinates({"run": np.arange(block.first, block.first + block.runs)})["run"]
+    index = PandasIndex(run[1], "run")
+    indexes = {**shared.xindexes, "run": index}
+    # Names and days are copied, lest whoever writes into one data set changes all.
+    variables = {
+        name: variable if name in indexes else variable.copy()
+        for name, variable in shared.variables.items()
+    }
+    variables |= index.create_variables({"run": xr.Variable(*run)})
+    return xr.Coordinates(variables, indexes)
+
+
+@remembered(8)
+def _labels(description: Description, states: int, drawn: tuple[str, ...]) -> xr.Coordinates:
+    """All labels, of no run."""
+    names = _names(description)
     labels: dict[str, Any] = {
-        "run": np.arange(block.first, block.first + block.runs),
+        "run": np.arange(0),
         "pair": [" and ".join(pair) for pair in names["pair"]],
         "direction": [" to ".join(way) for way in names["direction"]],
         "track": TRACKS,
-        "parameter": list(block.drawn),
+        "parameter": list(drawn),
     }
     for dimension in ("actor", "issue", "lever", "event", "outcome"):
         labels |= named_labels(dimension, getattr(description, f"{dimension}s"))
@@ -150,7 +171,7 @@ def _coordinates(description: Description, block: Block, names: _Labels) -> dict
     ):
         if told:
             labels[dimension] = told
-    return periods(description.calendar, block.state.shape[0]) | coordinates(labels)
+    return xr.Dataset(coords=periods(description.calendar, states) | coordinates(labels)).coords
 
 
 def _canonical(kind: Kind, label: tuple[str, ...]) -> Phrase:

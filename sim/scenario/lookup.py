@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Literal
 
+from sim.remembered import remembered
 from sim.scenario.field_types import Frequency, Quantity
 from sim.scenario.phrases import ANYONE, SYMMETRIC, Kind, Phrase, pair, parse
 from sim.scenario.schema import Description, Lever
@@ -150,6 +151,7 @@ class Promise:
         return f"{self.lever}: {self.actor} to {self.target}"
 
 
+@remembered(16)
 def instances(description: Description) -> tuple[Instance, ...]:
     """All arrangements of which a lever or an event may change the status, or that are in force.
 
@@ -253,6 +255,7 @@ def at_start(description: Description, instance: Instance) -> bool:
     return False
 
 
+@remembered(16)
 def promises(description: Description) -> tuple[Promise, ...]:
     """All promises that may be made, in the order of lever, actor and target."""
     return tuple(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.claims.measure import Target
+from sim.remembered import remembered
 from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE_KINDS, ROLES, Kind, Phrase, Slot, parse
 from sim.scenario.schema import Description, Outcome
 from sim.scenario.yaml_reader import read_data
@@ -153,9 +155,12 @@ class Measure:
         return self.show(value)
 
 
-def measures(description: Description) -> dict[str, Measure]:
+@remembered(16)
+def measures(description: Description) -> Mapping[str, Measure]:
     """Say what each outcome of a scenario measures, by its id."""
-    return {key: measure(key, item, description) for key, item in description.outcomes.items()}
+    return MappingProxyType(
+        {key: measure(key, item, description) for key, item in description.outcomes.items()}
+    )
 
 
 def measure(key: str, outcome: Outcome, description: Description) -> Measure:

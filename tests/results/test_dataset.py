@@ -155,3 +155,15 @@ def test_every_variable_says_what_it_is(name: str) -> None:
     data: xr.Dataset = assemble(SCENARIO, block(), {})
     assert data[name].attrs["long_name"]
     assert data[name].dims[0] == "run"
+
+
+def test_who_writes_into_one_data_set_changes_no_other() -> None:
+    one, other = (assemble(SCENARIO, block(), {}) for _ in range(2))
+    kept = other.copy(deep=True)
+    for name in ("actor_name", "from", "until", "affinity"):
+        one[name].values[...] = one[name].values[..., ::-1].copy()
+        one[name].attrs["long_name"] = "changed"
+    one["actor"].attrs["long_name"] = "changed"
+    assert not one.identical(kept)
+    for found in (other, assemble(SCENARIO, block(), {})):
+        assert found.identical(kept)

@@ -14,7 +14,7 @@ from sim.classroom.game.table import Act
 from sim.reporting.html import Prose
 from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario
-from sim.statistics.measures import Measure, measures
+from sim.statistics.measures import measures
 from sim.text import NBSP, listing, month, percent, sentence, signed
 
 SAID = Prose("sim.classroom.debrief/words.j2")
@@ -50,7 +50,7 @@ class Wording:
     ) -> None:
         self._described = scenario.description
         self._dates, self._start = dates, start
-        self.measures: dict[str, Measure] = measures(scenario.description)
+        self.measures = dict(measures(scenario.description))
         self.least = {
             name: 10.0**-item.digits if not item.whole else 1.0
             for name, item in self.measures.items()
