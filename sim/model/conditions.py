@@ -1,0 +1,194 @@
+"""Conditions on the state: what levers require, what events and watches wait for.
+
+Equations: ``docs/model.md``, 6.1 and 6.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.model.candidates import CandidateTable, expand, integers
+from sim.model.shared_fields import NEVER, Scratch, Tables
+from sim.model.vectors import Index, Record, Rows, absolute, section, select
+from sim.scenario.phrases import BEGUN, IN_FORCE_KINDS, Phrase
+from sim.scenario.schema import Description, Limits
+
+if TYPE_CHECKING:
+    from sim.model.memory_record import Model
+
+LEVEL, GAP, SINCE, BEGAN, ABSENT = range(5)
+"""What a condition measures: a quantity, how far two lie apart, the rounds since a lever was used
+or an arrangement began, or one between two actors that can never have it."""
+
+
+class Condition(NamedTuple):
+    """One condition: its group, what it measures, and the paths of its limits, if it has them.
+
+    ``place`` is a row of the state, a candidate or an arrangement (-1: none such), ``other`` the
+    row to which a gap reaches.
+    """
+
+    group: int
+    phrase: Phrase
+    kind: int
+    place: int
+    other: int
+    low: str
+    high: str
+
+
+class Conditions:
+    """Groups of conditions; a group holds where all of its conditions hold.
+
+    ``groups`` are given as the path under which its limits stand, the limits by phrase, and the
+    actors that play the two roles. Attributes: how many ``groups`` there are, and ``all`` of their
+    conditions, in order.
+    """
+
+    def __init__(
+        self, table: CandidateTable, groups: Iterable[tuple[str, Mapping[str, Limits], str, str]]
+    ) -> None:
+        self.groups = 0
+        self.all: list[Condition] = []
+        for group, (prefix, limits, actor, target) in enumerate(groups):
+            self.groups = group + 1
+            for text, ends in limits.items():
+                low = f"{prefix}.{text}.at_least" if ends.at_least is not None else ""
+                high = f"{prefix}.{text}.at_most" if ends.at_most is not None else ""
+                for phrase in expand(text, actor, target, table.layout):
+                    measure = _measure(phrase, actor, target, table)
+                    self.all.append(Condition(group, phrase, *measure, low, high))
+
+
+def _measure(
+    phrase: Phrase, actor: str, target: str, table: CandidateTable
+) -> tuple[int, int, int]:
+    layout = table.layout
+    if phrase.kind == "since":
+        return SINCE, table.keys.get((phrase.names[0], actor, target), -1), 0
+    if phrase.kind in BEGUN:
+        return BEGAN, layout.instance(phrase), 0
+    if phrase.kind in IN_FORCE_KINDS and layout.instance(phrase) < 0:
+        return ABSENT, 0, 0
+    if phrase.kind == "gap":
+        (issue,) = phrase.names
+        return GAP, layout.at("position", actor, issue), layout.at("position", target, issue)
+    return LEVEL, layout.row(phrase), 0
+
+
+def of_levers(table: CandidateTable) -> Conditions:
+    """What each candidate requires, a group for each."""
+    return Conditions(
+        table,
+        [
+            (f"levers.{c.name}.requires", c.lever.requires, actor, target)
+            for c, (_, actor, target) in zip(table.rows, table.keys, strict=True)
+        ],
+    )
+
+
+def of_events(description: Description, table: CandidateTable) -> Conditions:
+    """What each event waits for, in the order of their names."""
+    # Roles have no meaning here; conditions name actors.
+    nobody = table.layout.actors[0]
+    every = sorted(description.events.items())
+    return Conditions(
+        table, [(f"events.{name}.when", one.when, nobody, nobody) for name, one in every]
+    )
+
+
+def of_watches(description: Description, table: CandidateTable) -> Conditions:
+    """What is waited for of the state, in the order of names."""
+    nobody = table.layout.actors[0]
+    every = sorted(description.watch.items())
+    return Conditions(
+        table, [(f"watch.{name}.when", one.when, nobody, nobody) for name, one in every]
+    )
+
+
+class ConditionFields(Record):
+    """Conditions of levers, then of events, then of watches, by place; groups alike."""
+
+    condition_kind: Index
+    condition_place: Index  # a row of the state, a candidate or an arrangement; -1: none such
+    condition_other: Index  # the row to which a gap reaches
+    condition_group: Index
+    condition_low: Index  # rows of the parameters that are its limits
+    condition_high: Index
+    event_conditions: int  # the first condition of events, and their first group
+    event_groups: int
+    watch_conditions: int
+    watch_groups: int
+    conditions: int  # how many there are
+    groups: int
+    measured: Rows  # what each condition measures
+    holds: Rows  # by group: 1 where all of its conditions hold, else 0
+
+
+def condition_tables(
+    levers: Conditions,
+    events: Conditions,
+    watches: Conditions,
+    number: Callable[[str], int],
+) -> Tables:
+    """Make :class:`ConditionFields`; ``number`` gives the row of a parameter."""
+    every = [
+        one._replace(group=one.group + before)
+        for several, before in (
+            (levers, 0),
+            (events, levers.groups),
+            (watches, levers.groups + events.groups),
+        )
+        for one in several.all
+    ]
+    groups = levers.groups + events.groups + watches.groups
+    return {
+        "condition_kind": integers([one.kind for one in every]),
+        "condition_place": integers([one.place for one in every]),
+        "condition_other": integers([one.other for one in every]),
+        "condition_group": integers([one.group for one in every]),
+        "condition_low": integers([number(one.low or "-") for one in every]),
+        "condition_high": integers([number(one.high or "+") for one in every]),
+        "event_conditions": len(levers.all),
+        "event_groups": levers.groups,
+        "watch_conditions": len(levers.all) + len(events.all),
+        "watch_groups": levers.groups + events.groups,
+        "conditions": len(every),
+        "groups": groups,
+        "measured": Scratch(len(every)),
+        "holds": Scratch(groups),
+    }
+
+
+@section
+def check_conditions(
+    m: Model, first: int, last: int, first_group: int, last_group: int, now: int
+) -> None:
+    """See which groups hold now, of a stretch of conditions and of their groups."""
+    for group in range(first_group, last_group):
+        m.holds[group] = 1.0
+    for c in range(first, last):
+        kind, place = m.condition_kind[c], m.condition_place[c]
+        if kind == LEVEL:
+            m.measured[c] = m.x[place]
+        if kind == GAP:
+            m.measured[c] = absolute(m.x[place] - m.x[m.condition_other[c]])
+        if kind in (SINCE, BEGAN):
+            m.measured[c] = now - NEVER  # of what can never be
+        if kind == SINCE and place >= 0:
+            m.measured[c] = now - m.last[place]
+        if kind == BEGAN and place >= 0:
+            m.measured[c] = now - m.begun[place]
+        if kind == ABSENT:
+            m.measured[c] = 0.0
+        low, high = m.parameter[m.condition_low[c]], m.parameter[m.condition_high[c]]
+        broken = (m.measured[c] < low) | (m.measured[c] > high)
+        group = m.condition_group[c]
+        m.holds[group] = select(broken, 0.0, m.holds[group])
+
+
+@section
+def check_requirements(m: Model, now: int) -> None:
+    """See whose requirements hold: the groups from 0 on are the candidates."""
+    check_conditions(m, 0, m.event_conditions, 0, m.event_groups, now)
