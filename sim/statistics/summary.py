@@ -35,21 +35,27 @@ class OfRuns:
     """The values of outcomes and watched events, read off every run; none of them failed."""
 
     def __init__(self, dataset: xr.Dataset) -> None:
-        self._dataset = dataset
+        self.dates = dataset["until"].values
+        self._reported = _by_run(dataset["reported"])
+        self._outcomes = _places(dataset, "outcome")
+        self._watched = dataset["watched"].transpose("watch", "run").values
+        self._watches = _places(dataset, "watch")
 
     @property
     def runs(self) -> int:
         """How many runs there are."""
-        return self._dataset.sizes["run"]
+        return len(self._reported)
 
-    def course(self, item: Measure) -> Floats:
-        """An outcome by run and round."""
-        values = self._dataset["reported"].sel(outcome=item.id).transpose("run", "round").values
-        return np.asarray(values, dtype=np.float64)
+    def _course(self, item: Measure) -> NDArray[np.floating]:
+        return self._reported[..., self._outcomes[item.id]]
+
+    def course(self, item: Measure, runs: int | None = None) -> Floats:
+        """An outcome by run and round: of the first so many runs, or of all."""
+        return self._course(item)[:runs].astype(np.float64)
 
     def quantiles(self, item: Measure, levels: Sequence[float]) -> Floats:
         """Quantiles of an outcome by round, shape ``(levels, rounds + 1)``."""
-        return outcome_quantiles(self.course(item), levels, item)
+        return outcome_quantiles(self._course(item), levels, item)
 
     def mean(self, item: Measure) -> Floats:
         """Mean of an outcome by round, shape ``(rounds + 1,)``."""
@@ -57,14 +63,24 @@ class OfRuns:
 
     def ending(self, item: Measure) -> tuple[Floats, Ints]:
         """Where an outcome ends: edges of the columns, and runs in each."""
-        values = self.course(item)[:, -1]
+        values = self._course(item)[:, -1].astype(np.float64)
         edges = _edges(float(values.min()), float(values.max()), item)
         return edges, np.histogram(values, bins=edges)[0].astype(np.int64)
 
     def first_rounds(self, watch: str) -> Ints:
         """Runs by the first round of a watched event, shape ``(rounds + 1,)``."""
-        first = self._dataset["watched"].sel(watch=watch).values
-        return np.bincount(first[first >= 0], minlength=self._dataset.sizes["round"])
+        first = self._watched[self._watches[watch]]
+        return np.bincount(first[first >= 0], minlength=len(self.dates))
+
+
+def _places(dataset: xr.Dataset, dimension: str) -> dict[str, int]:
+    return {str(name): place for place, name in enumerate(dataset[dimension].values)}
+
+
+def _by_run(reported: xr.DataArray) -> NDArray[np.floating]:
+    """What was reported, shape ``(runs, rounds + 1, outcomes)``."""
+    found = reported.variable.transpose("run", "round", "outcome").values
+    return np.asarray(found)
 
 
 class OfTally:
@@ -117,11 +133,36 @@ class OfTally:
 Values = OfRuns | OfTally
 
 
-def outcome_quantiles(values: Floats, levels: Sequence[float], item: Measure) -> Floats:
+def outcome_quantiles(
+    values: NDArray[np.floating], levels: Sequence[float], item: Measure
+) -> Floats:
     """Quantiles over the first axis, shape ``(levels, ...)``; those of counts are counts."""
-    if item.whole:
-        return np.asarray(np.quantile(values, levels, axis=0, method="inverted_cdf"))
-    return np.asarray(np.quantile(values, levels, axis=0))
+    return quantiles(values, levels, whole=item.whole)
+
+
+def quantiles(
+    values: NDArray[np.floating], levels: Sequence[float], *, whole: bool = False
+) -> Floats:
+    """Quantiles over the first axis, shape ``(levels, ...)``.
+
+    On the straight line between the two values that stand next to a level's rank; ``whole``
+    ones are the least value that a level's share of all do not exceed. As NumPy has both
+    (``linear`` and ``inverted_cdf``), from one sorting, which takes a tenth of its time.
+    """
+    ordered = np.sort(values, axis=0)
+    last = len(ordered) - 1
+    asked = np.asarray(levels, dtype=np.float64)
+    rank = len(ordered) * asked - 1 if whole else last * asked
+    before = np.floor(rank)
+    share = (rank - before).reshape(-1, *(1,) * (ordered.ndim - 1))
+    first, second = (np.clip(place, 0, last).astype(np.int64) for place in (before, before + 1))
+    low, high = (ordered[place].astype(np.float64) for place in (first, second))
+    if whole:
+        found = np.where(share == 0, low, high)
+    else:
+        found = low + (high - low) * share
+        found = np.where(share >= 0.5, high - (high - low) * (1 - share), found)
+    return np.where(np.isnan(ordered[-1]), np.nan, found)
 
 
 def _edges(low: float, high: float, item: Measure) -> Floats:
@@ -146,8 +187,10 @@ CANDIDATES = 1000
 
 def _standardised(reported: xr.DataArray) -> NDArray[np.float32]:
     """Deviations from the pointwise medians, in spreads: ``(run, feature)``."""
-    values = reported.transpose("run", "outcome", "round").values.astype(np.float32)
-    deviations = values - np.median(values, axis=0)
+    values = np.swapaxes(_by_run(reported).astype(np.float32), 1, 2)
+    ordered, middle = np.sort(values, axis=0), len(values) // 2
+    median = (ordered[middle] + ordered[(len(values) - 1) // 2]) / 2
+    deviations = values - median
     spread = np.sqrt(values.var(axis=0).mean(axis=-1, keepdims=True))
     scaled = np.divide(deviations, spread, out=np.zeros_like(deviations), where=spread > 1e-9)
     features = scaled.reshape(len(scaled), -1)
@@ -156,7 +199,7 @@ def _standardised(reported: xr.DataArray) -> NDArray[np.float32]:
 
 def distance_from_medians(reported: xr.DataArray) -> NDArray[np.float64]:
     """Distance of each run, none of them failed, from the pointwise medians, in spreads."""
-    return np.asarray(np.linalg.norm(_standardised(reported), axis=1), dtype=np.float64)
+    return _lengths(_standardised(reported))
 
 
 def representative_run(reported: xr.DataArray) -> int:
@@ -165,7 +208,7 @@ def representative_run(reported: xr.DataArray) -> int:
     The medians themselves are no run: no future need pass through all of them.
     Of equally close runs the first is taken.
     """
-    return int(reported["run"].values[int(np.argmin(distance_from_medians(reported)))])
+    return _nearest(_standardised(reported), reported["run"].values)
 
 
 def most_unlike(reported: xr.DataArray) -> tuple[int, int] | None:
@@ -175,9 +218,21 @@ def most_unlike(reported: xr.DataArray) -> tuple[int, int] | None:
     cannot both lie near the middle). ``None`` with fewer than two runs, or
     where all runs are alike.
     """
-    if reported.sizes["run"] < 2:
+    return _farthest(_standardised(reported), reported["run"].values)
+
+
+def _lengths(features: NDArray[np.float32]) -> NDArray[np.float64]:
+    return np.asarray(np.linalg.norm(features, axis=1), dtype=np.float64)
+
+
+def _nearest(features: NDArray[np.float32], labels: NDArray[np.integer]) -> int:
+    return int(labels[int(np.argmin(_lengths(features)))])
+
+
+def _farthest(features: NDArray[np.float32], labels: NDArray[np.integer]) -> tuple[int, int] | None:
+    if len(features) < 2:
         return None
-    features = _standardised(reported).astype(np.float64)
+    features = features.astype(np.float64)
     radius = np.linalg.norm(features, axis=1)
     outer = np.sort(np.argsort(-radius, kind="stable")[:CANDIDATES])
     points = features[outer]
@@ -186,8 +241,8 @@ def most_unlike(reported: xr.DataArray) -> tuple[int, int] | None:
     first, second = np.unravel_index(int(np.argmax(apart)), apart.shape)
     if apart[first, second] <= 1e-12:
         return None
-    labels = sorted(int(reported["run"].values[outer[place]]) for place in (first, second))
-    return labels[0], labels[1]
+    found = sorted(int(labels[outer[place]]) for place in (first, second))
+    return found[0], found[1]
 
 
 SAMPLES = 5
@@ -389,25 +444,28 @@ def summarise(dataset: xr.Dataset, scenario: Scenario, tally: Tally | None = Non
     if not tallied.complete:
         return Summary(tallied, (), (), (), None, None, stored)
     whole = complete_runs(dataset)
-    any_kept = whole.sizes["run"] > 0
-    values: Values = OfRuns(whole)
+    kept = OfRuns(whole)
+    values: Values = kept
     if tally is not None:
         values = OfTally(tally, list(scenario.description.watch))
+    trajectories = _trajectories(values, kept, scenario)
+    labels = whole["run"].values
+    features = _standardised(whole["reported"]) if kept.runs else None
     return Summary(
         counts=tallied,
-        trajectories=_trajectories(values, whole, scenario),
-        endings=_endings(values, scenario),
-        watched=_watched(values, whole),
-        representative=representative_run(whole["reported"]) if any_kept else None,
-        unlike=most_unlike(whole["reported"]) if any_kept else None,
+        trajectories=trajectories,
+        endings=_endings(values, trajectories, scenario),
+        watched=_watched(values, kept.dates, scenario),
+        representative=None if features is None else _nearest(features, labels),
+        unlike=None if features is None else _farthest(features, labels),
         kept=stored,
     )
 
 
-def _trajectories(values: Values, whole: xr.Dataset, scenario: Scenario) -> tuple[Trajectory, ...]:
+def _trajectories(values: Values, kept: OfRuns, scenario: Scenario) -> tuple[Trajectory, ...]:
     """Bands of each reported outcome by round, in the scenario's order."""
     found = []
-    dates, told = whole["until"].values, OfRuns(whole.isel(run=slice(0, SAMPLES)))
+    dates = kept.dates
     for item in measures(scenario.description).values():
         if item.share:
             share = values.mean(item)
@@ -419,38 +477,40 @@ def _trajectories(values: Values, whole: xr.Dataset, scenario: Scenario) -> tupl
         low90, low50, median, high50, high90 = values.quantiles(item, BAND_LEVELS)
         item = item.fitted([low90, high90])
         found.append(
-            Trajectory(item, dates, median, low50, high50, low90, high90, told.course(item))
+            Trajectory(
+                *(item, dates, median, low50, high50, low90, high90), kept.course(item, SAMPLES)
+            )
         )
     return tuple(found)
 
 
-def _endings(values: Values, scenario: Scenario) -> tuple[Ending, ...]:
+def _endings(
+    values: Values, trajectories: Sequence[Trajectory], scenario: Scenario
+) -> tuple[Ending, ...]:
     """Distribution of each reported outcome over the runs at the end."""
     found = []
-    for item in measures(scenario.description).values():
-        low90, median, high90 = (
-            [values.mean(item)[-1]] * 3
-            if item.share
-            else values.quantiles(item, (0.05, 0.5, 0.95))[:, -1]
-        )
+    items = measures(scenario.description).values()
+    for item, course in zip(items, trajectories, strict=True):
+        median = course.median[-1]
+        low90, high90 = (median, median) if item.share else (course.low90[-1], course.high90[-1])
         edges, runs = values.ending(item.fitted([low90, high90]))
         item = item.fitted(edges)
         found.append(Ending(item, edges, runs, float(median), float(low90), float(high90)))
     return tuple(found)
 
 
-def _watched(values: Values, whole: xr.Dataset) -> tuple[Watched, ...]:
+def _watched(values: Values, dates: Dates, scenario: Scenario) -> tuple[Watched, ...]:
     """Cumulative probability of each watched event by round."""
-    dates, trials = whole["until"].values, values.runs
+    trials = values.runs
     found = []
-    for key, name in zip(whole["watch"].values, whole["watch_name"].values, strict=True):
-        happened = values.first_rounds(str(key)).cumsum()
+    for key, one in scenario.description.watch.items():
+        happened = values.first_rounds(key).cumsum()
         ever = int(happened[-1])
         low, high = wilson(happened, trials)
         found.append(
             Watched(
-                id=str(key),
-                name=str(name),
+                id=key,
+                name=one.name,
                 dates=dates,
                 happened=ever,
                 runs=trials,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from sim.simulation.ensemble import labelled, play, run
 from sim.statistics.measures import measures
-from sim.statistics.summary import BINS, OfRuns, OfTally, summarise
+from sim.statistics.summary import BAND_LEVELS, BINS, OfRuns, OfTally, quantiles, summarise
 from tests.fixtures.scenarios import QUARTET, changed, scenario
 
 MADE = scenario(changed(QUARTET, stop=[]))
@@ -68,3 +72,27 @@ def test_where_every_kept_run_failed_the_others_are_told() -> None:
     assert found.counts.complete == RUNS
     assert found.representative is None
     assert all(len(one.samples) == 0 for one in found.trajectories)
+
+
+NUMBERS = st.floats(-100, 100, width=32).map(lambda one: np.float32(round(one, 1)))
+LEVELS = (0.0, *BAND_LEVELS, 1 / 3, 0.2, 1.0)
+
+
+@given(st.integers(1, 60).flatmap(lambda runs: arrays(np.float32, (runs, 3), elements=NUMBERS)))
+def test_quantiles_are_those_of_numpy_to_the_last_bit(
+    values: np.typing.NDArray[np.float32],
+) -> None:
+    exact = values.astype(np.float64)
+    for whole, method in ((False, "linear"), (True, "inverted_cdf")):
+        expected = np.quantile(exact, LEVELS, axis=0, method=method)  # type: ignore[call-overload]
+        for given_as in (values, exact):
+            np.testing.assert_array_equal(quantiles(given_as, LEVELS, whole=whole), expected)
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_where_a_number_is_missing_there_is_no_quantile(whole: bool) -> None:
+    values = np.arange(12.0).reshape(4, 3)
+    values[2, 1] = np.nan
+    found = quantiles(values, (0.1, 0.9), whole=whole)
+    assert np.isnan(found[:, 1]).all()
+    assert np.isfinite(found[:, [0, 2]]).all()

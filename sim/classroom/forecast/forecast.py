@@ -36,7 +36,7 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.block import OnScenario, recorded, spans
 from sim.statistics.interest import Welfare
 from sim.statistics.measures import Measure, measures
-from sim.statistics.summary import outcome_quantiles
+from sim.statistics.summary import quantiles
 
 ConductKind = Literal["broken off", "kept", "late", "broken", "fallen"]
 CONDUCT_KINDS: tuple[ConductKind, ...] = ("broken off", "kept", "late", "broken", "fallen")
@@ -269,10 +269,10 @@ def _bands(names: Iterable[str], values: Floats, *items: Measure) -> dict[str, B
 
     Of what is or is not the case they are all the share of the futures in which it is.
     """
-    found = np.moveaxis(np.quantile(values, BAND_LEVELS, axis=0), -1, 0)
+    found = np.moveaxis(quantiles(values, BAND_LEVELS), -1, 0)
     for nth, item in enumerate(items):
         if item.whole:
-            found[nth] = outcome_quantiles(values[..., nth], BAND_LEVELS, item)
+            found[nth] = quantiles(values[..., nth], BAND_LEVELS, whole=True)
         elif item.share:
             found[nth] = values[..., nth].mean(axis=0)
     return {
