@@ -183,8 +183,9 @@ def below(a: Vector) -> Vector:
 
 
 def power_of_two(a: Vector) -> Vector:
-    """2 to the power of a whole number from -1022 to 1023, exactly."""
-    return np.ldexp(1.0, np.asarray(a).astype(np.int64))
+    """2 to the power of a whole number from -1022 to 1023, exactly; 0 of -1023."""
+    power = np.where(np.less(np.abs(a), 1024), a, 0).astype(np.int64)
+    return np.where(power < -1022, 0.0, np.ldexp(1.0, power))
 
 
 def exponent(a: Vector) -> Vector:
