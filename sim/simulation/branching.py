@@ -358,8 +358,6 @@ class Forked(OnScenario):
 
     def __call__(self, span: Span) -> _Block:
         """Play a block: bring its runs to the fork, and each choice to the end."""
-        from sim.results.dataset import assemble
-
         compiled, fork = self.compiled, self.fork
         # The round itself is the run's too: what it did there is what is compared with.
         past = None if fork.run is None else Past(fork.run, fork.round + 1)
@@ -372,7 +370,7 @@ class Forked(OnScenario):
         levers = np.array([*(row.name for row in compiled.table.rows), LET_PASS], dtype=object)
         found = _Block(levers[world.pick[compiled.slots.index(fork.slot)]], {}, {})  # PASS is -1
         for name, there, block in _played(world, fork, self.names):
-            found.arms[name] = _kept(there, assemble(self.scenario, block, {}), fork)
+            found.arms[name] = _kept(self.scenario, there, block, fork)
             if name in self.full:
                 found.kept[name] = block
         world.close()
@@ -517,12 +515,15 @@ def _decree(world: World, verb: str, number: int) -> Bools:
     return here
 
 
-def _kept(open_now: Bools, labelled: xr.Dataset, fork: Fork) -> Arm:
-    choice = {"direction": f"{fork.actor} to {fork.target}", "track": fork.track}
+def _kept(scenario: Scenario, open_now: Bools, block: Block, fork: Fork) -> Arm:
+    from sim.results.dataset import reported
+
+    way, track = block.directions.index((fork.actor, fork.target)), TRACKS.index(fork.track)
+    watches = [block.watches.index(name) for name in scenario.description.watch]
     return Arm(
         open=open_now,
-        accepted=labelled["accepted"].sel(choice).isel(round=fork.round).values,
-        reported=labelled["reported"].transpose("run", "round", "outcome").values,
-        watched=labelled["watched"].transpose("run", "watch").values,
-        failed=labelled["failed_round"].values >= 0,
+        accepted=block.accepted[fork.round, way, track].copy(),
+        reported=np.ascontiguousarray(np.moveaxis(reported(scenario, block), -1, 0)),
+        watched=np.ascontiguousarray(block.watched[watches].T),
+        failed=block.failed >= 0,
     )
