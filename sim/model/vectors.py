@@ -115,6 +115,7 @@ class Record:
             setattr(self, name, value)
             words[place] = value if isinstance(value, int) else value.array.ctypes.data
         self.words = words
+        self.address = words.ctypes.data
 
     @classmethod
     def fields(cls) -> dict[str, type]:
@@ -142,6 +143,20 @@ def helper(text: _Text) -> _Text:
     """Mark a function that sections, and other helpers, call."""
     HELPERS.append(text)
     return text
+
+
+def arguments(section: Callable[..., None]) -> list[type]:
+    """What a section takes: classes of records, and int."""
+    # A class may be imported for the checker of types alone: any record's name is known here.
+    hints = get_type_hints(section, localns=_records(Record))
+    return [kind for name, kind in hints.items() if name != "return"]
+
+
+def _records(kind: type[Record]) -> dict[str, type[Record]]:
+    found = {kind.__name__: kind}
+    for derived in kind.__subclasses__():
+        found |= _records(derived)
+    return found
 
 
 # What the text may do with numbers, as it is done uncompiled.

@@ -1,0 +1,154 @@
+"""The language of the text: compiled, each number has the bits that NumPy gives it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from numpy.random import Generator, Philox
+
+from sim.model.native import Native, Sections
+from sim.model.vectors import LANES, Bytes, Field, Flat, Index, Record, Rows, Shorts, Singles
+from tests.model import toy_text
+from tests.model.toy_text import OPERATIONS, Toy
+
+ROWS = 200
+SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, -2.5, 2.0**52 - 0.5, 2.0**53, np.nan, np.inf]
+SPECIAL += [-np.inf, 5e-324, -5e-324, 2.2250738585072014e-308, 1e-310, 1.7976931348623157e308]
+
+
+def toy_native() -> Native:
+    return Native("tests.model.toy_text", "tests.model.toy_", [Path(toy_text.__file__)])
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Sections:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ENTENTE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("ENTENTE_COMPILED", raising=False)
+        native = toy_native()
+        sections = native.sections(wait=True)
+    assert sections is not None, native.why_not()
+    return sections
+
+
+def toy(special: bool = False) -> Toy:
+    """A record of drawn numbers: usual ones, or over all exponents with every special pair."""
+    drawn = np.random.default_rng(1)
+    count = ROWS * LANES
+    scale = np.where(drawn.random((2, count)) < 0.5, 2.0, 200.0)
+    numbers = drawn.normal(size=(2, count))
+    if special:
+        numbers *= 2.0 ** np.rint(drawn.normal(size=(2, count)) * scale)
+        pairs = np.array([(a, b) for a in SPECIAL for b in SPECIAL]).T
+        numbers[:, : pairs.shape[1]] = pairs
+    whole = drawn.integers(-1022, 1023, size=(ROWS, LANES)).astype(float)
+    values: dict[str, Field] = {
+        "size": ROWS,
+        "a": Rows(numbers[0].reshape(ROWS, LANES)),
+        "b": Rows(numbers[1].reshape(ROWS, LANES)),
+        "out": Rows(np.zeros((ROWS * OPERATIONS, LANES))),
+        "order": Index(drawn.permutation(ROWS)),
+        "whole": Rows(whole),
+        "doubles": Flat(np.full(64, 9.0)),
+        "singles": Singles(np.full(64, 9.0, np.float32)),
+        "shorts": Shorts(np.full(64, 9, np.int16)),
+        "bytes_": Bytes(np.full(64, 9, np.int8)),
+    }
+    return Toy(LANES, values)
+
+
+def bits(array: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
+    # Which nan it is, is nobody's business.
+    return np.where(np.isnan(array), np.nan, array).view(np.uint64)
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("operate", ()),
+        ("gather", (1,)),
+        ("gather", (4,)),
+        ("draw", (16, 3)),
+        ("keep", (21,)),
+        ("everything", (24,)),
+    ],
+)
+def test_compiled_text_has_the_bits_of_the_uncompiled(
+    compiled: Sections, name: str, numbers: tuple[int, ...]
+) -> None:
+    special = name == "operate"
+    ours, theirs = toy(special), toy(special)
+    with np.errstate(all="ignore"):
+        getattr(toy_text, name)(theirs, *numbers)
+    compiled[name](ours, *numbers)
+    changed = bits(ours.out.array) != bits(theirs.out.array)
+    assert not changed.any(), sorted({int(row) % OPERATIONS for row in np.nonzero(changed)[0]})
+    for table in ("a", "b", "doubles", "singles", "shorts", "bytes_"):
+        a, b = getattr(ours, table).array, getattr(theirs, table).array
+        assert a.tobytes() == b.tobytes(), table
+    assert np.unique(ours.out.array).size > 2
+
+
+def test_draws_are_those_of_numpys_generator(compiled: Sections) -> None:
+    record = toy()
+    compiled["draw"](record, 2**33 + 8, 7)
+    for row in (0, 3, ROWS - 1):
+        key = np.array([record.order[row] * 77777, 5 - row], dtype=np.int64).view(np.uint64)
+        counter = np.array([(2**33 + 8) // 4, 7, 0, 0], dtype=np.uint64)
+        wanted = Generator(Philox(key=key, counter=counter)).random(LANES)
+        assert record.out.array[row].tolist() == wanted.tolist()
+
+
+def test_numbers_in_a_record_differ_by_lane_alone(compiled: Sections) -> None:
+    # Lanes turned round give the same numbers turned round.
+    straight, turned = toy(), toy()
+    for table in ("a", "b", "whole"):
+        getattr(turned, table).array[:] = getattr(straight, table).array[:, ::-1]
+    compiled["gather"](straight, 2)
+    compiled["gather"](turned, 2)
+    # But for `any_lane`, which looks at all of them.
+    assert (bits(straight.out.array[:1]) == bits(turned.out.array[:1, ::-1])).all()
+
+
+def test_a_section_takes_its_own_records_only(compiled: Sections) -> None:
+    class Other(Record):
+        size: int
+
+    with pytest.raises(TypeError, match="a Toy is wanted, not a Other"):
+        compiled["operate"](Other(LANES, {"size": 3}))
+    with pytest.raises(TypeError, match="a int is wanted"):
+        compiled["gather"](toy(), 1.0)
+
+
+_DIGEST = """
+import hashlib, sys
+from tests.model.test_vectors import bits, toy, toy_native
+native = toy_native()
+sections = native.sections(wait=True)
+assert sections, native.why_not()
+record = toy()
+sections["everything"](record, 24)
+print(hashlib.sha256(bits(record.out.array).tobytes()).hexdigest())
+"""
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="processors of one kind")
+def test_older_processors_give_the_same_bits(tmp_path: Path) -> None:
+    import llvmlite.binding as llvm
+
+    digests = {}
+    for cpu in ("", "haswell", "x86-64"):
+        if cpu == "haswell" and not llvm.get_host_cpu_features().get("avx2"):
+            continue
+        told = {**os.environ, "ENTENTE_CACHE": str(tmp_path / cpu), "ENTENTE_COMPILED": "1"}
+        told |= {"NUMBA_CPU_NAME": cpu} if cpu else {}
+        asked = [sys.executable, "-c", _DIGEST]
+        digests[cpu] = subprocess.run(asked, env=told, check=True, capture_output=True).stdout
+    assert len(set(digests.values())) == 1, digests
