@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Ints
+from sim.model.draws import quantile
 from sim.model.vectors import Index, Record, Rows, Vector, helper, maximum, minimum, uniforms
+from sim.scenario.field_types import Quantity
 
 if TYPE_CHECKING:
     from sim.model.memory_record import Model
@@ -83,3 +85,12 @@ def within(number: Vector, low: Vector, high: Vector) -> Vector:
 def uniform_of(m: Model, key: int, first_run: int, now: int, of_event: int) -> Vector:
     """Uniform draws under a key in a round, one for each run."""
     return uniforms(m.key_low[key], m.key_high[key], first_run, now, m)
+
+
+QUANTITIES: list[Quantity] = []
+"""What new governments draw, by place, until the record has it."""
+
+
+def draw_quantile(m: Model, place: int, drawn: Vector) -> Vector:
+    """The number of a new government at its draws."""
+    return quantile(QUANTITIES[place], drawn)
