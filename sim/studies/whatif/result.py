@@ -94,16 +94,20 @@ def effects_at_end(
 ) -> tuple[Effect, ...]:
     """An alternative's effects on the outcomes, or on the watched events."""
     axis, names = ("watch", _BY_WATCH) if events else ("outcome", BY_OUTCOME)
+    items: Mapping[str, Measure | None]
     items = dict.fromkeys(map(str, data["watch"].values)) if events else measures(description)
-    last = data.sel(alternative=alternative).isel(round=-1)
+    nth = data["alternative"].values.tolist().index(alternative)
+    places = {str(key): place for place, key in enumerate(data[axis].values)}
+    titles, spreads = data["watch_name"].values, data["spread"].values
+    last = [_courses(data, name)[nth, -1] for name in names]
     found = []
     for key, item in items.items():
-        one = last.sel({axis: key})
-        difference, low, high = (float(one[name]) for name in names)
-        spread = float(one["spread"]) or math.nan if item else 0.01
+        place = places[key]
+        difference, low, high = (float(values[place]) for values in last)
+        spread = float(spreads[place]) or math.nan if item else 0.01
         effect = Effect(
             id=key,
-            name=item.name if item else str(one["watch_name"].values),
+            name=item.name if item else str(titles[place]),
             item=item,
             share=events,
             difference=difference,
@@ -115,6 +119,11 @@ def effects_at_end(
         )
         found.append(effect)
     return tuple(found)
+
+
+def _courses(data: xr.Dataset, name: str) -> Floats:
+    """A difference, or an end of its interval: by alternative, round, and outcome or event."""
+    return np.asarray(data.variables[name].transpose("alternative", "round", ...).values)
 
 
 def largest(effects: tuple[Effect, ...]) -> Effect | None:
@@ -299,19 +308,24 @@ class Forced:
     @property
     def closed(self) -> tuple[str, ...]:
         """Alternatives that can be compared in no run."""
-        return tuple(name for name in self.names if not self._pairs(name))
+        return tuple(name for name in self.names if not self.compared[name])
 
     @property
     def few(self) -> tuple[str, ...]:
         """Alternatives that can be compared in too few futures."""
         return tuple(
-            name for name in self.names if 0 < self._pairs(name) < FEW_FUTURES and name != self.done
+            name
+            for name in self.names
+            if 0 < self.compared[name] < FEW_FUTURES and name != self.done
         )
 
-    def _pairs(self, name: str) -> int:
-        return int(self.data["pairs"].sel(alternative=name))
+    @cached_property
+    def compared(self) -> dict[str, int]:
+        """In how many futures each alternative is compared."""
+        pairs = map(int, self.data["pairs"].values)
+        return dict(zip(self.names, pairs, strict=True))
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """All alternatives, in the scenario's order."""
         return tuple(str(name) for name in self.data["alternative"].values)
@@ -321,7 +335,7 @@ class Forced:
         """Alternatives that can be compared, the marked one first; not what was done itself."""
         names = sorted(self.names, key=lambda name: name != self.asked.lever)
         return tuple(
-            name for name in names if self._pairs(name) >= FEW_FUTURES and name != self.done
+            name for name in names if self.compared[name] >= FEW_FUTURES and name != self.done
         )
 
     @property
@@ -397,11 +411,22 @@ class Forced:
 
     def outcomes(self, alternative: str) -> tuple[Effect, ...]:
         """Effects on the outcomes."""
-        return effects_at_end(self.data, alternative, self.scenario.description, events=False)
+        return self._effects[alternative][0]
 
     def events(self, alternative: str) -> tuple[Effect, ...]:
         """Effects on the watched events."""
-        return effects_at_end(self.data, alternative, self.scenario.description, events=True)
+        return self._effects[alternative][1]
+
+    @cached_property
+    def _effects(self) -> dict[str, tuple[tuple[Effect, ...], tuple[Effect, ...]]]:
+        described = self.scenario.description
+        return {
+            name: (
+                effects_at_end(self.data, name, described, events=False),
+                effects_at_end(self.data, name, described, events=True),
+            )
+            for name in self.names
+        }
 
     def most(self, alternative: str) -> tuple[Effect | None, Effect | None]:
         """The outcome and the event that an alternative changes most.
@@ -428,30 +453,45 @@ def long_table(found: Forced) -> pd.DataFrame:
     """Every effect by round, one row per alternative, measure and round from the decision on."""
     import pandas as pd
 
-    rounds = slice(found.asked.fork.round, None)
-    data, own = found.data.isel(round=rounds), found.own.isel(round=rounds)
-    frames = []
-    for name in found.names:
-        one, choice = data.sel(alternative=name), found.label(name)
-        shares = {key: float(one[key]) for key in ("open", "chosen", "accepted")}
+    data, first = found.data, found.asked.fork.round
+    rounds = np.arange(first, data.sizes["round"])
+    dates = {name: found.own[name].values[first:] for name in ("from", "until")}
+    shares = {key: data[key].values for key in ("open", "chosen", "accepted")}
+    courses = {key: _courses(data, key)[:, first:] for key in (*BY_OUTCOME, *_BY_WATCH)}
+    rows: list[dict[str, object]] = []
+    ends: list[list[Floats]] = [[], [], []]
+    for nth, alternative in enumerate(found.names):
         for events in (False, True):
             axis, names = ("watch", _BY_WATCH) if events else ("outcome", BY_OUTCOME)
-            for effect in found.events(name) if events else found.outcomes(name):
-                ends = [one[key].sel({axis: effect.id}).values for key in names]
-                columns = {
-                    "alternative": name,
-                    "choice": choice,
+            places = {str(key): place for place, key in enumerate(data[axis].values)}
+            for effect in found.events(alternative) if events else found.outcomes(alternative):
+                for column, name in zip(ends, names, strict=True):
+                    column.append(courses[name][nth, :, places[effect.id]])
+                row = {
+                    "alternative": alternative,
+                    "choice": found.label(alternative),
                     "measure": effect.id,
                     "name": effect.name,
                     "kind": "event" if events else "outcome",
                     "unit": effect.item.unit if effect.item else "share of the futures",
-                    "round": np.arange(rounds.start, found.data.sizes["round"]),
-                    "from": own["from"].values,
-                    "until": own["until"].values,
-                    **dict(zip(BY_OUTCOME, ends, strict=True)),
-                    "sd": ends[0] / (math.nan if events else effect.spread),
-                    **shares,
-                    "pairs": int(one["pairs"]),
+                    "spread": math.nan if events else effect.spread,
+                    **{key: values[nth] for key, values in shares.items()},
+                    "pairs": found.compared[alternative],
                 }
-                frames.append(pd.DataFrame(columns))
-    return pd.concat(frames, ignore_index=True)
+                rows.append(row)
+    each = pd.DataFrame(rows)
+    table = each.loc[each.index.repeat(len(rounds))].reset_index(drop=True)
+    words = ("alternative", "choice", "measure", "name", "kind", "unit")
+    times = {
+        name: np.tile(values, len(rows)) for name, values in ({"round": rounds} | dates).items()
+    }
+    sizes = {name: np.concatenate(one) for name, one in zip(BY_OUTCOME, ends, strict=True)}
+    sizes["sd"] = sizes["difference"] / table["spread"].to_numpy()
+    return pd.DataFrame(
+        {
+            **{name: table[name] for name in words},
+            **times,
+            **sizes,
+            **{name: table[name] for name in (*shares, "pairs")},
+        }
+    )
