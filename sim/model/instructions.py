@@ -35,6 +35,10 @@ Instructions = Callable[..., ir.Value]
 # Operations: how each is typed, and the instructions that it is.
 
 
+INSTEAD: list[tuple[Any, types.Type]] = []
+"""Functions whose types Numba must not look up among its own."""
+
+
 def _operation(
     of: Any, takes: tuple[types.Type, ...], gives: types.Type
 ) -> Callable[[Instructions], Instructions]:
@@ -42,13 +46,18 @@ def _operation(
     own = not of.__module__.endswith("operator")
 
     class Typed(AbstractTemplate):
+        key = of
+
         def generic(self, args: Any, kws: Any) -> Any:
             mine = own or any(isinstance(a, NumberType | MaskType) for a in args)
             if mine and len(args) == len(takes) and all(map(fits, args, takes)):
                 return signature(gives, *takes)
             return None
 
-    infer_global(of)(Typed)
+    if of.__module__ == "builtins":
+        INSTEAD.append((of, types.Function(Typed)))
+    else:
+        infer_global(of)(Typed)
 
     def register(instructions: Instructions) -> Instructions:
         def lowered(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -76,6 +85,10 @@ for _of, _sign in {
     _operation(_of, _TWO, MASK)(lambda b, x, y, sign=_sign: b.fcmp_ordered(sign, x, y))
 
 _operation(operator.ne, _TWO, MASK)(lambda b, x, y: b.fcmp_unordered("!=", x, y))
+for _of, _sign in {min: "<", max: ">"}.items():
+    _operation(_of, (types.int64, types.int64), types.int64)(
+        lambda b, x, y, sign=_sign: b.select(b.icmp_signed(sign, x, y), x, y)
+    )
 _operation(operator.neg, (NUMBER,), NUMBER)(lambda b, x: b.fneg(x))
 for _of in (operator.and_, operator.iand):
     _operation(_of, (MASK, MASK), MASK)(lambda b, x, y: b.and_(x, y))

@@ -111,7 +111,11 @@ class FlatType(TableType):
 
 NUMBER = NumberType()
 MASK = MaskType()
-_TABLES: dict[type, type[TableType]] = {vectors.Rows: RowsType, vectors.Index: IndexType}
+_TABLES: dict[type, type[TableType]] = {
+    vectors.Rows: RowsType,
+    vectors.Room: RowsType,
+    vectors.Index: IndexType,
+}
 
 
 def _model(element: Callable[[Any], ir.Type]) -> type[models.DataModel]:
@@ -166,12 +170,14 @@ def fits(given: types.Type, wanted: types.Type) -> bool:
 # Records and their tables.
 
 
-def _mark(builder: ir.IRBuilder, access: Any, field: str) -> None:
+def _mark(builder: ir.IRBuilder, access: Any, table: TableType) -> None:
     """Tell LLVM that tables of different fields do not overlap."""
+    if table.kind is vectors.Room:
+        return
     module = builder.module
     root = module.add_metadata([ir.MetaDataString(module, "entente")])
     zero = ir.Constant(WORD, 0)
-    name = module.add_metadata([ir.MetaDataString(module, field), root, zero])
+    name = module.add_metadata([ir.MetaDataString(module, table.field), root, zero])
     access.set_metadata("tbaa", module.add_metadata([name, name, zero]))
 
 
@@ -223,7 +229,7 @@ class _Write(AbstractTemplate):
 @lower_builtin(operator.getitem, RowsType, types.Integer)
 def _read_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     value = builder.load(builder.gep(args[0], [args[1]]), align=8)
-    _mark(builder, value, sig.args[0].field)
+    _mark(builder, value, sig.args[0])
     return value
 
 
@@ -235,7 +241,7 @@ def _read_whole(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 @lower_builtin(operator.setitem, RowsType, types.Integer, NumberType)
 def _write_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     stored = builder.store(args[2], builder.gep(args[0], [args[1]]), align=8)
-    _mark(builder, stored, sig.args[0].field)
+    _mark(builder, stored, sig.args[0])
     return context.get_dummy_value()
 
 
@@ -277,7 +283,7 @@ def _fetched(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     table = sig.args[0]
     address, size = _several(builder, table, args[0], args[1])
     value = builder.load(address, align=size)
-    _mark(builder, value, table.field)
+    _mark(builder, value, table)
     if table.kind is vectors.Flat:
         return value
     return (builder.fpext if table.kind is vectors.Singles else builder.sitofp)(value, NUMBERS)
@@ -293,5 +299,5 @@ def _stored(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     elif table.kind is not vectors.Flat:
         whole = builder.fptosi(value, ir.VectorType(ir.IntType(32), LANES))
         value = builder.trunc(whole, address.type.pointee)
-    _mark(builder, builder.store(value, address, align=size), table.field)
+    _mark(builder, builder.store(value, address, align=size), table)
     return context.get_dummy_value()

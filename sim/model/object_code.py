@@ -16,7 +16,7 @@ from numba.core.types.misc import unliteral
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import lower_builtin
 
-import sim.model.instructions  # noqa: F401  (Numba learns them)
+from sim.model.instructions import INSTEAD
 from sim.model.lowering import record_type
 from sim.model.native import SYMBOL
 from sim.model.vectors import HELPERS, SECTIONS, arguments
@@ -98,11 +98,17 @@ class _Typing(typing.Context):
     """What Numba knows of numbers, ranges and tuples, without NumPy and SciPy."""
 
     def load_additional_registries(self) -> None:
-        pass
+        """There are none."""
+
+    def resolve_value_type(self, value: Any) -> types.Type:
+        """The type of a function or constant that the text names."""
+        instead = next((kind for function, kind in INSTEAD if function is value), None)
+        return instead or super().resolve_value_type(value)
 
 
 class _Target(CPUContext):
     def load_additional_registries(self) -> None:
+        """Only what the text needs."""
         from numba.cpython import builtins, iterators, numbers, rangeobj, tupleobj  # noqa: F401
 
 

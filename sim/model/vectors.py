@@ -12,6 +12,7 @@ The rules of the text, so that it can be compiled:
 - A *section* takes records and whole numbers, and gives nothing. A *helper* takes and gives
   anything, and is written into whoever calls it.
 - Loops are ``for i in range(...)``; an ``if`` asks whole numbers, or ``any_lane(mask)``.
+  Of whole numbers there is ``min`` and ``max``, too, of two.
 - ``record.field[i]`` reads and writes one number, or one whole number of an index table.
 - ``select``, ``minimum``, ``maximum`` and masks (``&``, ``|``, ``~``) take the place of an ``if``
   on the numbers of runs.
@@ -20,6 +21,7 @@ The rules of the text, so that it can be compiled:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
@@ -52,6 +54,10 @@ class Rows:
         return len(self.array)
 
 
+class Room(Rows):
+    """All rows of a workspace, of which others are cut: only it may overlap other tables."""
+
+
 class Index:
     """A table of whole numbers."""
 
@@ -72,22 +78,30 @@ class Flat:
     ``fetch`` and ``put`` read and write as many of them as there are lanes.
     """
 
+    kind: type[np.generic] = np.float64
+
     def __init__(self, array: npt.NDArray[Any]) -> None:
+        if array.size and not (array.flags.c_contiguous and array.dtype == self.kind):
+            raise ValueError(f"it must be {self.kind.__name__}, and lie in one piece")
         self.array = array.reshape(-1)
-        if not np.shares_memory(self.array, array) and array.size:
-            raise ValueError("a flat table must lie in one piece")
 
 
 class Singles(Flat):
     """Of float32."""
 
+    kind = np.float32
+
 
 class Shorts(Flat):
     """Of int16."""
 
+    kind = np.int16
+
 
 class Bytes(Flat):
     """Of int8."""
+
+    kind = np.int8
 
 
 Field = Rows | Index | Flat | int
@@ -96,9 +110,11 @@ Field = Rows | Index | Flat | int
 class Record:
     """Named tables and whole numbers: what sections read and write.
 
-    A class derived from it annotates its fields as ``Rows``, ``Index``, ``Flat``, ``Singles``,
-    ``Shorts``, ``Bytes`` or ``int``. Compiled, it is an array of 64-bit words, one for each field
-    in the order of :meth:`fields`: the address of its first number, or the whole number itself.
+    A class derived from it annotates its fields as ``Rows``, ``Room``, ``Index``, ``Flat``,
+    ``Singles``, ``Shorts``, ``Bytes`` or ``int``. Compiled, it is an array of 64-bit words, one
+    for each field in the order of :meth:`fields`: the address of its first number, or the whole
+    number itself. No two tables of numbers may overlap, but for a ``Room``: compiled, to write one
+    leaves what was read of another as it was.
     """
 
     def __init__(self, lanes: int, values: Mapping[str, Field]) -> None:
@@ -112,8 +128,11 @@ class Record:
             value = values[name]
             if not isinstance(value, kind):
                 raise TypeError(f"{name} is {type(value).__name__}, not {kind.__name__}")
+            if isinstance(value, Rows) and value.array.size:
+                _check_rows(name, value.array, lanes)
             setattr(self, name, value)
             words[place] = value if isinstance(value, int) else value.array.ctypes.data
+        _check_apart({n: v for n, v in values.items() if kinds[n] is not Room})
         self.words = words
         self.address = words.ctypes.data
 
@@ -121,6 +140,20 @@ class Record:
     def fields(cls) -> dict[str, type]:
         """The kind of each field, those of base classes first, each class in its own order."""
         return {n: k for n, k in get_type_hints(cls).items() if not n.startswith("_")}
+
+
+def _check_rows(name: str, array: npt.NDArray[Any], lanes: int) -> None:
+    whole = array.flags.c_contiguous and array.dtype == np.float64
+    if not whole or array.shape[1:] != (lanes,):
+        raise ValueError(f"rows of {name} must be float64, of {lanes} lanes, and lie in one piece")
+
+
+def _check_apart(values: Mapping[str, Field]) -> None:
+    tables = ((n, v.array) for n, v in values.items() if isinstance(v, Rows | Flat))
+    spans = sorted((a.ctypes.data, a.ctypes.data + a.nbytes, n) for n, a in tables if a.size)
+    for (_, stop, name), (start, _, other) in pairwise(spans):
+        if start < stop:
+            raise ValueError(f"{name} and {other} overlap, and neither is a Room")
 
 
 _Text = TypeVar("_Text", bound=Callable[..., Any])

@@ -14,7 +14,7 @@ import pytest
 from numpy.random import Generator, Philox
 
 from sim.model.native import Native, Sections
-from sim.model.vectors import LANES, Bytes, Field, Flat, Index, Record, Rows, Shorts, Singles
+from sim.model.vectors import LANES, Bytes, Field, Flat, Index, Record, Room, Rows, Shorts, Singles
 from tests.model import toy_text
 from tests.model.toy_text import OPERATIONS, Toy
 
@@ -49,10 +49,12 @@ def toy(special: bool = False) -> Toy:
         pairs = np.array([(a, b) for a in SPECIAL for b in SPECIAL]).T
         numbers[:, : pairs.shape[1]] = pairs
     whole = drawn.integers(-1022, 1023, size=(ROWS, LANES)).astype(float)
+    room = numbers.reshape(2 * ROWS, LANES)
     values: dict[str, Field] = {
         "size": ROWS,
-        "a": Rows(numbers[0].reshape(ROWS, LANES)),
-        "b": Rows(numbers[1].reshape(ROWS, LANES)),
+        "room": Room(room),
+        "a": Rows(room[:ROWS]),
+        "b": Rows(room[ROWS:]),
         "out": Rows(np.zeros((ROWS * OPERATIONS, LANES))),
         "order": Index(drawn.permutation(ROWS)),
         "whole": Rows(whole),
@@ -77,6 +79,7 @@ def bits(array: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
         ("gather", (4,)),
         ("draw", (16, 3)),
         ("keep", (21,)),
+        ("overlap", ()),
         ("everything", (24,)),
     ],
 )
@@ -125,6 +128,19 @@ def test_a_section_takes_its_own_records_only(compiled: Sections) -> None:
         compiled["operate"](Other(LANES, {"size": 3}))
     with pytest.raises(TypeError, match="a int is wanted"):
         compiled["gather"](toy(), 1.0)
+
+
+def test_tables_that_overlap_are_found() -> None:
+    class Two(Record):
+        one: Rows
+        other: Rows
+
+    room = np.zeros((5, LANES))
+    Two(LANES, {"one": Rows(room[:3]), "other": Rows(room[3:])})
+    with pytest.raises(ValueError, match="one and other overlap"):
+        Two(LANES, {"one": Rows(room[:3]), "other": Rows(room[2:])})
+    with pytest.raises(ValueError, match="of 8 lanes"):
+        Two(LANES, {"one": Rows(room[:3, :4]), "other": Rows(room[3:])})
 
 
 _DIGEST = """

@@ -7,6 +7,7 @@ from sim.model.vectors import (
     Flat,
     Index,
     Record,
+    Room,
     Rows,
     Shorts,
     Singles,
@@ -39,6 +40,7 @@ class Toy(Record):
     """Two tables of numbers, and what is made of them."""
 
     size: int
+    room: Room  # a, then b
     a: Rows
     b: Rows
     out: Rows
@@ -150,11 +152,24 @@ def keep(m: Toy, place: int) -> None:
 
 
 @section
+def overlap(m: Toy) -> None:
+    """A room is written where a row that is read again lies, and the other way."""
+    for i in range(m.size - 1):
+        before = m.a[i]
+        m.room[i] = before + 1
+        m.a[i + 1] = m.a[i] * 2
+        m.out[i] = m.room[i + 1] + m.b[i]
+        m.room[m.size + i] = before - m.b[max(i - 1, min(3, i))]
+        m.out[i] += m.b[i]
+
+
+@section
 def everything(m: Toy, first: int) -> None:
     """Sections of this unit and of another, one after another."""
     operate(m)
     gather(m, 3)
     keep(m, first)
+    overlap(m)
     elsewhere(m, first)
 
 
