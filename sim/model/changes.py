@@ -1,0 +1,191 @@
+"""What every candidate would change.
+
+Text: ``docs/model.md``, sections 6.1 and 6.2.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.candidates import columns
+from sim.model.workspace import Scratch, Tables
+from sim.model.vectors import (
+    Index,
+    Record,
+    Rows,
+    Vector,
+    absolute,
+    helper,
+    maximum,
+    minimum,
+    section,
+    select,
+)
+
+if TYPE_CHECKING:
+    from sim.model.compiled import CompiledDescription
+    from sim.model.record import Model
+
+
+class ChangeFields(Record):
+    """Pushes and changes, by effect; room to move, by row; ground lost, by effect and actor."""
+
+    rise: Rows
+    fall: Rows
+    push: Rows
+    change: Rows  # as it takes effect
+    meant: Rows  # as it is valued
+    lost: Rows  # by effect on an issue, then actor
+    relational: Index  # effects on affinities and tensions
+    relational_count: int
+    issue_effect: Index
+    issue_effects: int
+    issue_of_effect: Index
+    later_issue: Index  # of the effects on issues, those that have lasting pushes
+    later_issues: int
+    lasting_relational: Index  # by lasting effect: whether it moves an affinity or a tension
+    payer_lost: Index  # who pays for ground given up: place among ``lost``
+    payer_actor: Index
+    payer_effect: Index  # the effect on the payer's support
+    payers: int
+    paid: Index
+    paid_count: int
+
+
+def change_tables(compiled: CompiledDescription) -> Tables:
+    """The tables of what candidates would change."""
+    table, layout = compiled.table, compiled.layout
+    actors, support = len(layout.actors), layout.rows("support").start
+    effect = table.of_kind("issue")
+    issue = table.effect_row[effect] - layout.rows("issue").start
+    lost, payer, paid = columns(
+        [
+            (n * actors + actor, actor, table.effect_number[k, support + actor])
+            for n, k in enumerate(table.effect_candidate[effect].tolist())
+            for actor in sorted(table.rows[k].participants)
+        ],
+        3,
+    )
+    later = np.flatnonzero(np.isin(effect, compiled.lasting.lasting_effect))
+    relational = np.concatenate([table.of_kind("affinity"), table.of_kind("tension")])
+    return {
+        "rise": Scratch(layout.moving.stop),
+        "fall": Scratch(layout.moving.stop),
+        "push": Scratch(len(table.effects)),
+        "change": Scratch(len(table.effects)),
+        "meant": Scratch(len(table.effects)),
+        "lost": Scratch(len(effect) * actors),
+        "relational": relational,
+        "relational_count": len(relational),
+        "issue_effect": effect,
+        "issue_effects": len(effect),
+        "issue_of_effect": issue,
+        "later_issue": later,
+        "later_issues": len(later),
+        "lasting_relational": np.isin(compiled.lasting.lasting_effect, relational),
+        "payer_lost": lost,
+        "payer_actor": payer,
+        "payer_effect": paid,
+        "payers": len(paid),
+        "paid": np.unique(paid),
+        "paid_count": len(np.unique(paid)),
+    }
+
+
+# 6.1 Saturation
+
+
+@section
+def find_room(m: Model) -> None:
+    """Share of a push up, and down, that takes effect: all in the nearer half of the range."""
+    for q in range(m.moving):
+        half = (m.high[q] - m.low[q]) / 2
+        m.rise[q] = minimum(1.0, (m.high[q] - m.x[q]) / half)
+        m.fall[q] = minimum(1.0, (m.x[q] - m.low[q]) / half)
+    for a in range(m.actors):
+        m.fall[m.row_support + a] = 1.0  # support falls in full
+
+
+@helper
+def saturated(m: Model, q: int, push: Vector) -> Vector:
+    """The change of a quantity that a push brings."""
+    faded = push * select(push > 0, m.rise[q], m.fall[q])
+    return maximum(m.low[q] - m.x[q], minimum(m.high[q] - m.x[q], faded))
+
+
+@helper
+def clipped(m: Model, q: int, value: Vector) -> Vector:
+    """A value of a quantity, cut at the ends of its range."""
+    return maximum(m.low[q], minimum(m.high[q], value))
+
+
+# 6.2 What a candidate would change
+
+
+@section
+def find_changes(m: Model) -> None:
+    """Push and change of every effect, the audience's among them, and what each is valued at."""
+    find_room(m)
+    for e in range(m.effects):
+        m.push[e] = (1 - m.worn[m.effect_candidate[e]]) * m.size[e]
+    for n in range(m.breaches):
+        left = 1 - m.worn[m.breaker[n]]
+        m.push[m.breach_effect[n]] += m.breach[n] * left
+    for e in range(m.effects):
+        m.change[e] = saturated(m, m.effect_row[e], m.push[e])
+    _find_ground_lost(m)
+    for n in range(m.payers):
+        given_up = maximum(0.0, m.lost[m.payer_lost[n]])
+        cost = given_up * m.parameter[m.audience_row[m.payer_actor[n]]]
+        m.push[m.payer_effect[n]] -= cost
+    for n in range(m.paid_count):
+        e = m.paid[n]
+        m.change[e] = saturated(m, m.effect_row[e], m.push[e])
+    for e in range(m.effects):
+        m.meant[e] = m.change[e]
+    for n in range(m.relational_count):
+        e = m.relational[n]
+        q = m.effect_row[e]
+        m.meant[e] = clipped(m, q, m.x[q] + m.push[e]) - m.x[q]
+    _add_what_lasts(m)
+
+
+@helper
+def _find_ground_lost(m: Model) -> None:
+    """Salience-weighted ground that every actor would lose by every effect on an issue."""
+    for n in range(m.issue_effects):
+        i = m.issue_of_effect[n]
+        here = m.x[m.row_issue + i]
+        there = here + m.change[m.issue_effect[n]]
+        for a in range(m.actors):
+            m.lost[n * m.actors + a] = _farther(m, a, i, here, there)
+
+
+@helper
+def _farther(m: Model, a: int, i: int, here: Vector, there: Vector) -> Vector:
+    """How much farther an issue would be from where an actor wants it, by its salience."""
+    wanted = m.x[m.row_position + a * m.issues + i]
+    moved = absolute(there - wanted) - absolute(here - wanted)
+    return moved * (m.x[m.row_salience + a * m.issues + i] / 100)
+
+
+@helper
+def _add_what_lasts(m: Model) -> None:
+    """What candidates bring in later rounds is valued with what they do at once (6.8)."""
+    for n in range(m.lasting_effects):
+        e = m.lasting_effect[n]
+        q = m.effect_row[e]
+        whole = m.push[e] + m.lasting[n]
+        if m.lasting_relational[n] == 1:
+            m.meant[e] = clipped(m, q, m.x[q] + whole) - m.x[q]
+        else:
+            m.meant[e] = saturated(m, q, whole)
+    for n in range(m.later_issues):
+        place = m.later_issue[n]
+        i = m.issue_of_effect[place]
+        here = m.x[m.row_issue + i]
+        there = here + m.meant[m.issue_effect[place]]
+        for a in range(m.actors):
+            m.lost[place * m.actors + a] = _farther(m, a, i, here, there)

@@ -1,0 +1,272 @@
+"""Security: how an actor fares in its disputes, given who leans to whom.
+
+After Bueno de Mesquita, *The War Trap* (1981), and Walt, *The Origins of Alliances* (1987): in a
+dispute between a and b each third actor c leans to the side it is closer to, with its power
+behind it. Text: ``docs/model.md``, section 6.3.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.arrays import Ints
+from sim.model.candidates import CandidateTable
+from sim.model.workspace import Scratch, Tables
+from sim.model.vectors import Index, Record, Rows, absolute, maximum, section
+from sim.scenario.phrases import Kind
+
+if TYPE_CHECKING:
+    from sim.model.compiled import CompiledDescription
+    from sim.model.record import Model
+
+
+class DisputeFields(Record):
+    """Disputes as they stand, and as candidates would shift them.
+
+    A *triple* is a pair and a third actor. A *shift* is a candidate and a pair whose odds it
+    moves: once after its changes of affinity and, further down, once more after those of
+    commitment, since the two last differently long. Each shift has one or more *turns*: a third
+    actor whose lean it changes.
+    """
+
+    triples: int
+    triple_pair: Index
+    triple_third: Index
+    triple_first_affinity: Index  # rows of the third's affinity and pledge to either side
+    triple_second_affinity: Index
+    triple_first_pledge: Index
+    triple_second_pledge: Index
+    lean: Rows  # by triple: how far the third leans to the first
+    side: Rows  # by pair: power on the first's side
+    both_sides: Rows  # by pair: all power that takes part
+    odds: Rows  # by pair, then by shift: that the first prevails
+    gain: Rows  # by shift
+
+    shifts: int
+    shift_pair: Index
+    shift_before: Index  # the odds from which it starts
+    shift_first: Index  # cells of the candidate's value to either side
+    shift_second: Index
+    shift_first_stake: Index
+    shift_second_stake: Index
+    # The first turn of each shift, as most have no other.
+    turn_triple: Index
+    turn_third: Index
+    turn_effect: Index
+    turn_sign: Index
+    turning: Rows
+    shifted_side: Rows
+    shifted_both: Rows
+    again: int  # further effects on a turn
+    again_turn: Index
+    again_effect: Index
+    again_sign: Index
+    further: int  # further turns
+    further_shift: Index
+    further_triple: Index
+    further_third: Index
+
+    eased: int  # effects on tensions
+    eased_effect: Index
+    eased_odds: Index  # the odds once the candidate has shifted all that it does
+    eased_first: Index
+    eased_second: Index
+    eased_first_stake: Index
+    eased_second_stake: Index
+
+    stake: Rows  # what a unit of security is worth, by kind (affinity, pledge, tension) and actor
+    security: Rows  # by cell: candidate, then actor
+
+
+class _Moves(NamedTuple):
+    """Effects that draw a third actor to a friend, away from a rival; each an array."""
+
+    candidate: Ints
+    effect: Ints
+    third: Ints
+    friend: Ints
+    rival: Ints
+
+
+def _moves(table: CandidateTable, kind: Kind) -> _Moves:
+    """Who is drawn to whom by the effects on affinities, or on commitments."""
+    effect, third, friend = table.effects_toward(kind)
+    rivals = table.layout.others(third, friend)
+    each = rivals.shape[1]
+    return _Moves(
+        candidate=np.repeat(table.effect_candidate[effect], each),
+        effect=np.repeat(effect, each),
+        third=np.repeat(third, each),
+        friend=np.repeat(friend, each),
+        rival=rivals.ravel(),
+    )
+
+
+def dispute_tables(compiled: CompiledDescription) -> Tables:
+    """The tables of disputes."""
+    layout, table = compiled.layout, compiled.table
+    first, second = layout.pair_ends
+    actors, pairs = len(layout.actors), len(first)
+    pair = np.repeat(np.arange(pairs), max(actors - 2, 0))
+    third = layout.others(first, second).ravel()
+    tied, pledged = layout.rows("affinity").start, layout.rows("commitment").start
+    a, b = first[pair], second[pair]
+    return {
+        "triples": len(pair),
+        "triple_pair": pair,
+        "triple_third": third,
+        "triple_first_affinity": tied + layout.pair_number(third, a),
+        "triple_second_affinity": tied + layout.pair_number(third, b),
+        "triple_first_pledge": pledged + layout.direction_number(third, a),
+        "triple_second_pledge": pledged + layout.direction_number(third, b),
+        "lean": Scratch(len(pair)),
+        "side": Scratch(pairs),
+        "both_sides": Scratch(pairs),
+        "stake": Scratch(3 * actors),
+        "security": Scratch(len(table) * actors),
+        **_shift_tables(compiled),
+    }
+
+
+def _shift_tables(compiled: CompiledDescription) -> Tables:
+    layout, table = compiled.layout, compiled.table
+    actors, pairs = len(layout.actors), len(layout.pairs)
+    thirds = max(actors - 2, 1)
+    befriended, committed = _moves(table, "affinity"), _moves(table, "commitment")
+    moves = _Moves(*map(np.concatenate, zip(befriended, committed, strict=True)))
+    low, high = np.minimum(moves.friend, moves.rival), np.maximum(moves.friend, moves.rival)
+    pair = layout.pair_number(low, high)
+    triple = pair * thirds + layout.place_among_others(moves.third, low, high)
+    sign = np.where(moves.friend < moves.rival, 1, -1)
+    # One shift for each candidate, pair and stage; an affinity counts in both.
+    keys, key = np.unique(moves.candidate * max(pairs, 1) + pair, return_inverse=True)
+    early = np.arange(len(pair)) < len(befriended.effect)
+    warm = np.bincount(key[early], minlength=len(keys)) > 0
+    firm = np.bincount(key[~early], minlength=len(keys)) > 0
+    shift_key = np.concatenate([np.flatnonzero(warm), np.flatnonzero(firm)])
+    stage = np.arange(len(shift_key)) >= warm.sum()
+    of_stage = [np.cumsum(warm) - 1, warm.sum() + np.cumsum(firm) - 1]
+    late = firm[key]
+    move = np.concatenate([np.flatnonzero(early), np.flatnonzero(late)])
+    shift = np.concatenate([of_stage[0][key[early]], of_stage[1][key[late]]])
+    # A turn for each shift and triple, the first of each shift in the order of the shifts.
+    of_turn = shift * max(len(layout.pairs) * thirds, 1) + triple[move]
+    _, begins, turn = np.unique(of_turn, return_index=True, return_inverse=True)
+    order = np.argsort(begins, kind="stable")
+    firsts = np.unique(shift[begins[order]], return_index=True)[1]
+    rest = np.setdiff1d(np.arange(len(order)), firsts)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order[np.concatenate([firsts, rest])]] = np.arange(len(order))
+    heads = np.empty(len(order), dtype=np.int64)
+    heads[place] = begins
+    again = np.setdiff1d(np.arange(len(move)), begins)
+    further = heads[len(firsts) :]
+
+    shift_pair, candidate = keys[shift_key] % max(pairs, 1), keys[shift_key] // max(pairs, 1)
+    first, second = layout.pair_ends
+    a, b = first[shift_pair], second[shift_pair]
+    shifts = len(shift_key)
+    at = np.full(len(keys) + 1, -1)
+    before = shift_pair.copy()
+    for rows in (np.flatnonzero(~stage), np.flatnonzero(stage)):
+        earlier = at[shift_key[rows]]
+        before[rows] = np.where(earlier < 0, before[rows], earlier)
+        at[shift_key[rows]] = pairs + rows
+
+    eased = table.of_kind("tension")
+    calm = table.effect_row[eased] - layout.rows("tension").start
+    eased_candidate = table.effect_candidate[eased]
+    wanted = eased_candidate * max(pairs, 1) + calm
+    found = np.searchsorted(keys, wanted)
+    known = np.append(keys, -1)[found] == wanted
+    return {
+        "odds": Scratch(pairs + shifts),
+        "gain": Scratch(shifts),
+        "shifts": shifts,
+        "shift_pair": shift_pair,
+        "shift_before": before,
+        "shift_first": candidate * actors + a,
+        "shift_second": candidate * actors + b,
+        "shift_first_stake": stage * actors + a,
+        "shift_second_stake": stage * actors + b,
+        "turn_triple": triple[move][heads],
+        "turn_third": moves.third[move][heads],
+        "turn_effect": moves.effect[move][heads],
+        "turn_sign": sign[move][heads],
+        "turning": Scratch(len(order)),
+        "shifted_side": Scratch(shifts),
+        "shifted_both": Scratch(shifts),
+        "again": len(again),
+        "again_turn": place[turn[again]],
+        "again_effect": moves.effect[move][again],
+        "again_sign": sign[move][again],
+        "further": len(further),
+        "further_shift": shift[further],
+        "further_triple": triple[move][further],
+        "further_third": moves.third[move][further],
+        "eased": len(eased),
+        "eased_effect": eased,
+        "eased_odds": np.where(known, at[:-1][np.where(known, found, 0)] if len(keys) else calm, calm),
+        "eased_first": eased_candidate * actors + first[calm],
+        "eased_second": eased_candidate * actors + second[calm],
+        "eased_first_stake": 2 * actors + first[calm],
+        "eased_second_stake": 2 * actors + second[calm],
+    }
+
+
+@section
+def find_odds(m: Model) -> None:
+    """Who leans to whom as things stand, and the odds of every dispute."""
+    for p in range(m.pairs):
+        m.side[p] = m.x[m.row_power + m.pair_first[p]]
+        m.both_sides[p] = m.side[p] + m.x[m.row_power + m.pair_second[p]]
+    for n in range(m.triples):
+        to_first = m.x[m.triple_first_affinity[n]] + m.x[m.triple_first_pledge[n]]
+        to_second = m.x[m.triple_second_affinity[n]] + m.x[m.triple_second_pledge[n]]
+        lean = to_first - to_second
+        power = m.x[m.row_power + m.triple_third[n]]
+        p = m.triple_pair[n]
+        m.lean[n] = lean
+        m.side[p] += power * maximum(0.0, lean)
+        m.both_sides[p] += power * absolute(lean)
+    for p in range(m.pairs):
+        m.odds[p] = m.side[p] / m.both_sides[p]
+
+
+@section
+def find_security(m: Model) -> None:
+    """Weighed change of security by every candidate and for every actor: S of 6.3."""
+    for cell in range(m.candidates * m.actors):
+        m.security[cell] = 0.0
+    for n in range(m.shifts + m.further):
+        m.turning[n] = m.turn_sign[n] * m.meant[m.turn_effect[n]]
+    for n in range(m.again):
+        m.turning[m.again_turn[n]] += m.again_sign[n] * m.meant[m.again_effect[n]]
+    for s in range(m.shifts):
+        before = m.lean[m.turn_triple[s]]
+        after = before + m.turning[s]
+        power = m.x[m.row_power + m.turn_third[s]]
+        p = m.shift_pair[s]
+        m.shifted_side[s] = m.side[p] + power * (maximum(0.0, after) - maximum(0.0, before))
+        m.shifted_both[s] = m.both_sides[p] + power * (absolute(after) - absolute(before))
+    for n in range(m.further):
+        before = m.lean[m.further_triple[n]]
+        after = before + m.turning[m.shifts + n]
+        power = m.x[m.row_power + m.further_third[n]]
+        s = m.further_shift[n]
+        m.shifted_side[s] += power * (maximum(0.0, after) - maximum(0.0, before))
+        m.shifted_both[s] += power * (absolute(after) - absolute(before))
+    for s in range(m.shifts):
+        odds = m.shifted_side[s] / m.shifted_both[s]
+        m.odds[m.pairs + s] = odds
+        gain = (odds - m.odds[m.shift_before[s]]) * m.x[m.row_tension + m.shift_pair[s]]
+        m.security[m.shift_first[s]] += gain * m.stake[m.shift_first_stake[s]]
+        m.security[m.shift_second[s]] -= gain * m.stake[m.shift_second_stake[s]]
+    for n in range(m.eased):
+        calmer = -m.meant[m.eased_effect[n]]
+        to_first = m.odds[m.eased_odds[n]]
+        gain = calmer * (1 - to_first)
+        m.security[m.eased_first[n]] += gain * m.stake[m.eased_first_stake[n]]
+        m.security[m.eased_second[n]] += calmer * to_first * m.stake[m.eased_second_stake[n]]

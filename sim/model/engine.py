@@ -1,0 +1,449 @@
+"""The world: Mesa's model over a record of many runs.
+
+One step of the model advances every run of the block by one round; a single run is a block of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+
+from sim.arrays import Bools, Floats, Ints
+from sim.model import native, rounds
+from sim.model.beginning import stream_keys
+from sim.model.choosing import PASS
+from sim.model.draws import Past, Streams
+from sim.model.workspace import workspace
+from sim.model.seats import (
+    Actor,
+    Answer,
+    Decision,
+    Proposal,
+    View,
+    quantal,
+    weights_of_options,
+)
+from sim.model.vectors import (
+    LANES,
+    SECTIONS,
+    Bytes,
+    Field,
+    Flat,
+    Index,
+    Record,
+    Rows,
+    Shorts,
+    Singles,
+)
+from sim.scenario.cameo import TRACKS, Track
+from sim.scenario.lookup import instances, promises
+
+if TYPE_CHECKING:
+    from sim.model.compiled import CompiledScenario, Plans
+
+Array = npt.NDArray[Any]
+
+
+class Records:
+    """Records of a block, runs last.
+
+    Attributes
+    ----------
+    state : float32, shape (rounds + 1, recorded rows, runs)
+    choice : int16, shape (rounds + 1, directions, tracks, runs)
+        Number of the lever among the scenario's levers in alphabetical order,
+        ``PASS`` where the round was let pass; round 0 is the start.
+    accepted : bool, shape (rounds + 1, directions, tracks, runs)
+    happened : bool, shape (rounds + 1, events, runs)
+    status : int8, shape (rounds + 1, arrangements, runs)
+        At the end of the round: 0 none, 1 in force, 2 suspended.
+    promised : int8, shape (rounds + 1, promises, runs)
+        0 nothing open, 1 open, 2 overdue; in this round 3 kept, 4 delivered late, 5 broken.
+    watched : int16, shape (watches, runs)
+        First round in which it was the case, -1 for never.
+    stopped, failed : int16, shape (runs,)
+        Round in which the run stopped or failed, -1 for neither.
+    """
+
+    def __init__(self, compiled: CompiledScenario, width: int, own: slice) -> None:
+        described, layout = compiled.description, compiled.layout
+        lines = described.calendar.rounds + 1
+        self._compiled, self._own = compiled, own
+        moves = (lines, len(layout.directions), len(TRACKS), width)
+        # Of rounds that are not played nothing is known.
+        self.whole: dict[str, Array] = {
+            "state": np.full((lines, len(compiled.recorded), width), np.nan, np.float32),
+            "choice": np.full(moves, PASS, np.int16),
+            "accepted": np.zeros(moves, np.int8),
+            "happened": np.zeros((lines, len(compiled.events.names), width), np.int8),
+            "status": np.zeros((lines, len(instances(described)), width), np.int8),
+            "promised": np.zeros((lines, len(promises(described)), width), np.int8),
+            "watched": np.full((len(compiled.watches.names), width), -1, np.int16),
+            "stopped": np.full(width, -1, np.int16),
+            "failed": np.full(width, -1, np.int16),
+            "failed_row": np.full(width, -1, np.int16),
+            "failed_value": np.zeros(width),
+        }
+
+    def __getattr__(self, name: str) -> Array:
+        found: Array = self.__dict__["whole"][name][..., self._own]
+        return found.view(bool) if name in ("accepted", "happened") else found
+
+    @property
+    def outside(self) -> dict[str, Field]:
+        """The same as tables that sections write."""
+        kinds = {np.float32: Singles, np.int16: Shorts, np.int8: Bytes, np.float64: Flat}
+        return {
+            f"record_{name}": kinds[array.dtype.type](array) for name, array in self.whole.items()
+        }
+
+    @property
+    def reasons(self) -> dict[int, str]:
+        """Why runs failed, by their place in the block."""
+        phrases = self._compiled.layout.phrases
+        return {
+            run: f"{phrases[self.failed_row[run]]} became {self.failed_value[run]} "
+            f"in round {self.failed[run]}"
+            for run in np.flatnonzero(self.failed >= 0).tolist()
+        }
+
+
+Moment = Mapping[str, Any]
+"""Where a block of runs stands: see :meth:`World.moment`."""
+
+
+class World(mesa.Model):
+    """A block of runs of one scenario.
+
+    Parameters
+    ----------
+    compiled : CompiledScenario
+        The scenario as index arrays.
+    seed : int
+        Seed of the whole experiment.
+    first : int
+        Number of the block's first run.
+    runs : int
+        How many runs the block holds.
+    decisions : mapping of actor to Decision, optional
+        Rules of actors that do not decide by quantal response.
+    answers : mapping of actor to Answer, optional
+        Rules of actors that do not leave it to chance whether they agree to a proposal.
+    forced : mapping of round to events, optional
+        Events that happen in a round whatever their date, chance and conditions.
+    given : mapping of path to values, shape (runs,), optional
+        Values of parameters that are not drawn but set, run by run.
+    parts : bool
+        Keep each value's parts by component, for an explanation.
+    past : Past, optional
+        One run's past that all runs of the block share.
+    """
+
+    def __init__(
+        self,
+        compiled: CompiledScenario,
+        seed: int,
+        first: int = 0,
+        runs: int = 1,
+        decisions: Mapping[str, Decision] | None = None,
+        *,
+        answers: Mapping[str, Answer] | None = None,
+        forced: Mapping[int, Collection[str]] | None = None,
+        given: Mapping[str, Floats] | None = None,
+        parts: bool = False,
+        past: Past | None = None,
+    ) -> None:
+        super().__init__(rng=0)  # Mesa's own generator is never used; all draws are keyed
+        self.compiled, self.runs, self.now, self.first = compiled, runs, 0, first
+        self.plans = compiled.plans(parts=parts)
+        skip = first % LANES
+        self._own = slice(skip, skip + runs)
+        self._width = -(-(skip + runs) // LANES) * LANES
+        self._sections = native.sections() or SECTIONS
+        self._lanes = LANES if self._sections is not SECTIONS else self._width
+        self.records = Records(compiled, self._width, self._own)
+        self.streams = Streams(seed, first, runs, past)
+        self._outside = {
+            **self.records.outside,
+            **_history(past),
+            **{name: Index(words) for name, words in stream_keys(self.plans.keys, seed).items()},
+            **self._given(given or {}),
+            "forced": Index(compiled.events.forced(compiled.rounds, forced or {})),
+            "lane_count": self._lanes,
+            "width": self._width,
+            "first_run": first - skip,
+        }
+        self._numbers: Floats | None = None
+        self._record: Record | None = None
+        rules, consents = decisions or {}, answers or {}
+        for number, name in enumerate(compiled.layout.actors):
+            Actor(self, number, rules.get(name, quantal), consents.get(name))
+
+    def _given(self, given: Mapping[str, Floats]) -> dict[str, Field]:
+        """Values of parameters that are set, for the lanes beside the runs as well."""
+        rows = self.plans.paths.rows
+        known = [path for path in given if path in rows]
+        values = np.zeros((len(known), self._width))
+        for line, path in zip(values, known, strict=True):
+            line[:] = given[path][0]
+            line[self._own] = given[path]
+        return {
+            "given": Flat(values),
+            "given_row": Index([rows[path] for path in known]),
+            "given_count": len(known),
+        }
+
+    # Rounds, whole or in parts.
+
+    def step(self) -> None:
+        """Advance every run by one round."""
+        if self._by_rule:
+            self.deliberate()
+            self.conclude()
+        else:
+            self.now += 1
+            self._advance(rounds.WHOLE)
+
+    def deliberate(self) -> None:
+        """Open a round, and let each actor propose."""
+        self.open_round()
+        self.propose()
+
+    def open_round(self) -> None:
+        """Begin a round: events, and what the actors see."""
+        self.now += 1
+        self._advance(rounds.EVENTS | rounds.LOOK)
+
+    def evaluate_options(self) -> None:
+        """Weigh every candidate for every actor, and see which are open."""
+        self._advance(rounds.LOOK)
+
+    def propose(self) -> None:
+        """Let each actor pick a lever toward each other."""
+        self._advance(rounds.PICK)
+        self.agents.do("propose")
+        self._advance(rounds.ATTEND)
+
+    def conclude(self) -> None:
+        """Close the round: answers, what comes of it, what it leaves behind."""
+        self._advance(rounds.ANSWER)
+        self.agents.do("answer")
+        self._advance(rounds.CLOSE)
+
+    def play(self) -> None:
+        """Play every run to the end of the calendar at once, and keep its records alone."""
+        last = self.compiled.rounds
+        if self._by_rule or self._record is not None:
+            while self.now < last:
+                self.step()
+            return
+        own, base = self._made(stored=False)
+        self._call("play", own, base, 0, self._groups, last)
+        self.now = last
+
+    def finish(self) -> None:
+        """Play on from where the actors have proposed to the end of the calendar."""
+        last = self.compiled.rounds
+        if self._by_rule:
+            self.conclude()
+            while self.now < last:
+                self.step()
+            return
+        rest = rounds.ANSWER | rounds.CLOSE
+        self._call("finish", self._begun, 0, self._groups, self.now, rest, last)
+        self.now = last
+
+    def moment(self) -> Moment:
+        """Keep where the runs stand, between rounds or once the actors have proposed."""
+        return {"now": self.now, "numbers": self._all.copy(), "records": deepcopy(self.records.whole)}
+
+    def resume(self, moment: Moment) -> None:
+        """Go on from a moment that was kept; it can be resumed again."""
+        self.now = moment["now"]
+        self._all[:] = moment["numbers"]
+        for name, array in self.records.whole.items():
+            array[:] = moment["records"][name]
+
+    def close(self) -> None:
+        """Let go of the arrays; the world is of no use afterwards.
+
+        Mesa's model refers to itself, so that without this its megabytes would wait for the
+        collector of cycles, which comes when objects are many, not when they are large.
+        """
+        self.remove_all_agents()
+        self.__dict__.clear()
+
+    @property
+    def _by_rule(self) -> bool:
+        """Whether anybody decides or answers by a rule of its own."""
+        return any(a.decision is not quantal or a.consent is not None for a in self.agents)
+
+    @property
+    def _groups(self) -> int:
+        return self._width // self._lanes
+
+    def _call(self, section: str, *args: Record | int) -> None:
+        with np.errstate(all="ignore"):  # a run that fails is found by its values
+            self._sections[section](*args)
+
+    def _advance(self, parts: int) -> None:
+        self._call("advance", self._begun, 0, self._groups, self.now, parts)
+
+    def _made(self, *, stored: bool) -> tuple[Record, Record]:
+        """A workspace for so many lanes, and that of ordinary times."""
+        plan, base = self.plans.own, self.plans.base
+        room = workspace(plan.rows, self._lanes)
+        room[plan.places["parameter"]] = self.plans.values[:, None]
+        outside = dict(self._outside)
+        if stored and self._lanes == self._width:
+            self._numbers = room
+        elif stored:
+            self._numbers = np.zeros((plan.changing, self._width))
+            outside |= {"store": Flat(self._numbers), "store_rows": plan.changing}
+        own = plan.record(room, {**outside, "all_rows": Rows(room)})
+        if base is None:
+            return own, own
+        room = workspace(base.rows, self._lanes)
+        room[base.places["parameter"]] = self.plans.base_values[:, None]
+        return own, base.record(room, {"lane_count": self._lanes, "past_run": -1})
+
+    @property
+    def _begun(self) -> Record:
+        """The record of runs that are kept from round to round."""
+        if self._record is None:
+            self._record, base = self._made(stored=True)
+            self._call("begin_runs", self._record, base, 0, self._groups)
+        return self._record
+
+    # What the runs' numbers are, by row and run.
+
+    @property
+    def _all(self) -> Floats:
+        _ = self._begun
+        assert self._numbers is not None  # made with the record
+        return self._numbers
+
+    def read(self, name: str) -> Floats:
+        """A table of the record, shape ``(rows, runs)``; what is written to it counts."""
+        found: Floats = self._all[self.plans.own.places[name], self._own]
+        return found
+
+    @property
+    def x(self) -> Floats:
+        """The state, by row of the layout."""
+        return self.read("x")
+
+    @property
+    def baseline(self) -> Floats:
+        """What each quantity reverts to."""
+        return self.read("baseline")
+
+    @property
+    def pick(self) -> Ints:
+        """The candidate picked in each slot, or ``PASS``."""
+        return self.read("pick").astype(np.int64)
+
+    def set_pick(self, slot: int, pick: Ints | int) -> None:
+        """Lay down what is picked in a slot."""
+        self.read("pick")[slot] = pick
+
+    def set_agreed(self, slot: int, agreed: Bools) -> None:
+        """Lay down whether what is picked in a slot is agreed to."""
+        self.read("agreed")[slot] = agreed
+
+    def marked(self, name: str) -> Bools:
+        """A table of yes and no, shape ``(rows, runs)``; a copy."""
+        found: Bools = self.read(name) != 0
+        return found
+
+    @property
+    def agreed(self) -> Bools:
+        """By slot: whether the pick is agreed to, or asks nobody."""
+        return self.marked("agreed")
+
+    @property
+    def accepted(self) -> Bools:
+        """By candidate: whether it took effect in the round."""
+        return self.marked("accepted")
+
+    @property
+    def open(self) -> Bools:
+        """By candidate: whether its actor may choose it."""
+        return self.marked("open")
+
+    @property
+    def happens(self) -> Bools:
+        """By event: whether it happened in the round."""
+        return self.marked("happens")
+
+    @property
+    def active(self) -> Bools:
+        """Which runs go on, shape ``(runs,)``."""
+        return self.marked("active")[0]
+
+    @property
+    def going(self) -> Bools:
+        """Which went on as the round began, shape ``(runs,)``."""
+        return self.marked("going")[0]
+
+    @property
+    def drawn(self) -> dict[str, Floats]:
+        """The values of the parameters that the text uses, by path, shape ``(runs,)``."""
+        values = self.read("parameter")
+        return {path: values[row] for path, row in self.plans.paths.rows.items()}
+
+    def felt(self, change: Floats) -> Floats:
+        """Change of log-odds for a change of value against ordinary times, shape (..., runs)."""
+        sharp, half = (self.drawn[f"coefficients.{n}"] for n in ("rationality", "felt_scale"))
+        found: Floats = 100 * sharp * change / (np.abs(change) * 100 / half + 1)
+        return found
+
+    def place(self, slot: int) -> tuple[int, Track]:
+        """The ordered pair, by its number, and the track of a slot."""
+        return slot // len(TRACKS), TRACKS[slot % len(TRACKS)]
+
+    def view(self, slot: int, block: slice) -> View:
+        """What an actor sees toward one other actor, of words or of deeds."""
+        direction, track = self.place(slot)
+        open_now = self.open[block]
+        return View(
+            round=self.now,
+            direction=direction,
+            track=track,
+            levers=tuple(candidate.name for candidate in self.compiled.table.rows[block]),
+            open=open_now,
+            worth=self.read("expected")[block],
+            weight=weights_of_options(self.read("score")[block], open_now),
+            draw=self.streams.uniform("choice", self.compiled.slot_names[slot], self.now),
+        )
+
+    def proposal(self, slot: int) -> Proposal:
+        """What an actor is asked by one other actor."""
+        direction, track = self.place(slot)
+        pick = self.pick[slot]
+        asks = np.append(self.compiled.table.asks[:, 0], False)  # the last stands for PASS
+        agree = np.append(self.read("agree"), np.zeros((1, self.runs)), axis=0)
+        return Proposal(
+            round=self.now,
+            direction=direction,
+            track=track,
+            asks=asks[pick],
+            chance=agree[pick, np.arange(self.runs)],
+            draw=self.streams.uniform("consent", self.compiled.slot_names[slot], self.now),
+        )
+
+
+def _history(past: Past | None) -> dict[str, Field]:
+    """The past that all runs share, as the record has it."""
+    if past is None:
+        return {"past_run": -1, "past_until": 0, "past_events": 0}
+    events = past.until if past.events is None else past.events
+    return {"past_run": past.run, "past_until": past.until, "past_events": events}
+
+
+

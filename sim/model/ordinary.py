@@ -1,0 +1,346 @@
+"""Ordinary times: what usual acts make of quantities, quarrels and worth.
+
+What is usual is that of the reference: the base file of a scenario, or the scenario itself.
+Text: ``docs/model.md``, sections 6.5 (*reference state*, *usual use*) and 6.6 (*what ordinary times
+bring*).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.arrays import Ints
+from sim.model.beginning import NEVER
+from sim.model.candidates import integers
+from sim.model.changes import saturated
+from sim.model.choosing import expected_of, find_slopes
+from sim.model.workspace import Kept, Scratch, Tables
+from sim.model.resolving import find_warmth, warmth
+from sim.model.vectors import Index, Record, Rows, helper, maximum, section
+from sim.scenario.phrases import Kind
+
+if TYPE_CHECKING:
+    from sim.model.compiled import CompiledDescription
+    from sim.model.record import Model
+
+RESTING: tuple[Kind, ...] = ("affinity", "tension", "ties", "support")
+"""Kinds of quantity that the acts of ordinary times leave where they are."""
+LEAST = float(np.finfo(float).tiny)
+EFFECT, REACTION, HALF_REACTION, ANSWER, COST = range(5)
+
+
+class OrdinaryFields(Record):
+    """Usual use of every candidate, and what comes of it."""
+
+    is_once: Index  # by candidate
+    resting: Index  # by row that moves
+    usual_asked: Rows  # by candidate: proposals in a round
+    usual_use: Rows  # proposals agreed to
+    usual_worn: Rows
+    usual_parts: Rows  # of worth, by side, part and candidate, where they are kept
+
+    # What levers that are once bring while they are unused, each to one row.
+    singles: int
+    single_kind: Index
+    single_source: Index  # the effect, the reaction, or the candidate
+    single_candidate: Index
+    single_row: Index
+    single_change: Rows
+
+    has_base: int  # whether ordinary times are those of another description, or other values
+    lacking: int  # whether that description lacks anything of this one
+    shared: int
+    shared_here: Index  # parameters that take this run's draws at the reference, too
+    shared_there: Index
+    candidate_in_base: Index
+    row_in_base: Index
+    pair_in_base: Index
+    actor_in_base: Index
+    direction_in_base: Index
+    once_effect_known: Index  # whether the base has it
+    once_effect_source: Index  # its place among the singles, of the base or one's own
+
+
+def ordinary_tables(compiled: CompiledDescription) -> Tables:
+    """The tables of usual use of one description."""
+    layout, table = compiled.layout, compiled.table
+    resting = np.zeros(layout.moving.stop, dtype=np.int64)
+    for kind in RESTING:
+        resting[layout.rows(kind)] = 1
+    singles = list(_singles(compiled, resting))
+    each = len(table)
+    return {
+        "is_once": np.isin(np.arange(each), table.once),
+        "resting": resting,
+        "usual_asked": Scratch(each),
+        "usual_use": Scratch(each),
+        "usual_worn": Kept(each),
+        "singles": len(singles),
+        "single_kind": [one[0] for one in singles],
+        "single_source": [one[1] for one in singles],
+        "single_candidate": [one[2] for one in singles],
+        "single_row": [one[3] for one in singles],
+        "single_change": Kept(len(singles)),
+    }
+
+
+def _singles(
+    compiled: CompiledDescription, resting: Ints
+) -> Iterable[tuple[int, int, int, int]]:
+    """Kind, source, candidate and row of each thing that a lever that is once brings."""
+    layout, table = compiled.layout, compiled.table
+    tied, support = layout.rows("affinity").start, layout.rows("support").start
+    once = set(table.once.tolist())
+    for e, (k, effect) in enumerate(table.effects):
+        if k in once and resting[effect.row]:
+            yield EFFECT, e, k, effect.row
+    thirds = table.thirds.shape[1]
+    for k in table.once.tolist():
+        asks = bool(table.asks[k, 0])
+        movers = (table.actor[k], table.target[k]) if asks else (table.actor[k],)
+        for n, third in enumerate(table.thirds[k]):
+            for mover in movers:
+                pair = int(layout.pair_number(third, mover))
+                yield HALF_REACTION if asks else REACTION, k * thirds + n, k, tied + pair
+        yield ANSWER, k, k, tied + int(table.pair[k])
+        yield COST, k, k, support + int(table.actor[k])
+
+
+def base_tables(
+    own: CompiledDescription, base: CompiledDescription, shared: list[tuple[int, int]] | None
+) -> Tables:
+    """How a scenario's ordinary times are made of its base's; ``shared`` is None without one."""
+    here, there = own.layout, base.layout
+    usable = there.trusting or not here.trusting  # where nobody trusts, nothing is missing
+    places = {
+        "candidate_in_base": _places(own.keys, base.keys),
+        "row_in_base": _places(here.phrases[here.moving], there.phrases[there.moving]),
+        "pair_in_base": _places(here.pairs, there.pairs),
+        "actor_in_base": _places(here.actors, there.actors),
+        "direction_in_base": _places(here.directions, there.directions if usable else ()),
+    }
+    lacking = any((place < 0).any() for place in places.values())
+    resting = np.zeros(max(here.moving.stop, there.moving.stop), dtype=np.int64)
+    once = own.table.once.tolist()
+    found: list[tuple[int, int, int, int]] = []
+
+    def singles(of: CompiledDescription) -> Iterable[tuple[int, int, int, int]]:
+        resting = np.zeros(of.layout.moving.stop, dtype=np.int64)
+        for kind in RESTING:
+            resting[of.layout.rows(kind)] = 1
+        return _singles(of, resting)
+
+    del resting
+    candidate = _inverse(places["candidate_in_base"], len(base.table))
+    row = _inverse(places["row_in_base"], there.moving.stop)
+    for n, (_, _, k, q) in enumerate(singles(base)):
+        if row[q] >= 0:
+            mine = int(candidate[k])
+            found.append((once.index(mine) if mine in once else -1, int(row[q]), 1, n))
+    if lacking and shared is not None:
+        for n, (_, _, k, q) in enumerate(singles(own)):
+            if places["row_in_base"][q] < 0:
+                found.append((once.index(k), q, 0, n))
+    return {
+        "has_base": int(shared is not None),
+        "lacking": int(lacking),
+        "shared": len(shared or ()),
+        "shared_here": [one for one, _ in shared or ()],
+        "shared_there": [other for _, other in shared or ()],
+        **places,
+        "once_effects": len(found),
+        "once_effect_candidate": [one[0] for one in found],
+        "once_effect_row": [one[1] for one in found],
+        "once_effect_known": [one[2] for one in found],
+        "once_effect_source": [one[3] for one in found],
+        "once_change": Kept(len(found)),
+    }
+
+
+def _places(own: Iterable[object], base: Iterable[object]) -> Ints:
+    """Where each of the own stands among those of the base; -1 where nowhere."""
+    known = {one: place for place, one in enumerate(base)}
+    return integers([known.get(one, -1) for one in own])
+
+
+def _inverse(place: Ints, size: int) -> Ints:
+    """Who stands at each of so many places; -1 where nobody does."""
+    found = np.full(size, -1)
+    held = np.flatnonzero(place >= 0)
+    found[place[held]] = held
+    return found
+
+
+@section
+def find_usual(m: Model, given: int) -> None:
+    """What is usual at the start of a description.
+
+    Levels of support and prosperity, and usual trust, are those of the start unless they are
+    ``given``. Trust that the description states counts only beside a given one: at the reference
+    it is as usual.
+    """
+    if given == 0:
+        usual_trust(m)
+    set_start(m, given)
+    start_lasting(m)
+    for k in range(m.candidates):
+        m.last[k] = float(NEVER)
+    check_requirements(m, 1)
+    for k in range(m.candidates):
+        m.open[k] = m.holds[k]
+    close_lasting(m)
+    for k in range(m.candidates):
+        m.usual_asked[k] = m.usual[k] * m.open[k]
+        m.usual_use[k] = m.usual_asked[k] * m.consent[k]
+        if m.is_once[k] == 1:
+            m.usual_use[k] = 0.0
+        use = m.usual_use[k]
+        # What is never used is not worn, also where nothing recovers.
+        renewed = maximum(LEAST, 1 - (1 - m.parameter[m.recovery]) * (1 - use))
+        m.worn[k] = use * m.parameter[m.wear] / renewed
+        m.usual_worn[k] = m.worn[k]
+    if given == 0:
+        find_levels(m)
+    look(m)
+    find_slopes(m)
+    for k in range(m.candidates):
+        p = m.candidate_pair[k]
+        m.usual_answer[k] = m.worth[m.candidates + k]
+        m.usual_proposal[k] = expected_of(m, k, m.consent[k])
+        m.usual_sentiment[k] = m.x[m.row_affinity + p] - m.x[m.row_tension + p]
+        m.agree[k] = m.consent[k]
+        m.expected[k] = m.usual_proposal[k]
+    trust_of_consent(m)
+    for k in range(m.candidates):
+        m.usual_trust_of_consent[k] = m.consent_trust[k]
+    _find_usual_change(m)
+    find_pull(m)
+    for p in range(m.pairs):
+        m.usual_pull[p] = m.pull[p]
+        m.usual_tension[p] = m.x[m.row_tension + p]
+        m.usual_heat[p] = 0.0
+    for k in range(m.candidates):
+        m.usual_heat[m.candidate_pair[k]] += m.usual_use[k] * m.hotness[k]
+    for p in range(m.pairs):
+        m.usual_heat[p] /= 1 - m.parameter[m.heat_persistence]
+    _find_singles(m)
+
+
+@helper
+def _find_usual_change(m: Model) -> None:
+    """Delta of 6.6: what usual acts, what others make of them, and arrangements bring in a round."""
+    for q in range(m.moving):
+        m.delta[q] = 0.0
+    for e in range(m.effects):
+        m.delta[m.effect_row[e]] += m.usual_use[m.effect_candidate[e]] * m.change[e]
+    find_warmth(m, m.usual_use)
+    for p in range(m.pairs):
+        m.delta[m.row_affinity + p] += warmth(m, p)
+    for k in range(m.candidates):
+        if m.is_once[k] == 0:
+            cost = m.parameter[m.cost_row[k]] * m.usual_asked[k]
+            m.delta[m.row_support + m.candidate_actor[k]] -= cost
+    for q in range(m.moving):
+        if m.resting[q] == 1:
+            m.usual_change[q] = m.delta[q]
+        else:
+            m.usual_change[q] = 0.0
+    flows(m)
+    for n in range(m.flows):
+        m.usual_change[m.flow_row[n]] += m.flowed[n]
+
+
+@helper
+def _find_singles(m: Model) -> None:
+    """What levers that are once are expected to bring in a round, as long as they are unused."""
+    for n in range(m.singles):
+        kind, source = m.single_kind[n], m.single_source[n]
+        k, q = m.single_candidate[n], m.single_row[n]
+        use = m.usual_asked[k] * m.consent[k]
+        if kind == EFFECT:
+            change = m.change[source] * use
+        elif kind == COST:
+            change = -(m.parameter[m.cost_row[k]] * m.usual_asked[k])
+        elif kind == ANSWER:
+            change = saturated(m, q, m.answer[source]) * use
+        elif kind == REACTION:
+            change = saturated(m, q, m.reaction[source]) * use
+        else:
+            change = saturated(m, q, m.reaction[source] / 2) * use
+        m.single_change[n] = change
+
+
+@section
+def find_ordinary_times(m: Model, base: Model) -> None:
+    """What is usual: that of the base; what it has not got, that of the scenario's own start."""
+    if m.has_base == 0:
+        find_usual(m, 0)
+        for n in range(m.once_effects):
+            m.once_change[n] = m.single_change[m.once_effect_source[n]]
+        return
+    for n in range(m.shared):
+        base.parameter[m.shared_there[n]] = m.parameter[m.shared_here[n]]
+    set_theory(base)
+    set_usual(base)
+    find_usual(base, 0)
+    if m.lacking == 1:
+        usual_trust(m)
+        set_start(m, 0)
+        find_levels(m)
+        _take_levels(m, base)
+        find_usual(m, 1)
+    _take_usual(m, base)
+
+
+@helper
+def _take_levels(m: Model, base: Model) -> None:
+    """The base's levels of support and prosperity, and its usual trust, where it has them."""
+    for a in range(m.actors):
+        there = m.actor_in_base[a]
+        if there >= 0:
+            m.usual_support[a] = base.usual_support[there]
+            m.usual_prosperity[a] = base.usual_prosperity[there]
+    for d in range(m.trusting):
+        there = m.direction_in_base[d]
+        if there >= 0:
+            m.trust_ref[d] = base.trust_ref[there]
+
+
+@helper
+def _take_usual(m: Model, base: Model) -> None:
+    """What the base has of ordinary times."""
+    _take_levels(m, base)
+    for n in range(m.trusted_uses):
+        m.consent_trust[m.trusted[n]] = m.trust_ref[m.trusted_row[n] - m.row_trust]
+    for k in range(m.candidates):
+        there = m.candidate_in_base[k]
+        if there >= 0:
+            m.usual_answer[k] = base.usual_answer[there]
+            m.usual_proposal[k] = base.usual_proposal[there]
+            m.usual_worn[k] = base.usual_worn[there]
+            m.usual_sentiment[k] = base.usual_sentiment[there]
+            # A lever of the base is believed as is usual, also where it promises nothing there.
+            m.usual_trust_of_consent[k] = m.consent_trust[k]
+            if m.keeps_parts == 1:
+                for part in range(18):
+                    here = part * m.candidates + k
+                    m.usual_parts[here] = base.usual_parts[part * base.candidates + there]
+    for q in range(m.moving):
+        there = m.row_in_base[q]
+        if there >= 0:
+            m.usual_change[q] = base.usual_change[there]
+    for p in range(m.pairs):
+        there = m.pair_in_base[p]
+        if there >= 0:
+            m.usual_pull[p] = base.usual_pull[there]
+            m.usual_heat[p] = base.usual_heat[there]
+            m.usual_tension[p] = base.usual_tension[there]
+    for n in range(m.once_effects):
+        source = m.once_effect_source[n]
+        if m.once_effect_known[n] == 1:
+            m.once_change[n] = base.single_change[source]
+        else:
+            m.once_change[n] = m.single_change[source]

@@ -1,0 +1,256 @@
+"""What comes of a round: effects, costs, warmth, heat, wear, drift and shocks.
+
+Text: ``docs/model.md``, sections 6.1 and 6.6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.arrays import Floats
+from sim.model.beginning import NEVER, of_relation, uniform_of
+from sim.model.changes import clipped
+from sim.model.elementary import normal_quantile
+from sim.model.workspace import Fixed, Kept, Keys, Paths, Scratch, Tables
+from sim.model.beginning import REVERTING
+from sim.model.vectors import Index, Record, Rows, Vector, helper, maximum, minimum, section, select
+from sim.scenario.phrases import Phrase
+
+if TYPE_CHECKING:
+    from sim.model.compiled import CompiledDescription
+    from sim.model.record import Model
+
+
+class ResolvingFields(Record):
+    """Changes of the rows that move, and what ordinary times bring them."""
+
+    delta: Rows  # by row that moves
+    warmed: Rows  # by pair: pushes up
+    cooled: Rows  # and down
+    reactions: int
+    react_reaction: Index
+    react_candidate: Index
+    react_pair: Index
+    react_half: Index  # whether two bear it
+    hotness: Rows  # by candidate: what it adds to the heat of its pair
+
+    usual_change: Rows  # by row that moves
+    usual_pull: Rows  # by pair
+    pull: Rows  # of structural balance, by pair
+    triple_one: Index  # by triple: the pairs of the third with either side
+    triple_other: Index
+    once_effects: int  # what levers that are once bring in ordinary times
+    once_effect_candidate: Index  # place among the levers that are once; -1: never used
+    once_effect_row: Index
+    once_change: Rows
+
+    reversion_row: Index  # by row that moves
+    noise_row: Index
+    trend_row: Index
+    noisy: int
+    noisy_row: Index
+    noisy_draw: Index
+    shock: Rows
+    trend: Rows
+    damped: Rows  # what is left of a trend
+
+
+def resolving_tables(
+    compiled: CompiledDescription,
+    path: Paths,
+    key: Keys,
+    known: Container[str],
+    certain: Mapping[str, Floats],
+) -> Tables:
+    """The tables of what comes of a round."""
+    layout, table = compiled.layout, compiled.table
+    moving = layout.phrases[layout.moving]
+    candidate = np.repeat(np.arange(len(table)), max(len(layout.actors) - 2, 0))
+    row, third = np.arange(table.thirds.size), table.thirds.ravel()
+    asked = np.flatnonzero(table.asks[candidate, 0])
+    every = np.concatenate([row, asked])
+    mover = np.concatenate([table.actor[candidate], table.target[candidate[asked]]])
+    one, other = layout.pair_ends
+    pair = np.repeat(np.arange(len(one)), max(len(layout.actors) - 2, 0))
+    thirds = layout.others(one, other).ravel()
+    noise = [_by_kind(phrase, path, "noise", "volatility") for phrase in moving]
+    still = {path.constant(0.0)} | {
+        number for name, number in path.rows.items() if name in certain and not certain[name].any()
+    }
+    noisy = [q for q, number in enumerate(noise) if number not in still]
+    return {
+        "delta": Scratch(len(moving)),
+        "warmed": Scratch(len(layout.pairs)),
+        "cooled": Scratch(len(layout.pairs)),
+        "reactions": len(every),
+        "react_reaction": every,
+        "react_candidate": candidate[every],
+        "react_pair": layout.pair_number(third[every], mover),
+        "react_half": np.isin(every, asked),
+        "hotness": Fixed(table.heat[:, 0]),
+        "usual_change": Kept(len(moving)),
+        "usual_pull": Kept(len(layout.pairs)),
+        "pull": Scratch(len(layout.pairs)),
+        "triple_one": layout.pair_number(thirds, one[pair]),
+        "triple_other": layout.pair_number(thirds, other[pair]),
+        "reversion_row": [_by_kind(phrase, path, "reversion", "reversion") for phrase in moving],
+        "noise_row": noise,
+        "trend_row": [_trend(phrase, path, known) for phrase in moving],
+        "noisy": len(noisy),
+        "noisy_row": noisy,
+        "noisy_draw": [key("shock", layout.names[q]) for q in noisy],
+        "shock": Scratch(len(moving)),
+        "trend": Scratch(len(moving)),
+        "damped": Kept(1),
+    }
+
+
+def _by_kind(phrase: Phrase, path: Paths, coefficient: str, of_issue: str) -> int:
+    if phrase.kind == "issue":
+        return path(f"issues.{phrase.names[0]}.{of_issue}")
+    return path(f"coefficients.{coefficient}.{phrase.kind}" if phrase.kind in REVERTING else "")
+
+
+def _trend(phrase: Phrase, path: Paths, known: Container[str]) -> int:
+    kind, names = phrase.kind, phrase.names
+    if kind == "power":
+        return path(f"actors.{names[0]}.power_growth")
+    if kind == "support":
+        tries = [f"actors.{names[0]}.support_trend"]
+    elif kind == "issue":
+        tries = [f"issues.{names[0]}.trend"]
+    else:
+        tries = of_relation(phrase, "_trend")
+    return path(next((one for one in tries if one in known), ""))
+
+
+@helper
+def move(m: Model, q: int, value: Vector) -> None:
+    """Set a quantity in the runs that go on, cut at the ends of its range."""
+    m.x[q] = select(m.going[0] != 0, clipped(m, q, value), m.x[q])
+
+
+@section
+def resolve(m: Model) -> None:
+    """Let all accepted levers and all arrangements take effect together; every proposal costs."""
+    for q in range(m.moving):
+        m.delta[q] = 0.0
+    for e in range(m.effects):
+        m.delta[m.effect_row[e]] += m.accepted[m.effect_candidate[e]] * m.change[e]
+    for k in range(m.candidates):
+        proposed = m.pick[m.candidate_slot[k]] == k
+        cost = select(proposed, m.parameter[m.cost_row[k]], 0.0)
+        m.delta[m.row_support + m.candidate_actor[k]] -= cost
+    flows(m)
+    for n in range(m.flows):
+        m.delta[m.flow_row[n]] += m.flowed[n]
+    for q in range(m.moving):
+        move(m, q, m.x[q] + m.delta[q])
+
+
+@helper
+def find_warmth(m: Model, use: Rows) -> None:
+    """Pushes on affinities by what others make of acts, as far as they took effect."""
+    for p in range(m.pairs):
+        m.warmed[p] = 0.0
+        m.cooled[p] = 0.0
+    for n in range(m.reactions):
+        push = m.reaction[m.react_reaction[n]] * use[m.react_candidate[n]]
+        if m.react_half[n] == 1:
+            push = push / 2
+        m.warmed[m.react_pair[n]] += maximum(0.0, push)
+        m.cooled[m.react_pair[n]] += minimum(0.0, push)
+    for k in range(m.candidates):
+        push = m.answer[k] * use[k]
+        m.warmed[m.candidate_pair[k]] += maximum(0.0, push)
+        m.cooled[m.candidate_pair[k]] += minimum(0.0, push)
+
+
+@helper
+def warmth(m: Model, p: int) -> Vector:
+    """Change of an affinity by what others make of acts, each push fading by itself."""
+    q = m.row_affinity + p
+    half = (m.high[q] - m.low[q]) / 2
+    rise = minimum(1.0, (m.high[q] - m.x[q]) / half)
+    fall = minimum(1.0, (m.x[q] - m.low[q]) / half)
+    return rise * m.warmed[p] + fall * m.cooled[p]
+
+
+@section
+def react(m: Model, now: int) -> None:
+    """Those whom acts concern warm or cool to the actors; quarrels heat, levers wear."""
+    update_promises(m, now)
+    find_warmth(m, m.accepted)
+    for p in range(m.pairs):
+        move(m, m.row_affinity + p, m.x[m.row_affinity + p] + warmth(m, p))
+        m.heat[p] *= m.parameter[m.heat_persistence]
+    rested = 1 - m.parameter[m.recovery]
+    wear = m.parameter[m.wear]
+    for k in range(m.candidates):
+        done = m.accepted[k]
+        m.heat[m.candidate_pair[k]] += done * m.hotness[k]
+        m.worn[k] = select(done != 0, wear, m.worn[k] * rested)
+        m.last[k] = select(done != 0, float(now), m.last[k])
+    update_arrangements(m, now)
+
+
+@section
+def find_pull(m: Model) -> None:
+    """Pull of structural balance on each affinity: that of the mean product with third actors.
+
+    Heider (1946), Kulakowski et al. (2005), Marvel et al. (2011).
+    """
+    for p in range(m.pairs):
+        m.pull[p] = 0.0
+    for n in range(m.triples):
+        one, other = m.x[m.row_affinity + m.triple_one[n]], m.x[m.row_affinity + m.triple_other[n]]
+        m.pull[m.triple_pair[n]] += one * other
+    for p in range(m.pairs):
+        here = m.x[m.row_affinity + p]
+        room = m.parameter[m.balance] * (1 - here * here)
+        m.pull[p] = room * m.pull[p] / max(m.thirds, 1)
+
+
+@section
+def drift(m: Model, first_run: int, now: int) -> None:
+    """Less what ordinary times bring: reversion, balance, trends and shocks."""
+    for q in range(m.moving):
+        m.trend[q] = m.parameter[m.trend_row[q]] * m.damped[0]
+        m.delta[q] = m.usual_change[q]
+        m.shock[q] = 0.0
+    m.damped[0] *= m.parameter[m.trend_damping]
+    for a in range(m.actors):
+        m.trend[m.row_support + a] -= m.parameter[m.ruling_cost[a]]
+    for n in range(m.once_effects):
+        change = m.once_change[n]
+        if m.once_effect_candidate[n] >= 0:
+            # What can be done once brings nothing once it was done, by either, but for this round.
+            place = m.once_effect_candidate[n]
+            one = m.last[m.once_candidate[place]]
+            other = m.last[m.once_returned[place]]
+            fresh = ((one == NEVER) | (one == now)) & ((other == NEVER) | (other == now))
+            change = select(fresh, change, 0.0)
+        m.delta[m.once_effect_row[n]] += change
+    for q in range(m.moving):
+        move(m, q, m.x[q] - m.delta[q])
+    for n in range(m.noisy):
+        draw = uniform_of(m, m.noisy_draw[n], first_run, now, 0)
+        m.shock[m.noisy_row[n]] = normal_quantile(draw)
+    find_pull(m)
+    for q in range(m.moving):
+        here = m.x[q]
+        place = (here - m.low[q]) / (m.high[q] - m.low[q])
+        after = here + m.parameter[m.reversion_row[q]] * (m.baseline[q] - here)
+        noise = m.parameter[m.noise_row[q]] * m.shock[q]
+        m.delta[q] = after + 4 * place * (1 - place) * noise + m.trend[q]
+    for p in range(m.pairs):
+        m.delta[m.row_affinity + p] += m.pull[p] - m.usual_pull[p]
+    for q in range(m.moving):
+        move(m, q, m.delta[q])
+        risen = clipped(m, q, m.baseline[q] + m.trend[q])
+        m.baseline[q] = select(m.going[0] != 0, risen, m.baseline[q])
+    fade_trust(m)
+    count_office(m)

@@ -1,0 +1,289 @@
+"""The round: events, look, propose, consent, resolve, react, drift, record; and runs made of rounds.
+
+Text: ``docs/model.md``, section 3.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.choosing import PASS
+from sim.model.workspace import Scratch, Tables
+from sim.model.vectors import (
+    Bytes,
+    Flat,
+    Index,
+    Record,
+    Rows,
+    Shorts,
+    Singles,
+    any_lane,
+    fetch,
+    finite,
+    helper,
+    number,
+    put,
+    section,
+    select,
+)
+
+if TYPE_CHECKING:
+    from sim.model.compiled import CompiledScenario
+    from sim.model.record import Model
+
+EVENTS, LOOK, PICK, ATTEND, ANSWER, CLOSE = 1, 2, 4, 8, 16, 32
+"""Parts of a round: events; what actors see; picks; attention; answers; what comes of it."""
+WHOLE = EVENTS | LOOK | PICK | ATTEND | ANSWER | CLOSE
+
+
+class RoundFields(Record):
+    """What a block of runs leaves behind: arrays of its runs, run beside run."""
+
+    all_rows: Rows  # the whole workspace, what lasts first
+    kept_rows: int
+    row_count: int
+    store: Flat  # numbers of all runs of a block, shape (rows, width), between calls
+    store_rows: int  # how many of the rows are stored: all, or those that last
+    recorded: int
+    recorded_row: Index
+    candidate_lever: Index
+    record_state: Singles  # shape (rounds + 1, recorded, width)
+    record_choice: Shorts  # shape (rounds + 1, slots, width)
+    record_accepted: Bytes
+    record_happened: Bytes
+    record_status: Bytes
+    record_promised: Bytes
+    record_watched: Shorts  # shape (watches, width)
+    record_stopped: Shorts  # shape (width,)
+    record_failed: Shorts
+    record_failed_row: Shorts
+    record_failed_value: Flat
+    lever_picked: Rows  # by slot
+
+
+def round_tables(compiled: CompiledScenario) -> Tables:
+    """The tables of what is recorded."""
+    levers = sorted(compiled.description.levers)
+    return {
+        "recorded": len(compiled.recorded),
+        "recorded_row": compiled.recorded,
+        "candidate_lever": [levers.index(c.name) for c in compiled.table.rows],
+        "lever_picked": Scratch(2 * len(compiled.layout.directions)),
+    }
+
+
+@section
+def look(m: Model) -> None:
+    """The value of every candidate to every actor, at the state now (6.1 to 6.4)."""
+    find_odds(m)
+    find_weights(m)
+    lasting_pushes(m)
+    find_changes(m)
+    find_values(m)
+    find_care(m)
+    find_reactions(m)
+    find_prices(m)
+    find_worth(m)
+
+
+@section
+def begin(m: Model, base: Model, offset: int) -> None:
+    """Draw the parameters of some runs of a block, and put them at their start."""
+    draw_parameters(m, m.first_run + offset)
+    set_given(m, offset)
+    set_theory(m)
+    set_usual(m)
+    find_ordinary_times(m, base)
+    set_start(m, 1)
+    start_lasting(m)
+    start_promises(m)
+    for g in range(m.governments):
+        m.changed[g] = 0.0
+    for k in range(m.candidates):
+        m.worn[k] = m.usual_worn[k]
+        m.last[k] = float(NEVER)
+        m.forbidden[k] = 0.0
+    for p in range(m.pairs):
+        m.heat[p] = m.usual_heat[p]
+    for e in range(m.events):
+        m.ever_happened[e] = 0.0
+        m.happens[e] = 0.0
+    for s in range(m.slots):
+        m.pick[s] = float(PASS)
+        m.agreed[s] = 0.0
+    m.damped[0] = 1.0
+    m.active[0] = 1.0
+    m.going[0] = 1.0
+    _record_state(m, 0, offset)
+
+
+@section
+def play_round(m: Model, offset: int, now: int, parts: int) -> None:
+    """Play a round, or parts of it."""
+    first_run = m.first_run + offset
+    if parts & EVENTS != 0:
+        m.going[0] = m.active[0]
+        apply_events(m, first_run, now)
+        came = m.zero[0]
+        for g in range(m.governments):
+            came = came + m.came[g]
+        if any_lane(came > 0):
+            look_ahead(m)
+    if parts & LOOK != 0:
+        look(m)
+        find_scores(m)
+        find_open(m, now)
+    if parts & PICK != 0:
+        choose(m, first_run, now)
+    if parts & ATTEND != 0:
+        keep_most_valued(m)
+    if parts & ANSWER != 0:
+        answer(m, first_run, now)
+    if parts & CLOSE != 0:
+        going = m.going[0] != 0
+        for s in range(m.slots):
+            m.pick[s] = select(going, m.pick[s], float(PASS))
+            m.agreed[s] = select(going, m.agreed[s], 0.0)
+        settle(m, first_run, now)
+        resolve(m)
+        react(m, now)
+        drift(m, first_run, now)
+        _end_runs(m, now, offset)
+        _record(m, now, offset)
+
+
+@helper
+def _end_runs(m: Model, now: int, offset: int) -> None:
+    """End the runs that fail, and those that wait for what is the case."""
+    active = m.active[0] != 0
+    whole = active | ~active
+    for q in range(m.moving):
+        whole = whole & finite(m.x[q])
+    failed = active & ~whole
+    if any_lane(failed):
+        _record_failures(m, now, offset)
+        for q in range(m.rows):
+            m.x[q] = select(failed, m.x[q] * float("nan"), m.x[q])
+        m.active[0] = select(failed, 0.0, m.active[0])
+    observe(m, now)
+    running = m.active[0] != 0
+    stops = running & ~running
+    for n in range(m.watches):
+        observed = (m.observed[n] != 0) & running
+        m.observed[n] = number(observed)
+        if m.watch_stops[n] == 1:
+            stops = stops | observed
+        place = n * m.width + offset
+        first = fetch(m.record_watched, place, m)
+        put(m.record_watched, place, select(observed & (first < 0), float(now), first), m)
+    if any_lane(stops):
+        put(m.record_stopped, offset, select(stops, float(now), fetch(m.record_stopped, offset, m)), m)
+        m.active[0] = select(stops, 0.0, m.active[0])
+
+
+@helper
+def _record_failures(m: Model, now: int, offset: int) -> None:
+    """Say in which round runs failed, and of what."""
+    open_ = fetch(m.record_failed, offset, m)
+    active = m.active[0] != 0
+    for q in range(m.moving):
+        first = active & ~finite(m.x[q]) & (open_ < 0)
+        open_ = select(first, float(now), open_)
+        put(m.record_failed_row, offset, select(first, float(q), fetch(m.record_failed_row, offset, m)), m)
+        value = select(first, m.x[q], fetch(m.record_failed_value, offset, m))
+        put(m.record_failed_value, offset, value, m)
+    put(m.record_failed, offset, open_, m)
+
+
+@helper
+def _record_state(m: Model, now: int, offset: int) -> None:
+    """Record where the quantities stand."""
+    for n in range(m.recorded):
+        put(m.record_state, (now * m.recorded + n) * m.width + offset, m.x[m.recorded_row[n]], m)
+    for n in range(m.arrangements):
+        put(m.record_status, (now * m.arrangements + n) * m.width + offset, m.status[n], m)
+
+
+@helper
+def _record(m: Model, now: int, offset: int) -> None:
+    """Record a round."""
+    _record_state(m, now, offset)
+    for n in range(m.promises):
+        place = (now * m.promises + n) * m.width + offset
+        put(m.record_promised, place, m.promise_status[n], m)
+    for n in range(m.events):
+        put(m.record_happened, (now * m.events + n) * m.width + offset, m.happens[n], m)
+    for b in range(m.blocks):
+        slot = m.block_slot[b]
+        pick = m.pick[slot]
+        lever = pick
+        for k in range(m.block_start[b], m.block_stop[b]):
+            lever = select(pick == k, float(m.candidate_lever[k]), lever)
+        place = (now * m.slots + slot) * m.width + offset
+        put(m.record_choice, place, lever, m)
+        put(m.record_accepted, place, m.agreed[slot], m)
+
+
+@section
+def load_runs(m: Model, offset: int) -> None:
+    """Take runs from where a block keeps them between calls."""
+    for n in range(m.store_rows):
+        m.all_rows[n] = fetch(m.store, n * m.width + offset, m)
+
+
+@section
+def store_runs(m: Model, offset: int) -> None:
+    """Put runs where a block keeps them between calls."""
+    for n in range(m.store_rows):
+        put(m.store, n * m.width + offset, m.all_rows[n], m)
+
+
+@helper
+def _finish(m: Model, offset: int, first: int, last: int) -> None:
+    """Play rounds one after the other; a run that is over stays as it is."""
+    for now in range(first, last + 1):
+        if any_lane(m.active[0] != 0):
+            play_round(m, offset, now, WHOLE)
+        else:
+            _record_state(m, now, offset)
+
+
+@section
+def play(m: Model, base: Model, start: int, stop: int, last: int) -> None:
+    """Play runs of a block, so many lanes at a time, from the start through some rounds."""
+    for group in range(start, stop):
+        begin(m, base, group * m.lane_count)
+        _finish(m, group * m.lane_count, 1, last)
+
+
+@section
+def begin_runs(m: Model, base: Model, start: int, stop: int) -> None:
+    """Put runs of a block at their start, and keep them."""
+    for group in range(start, stop):
+        begin(m, base, group * m.lane_count)
+        if m.store_rows > 0:
+            store_runs(m, group * m.lane_count)
+
+
+@section
+def advance(m: Model, start: int, stop: int, now: int, parts: int) -> None:
+    """Play a round of runs that are kept, or parts of it, and keep them again."""
+    for group in range(start, stop):
+        if m.store_rows > 0:
+            load_runs(m, group * m.lane_count)
+        play_round(m, group * m.lane_count, now, parts)
+        if m.store_rows > 0:
+            store_runs(m, group * m.lane_count)
+
+
+@section
+def finish(m: Model, start: int, stop: int, now: int, parts: int, last: int) -> None:
+    """Play the rest of a round of runs that are kept, and the rounds up to the last."""
+    for group in range(start, stop):
+        offset = group * m.lane_count
+        if m.store_rows > 0:
+            load_runs(m, offset)
+        play_round(m, offset, now, parts)
+        _finish(m, offset, now + 1, last)
+        if m.store_rows > 0:
+            store_runs(m, offset)

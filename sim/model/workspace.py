@@ -1,0 +1,178 @@
+"""The record of a block of runs: every table and every number of the model, by name.
+
+The files of the text each say which fields are theirs, and make the index tables of them; here
+they come together, and the numbers find their places in one workspace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.arrays import Floats
+from sim.model.vectors import Bytes, Field, Flat, Index, Record, Rows, Shorts, Singles
+
+
+@dataclass(frozen=True)
+class Kept:
+    """So many numbers that last from round to round, or the whole run."""
+
+    rows: int
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """So many numbers that are found anew in each round."""
+
+    rows: int
+
+
+@dataclass(frozen=True, eq=False)
+class Fixed:
+    """Numbers that are the same in every run and round, one each row."""
+
+    values: Floats
+
+    @property
+    def rows(self) -> int:
+        """How many they are."""
+        return len(self.values)
+
+
+Tables = dict[str, Any]
+"""By field: :class:`Kept`, :class:`Scratch`, :class:`Fixed`, whole numbers, or one."""
+
+
+class Paths:
+    """Gives each parameter that the text uses a row among the record's parameters.
+
+    Called with a path it gives the row; ``constant`` gives that of a number of the text's own.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._constants: dict[float, int] = {}
+        self._count = 0
+
+    def __call__(self, path: str) -> int:
+        """The row of a parameter; of 0 for no path, of no end down or up for ``-`` and ``+``."""
+        if path in _ENDS:
+            return self.constant(_ENDS[path])
+        if path not in self._rows:
+            self._rows[path] = self._count
+            self._count += 1
+        return self._rows[path]
+
+    def constant(self, value: float) -> int:
+        """The row of a number that is no parameter."""
+        if value not in self._constants:
+            self._constants[value] = self._count
+            self._count += 1
+        return self._constants[value]
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """The row of each path."""
+        return self._rows
+
+    def values(self, certain: Mapping[str, Floats]) -> Floats:
+        """One value for each row: the constants, and those parameters that are certain."""
+        found = np.zeros(self._count)
+        for value, row in self._constants.items():
+            found[row] = value
+        for path, row in self._rows.items():
+            found[row] = certain[path][0]
+        return found
+
+    def __len__(self) -> int:
+        return self._count
+
+
+_ENDS = {"": 0.0, "-": -np.inf, "+": np.inf}
+
+
+class Keys:
+    """Gives each stream of random numbers that the text draws from a number."""
+
+    def __init__(self) -> None:
+        self.names: dict[tuple[str, str], int] = {}
+
+    def __call__(self, purpose: str, name: str) -> int:
+        """The number of the stream of a purpose and a name."""
+        return self.names.setdefault((purpose, name), len(self.names))
+
+
+Number = Callable[[str], int]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Where everything of a record lies, for any number of workspaces.
+
+    Attributes
+    ----------
+    model : type
+        The class of the record.
+    tables : dict of name to Kept, Scratch, Fixed, Index or int
+    places : dict of name to slice
+        The rows of each field in a workspace: those that last first, the fixed ones last.
+    kept, rows : int
+        How many rows last, and how many there are.
+    """
+
+    model: type[Record]
+    tables: Tables
+    places: Mapping[str, slice]
+    kept: int
+    rows: int
+
+    @classmethod
+    def of(cls, model: type[Record], tables: Tables) -> Plan:
+        """Lay out the tables of a model."""
+        made = {
+            name: table
+            if isinstance(table, int | Kept | Scratch | Fixed)
+            else int(table)
+            if isinstance(table, np.integer)
+            else Index(table)
+            for name, table in tables.items()
+        }
+        places, here, kept = {}, 0, 0
+        for kind in (Kept, Scratch, Fixed):
+            for name, table in made.items():
+                if isinstance(table, kind):
+                    places[name] = slice(here, here + table.rows)
+                    here += table.rows
+            if kind is Kept:
+                kept = here
+        return cls(model, made, places, kept, here)
+
+    def record(self, workspace: Floats, outside: Mapping[str, Field]) -> Record:
+        """A record over a workspace, shape ``(rows, lanes)``, and arrays of the runs' own."""
+        values: dict[str, Field] = dict(outside)
+        for name, table in self.tables.items():
+            if name in values:
+                continue
+            if name in self.places:
+                values[name] = Rows(workspace[self.places[name]])
+                if isinstance(table, Fixed):
+                    workspace[self.places[name]] = table.values[:, None]
+            else:
+                values[name] = table
+        return self.model(workspace.shape[1], values)
+
+
+def workspace(rows: int, lanes: int) -> Floats:
+    """Room for so many numbers, none of them across two lines of a cache."""
+    room = np.zeros(rows * lanes + 8)
+    skip = (-room.ctypes.data % 64) // 8
+    return room[skip : skip + rows * lanes].reshape(rows, lanes)
+
+
+__all__ = [
+    "Bytes", "Fixed", "Flat", "Index", "Kept", "Keys", "Paths", "Plan", "Rows", "Scratch",
+    "Shorts", "Singles", "Tables", "workspace",
+]  # fmt: skip
