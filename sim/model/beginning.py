@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.workspace import Fixed, Kept, Keys, Paths, Tables
 from sim.model.vectors import (
     Flat,
     Index,
@@ -21,10 +20,13 @@ from sim.model.vectors import (
     fetch,
     helper,
     lane_of,
+    maximum,
+    minimum,
     section,
     select,
     uniforms,
 )
+from sim.model.workspace import Fixed, Kept, Keys, Paths, Tables
 from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import lens_of, weights_of
 from sim.scenario.lookup import at_start
@@ -39,7 +41,7 @@ KINDS: tuple[Kind, ...] = ("affinity", "tension", "commitment", "ties", "support
 WANTS: tuple[Kind, ...] = ("position", "salience", "weight")
 """What actors want, on the rows after them; arrangements, trust and offices follow."""
 REVERTING: tuple[Kind, ...] = ("affinity", "tension", "commitment", "ties", "support")
-NEVER = -(10**6)
+NEVER = -1e6
 """Round of last use of a lever that was never used."""
 COEFFICIENTS = (
     *("rationality", "felt_scale", "loss_aversion", "regard", "reciprocity", "reaction_scale"),
@@ -135,9 +137,7 @@ class BeginningFields(Record):
     burden: Rows  # by candidate
 
 
-def beginning_tables(
-    compiled: CompiledDescription, path: Paths, known: Container[str]
-) -> Tables:
+def beginning_tables(compiled: CompiledDescription, path: Paths, known: Container[str]) -> Tables:
     """The tables of a description's start."""
     layout, table = compiled.layout, compiled.table
     starts = {f"row_{kind}": layout.rows(kind).start for kind in KINDS}
@@ -242,9 +242,7 @@ def stream_keys(keys: Keys, seed: int) -> Tables:
     words = np.array(
         [
             np.frombuffer(
-                hashlib.blake2b(
-                    f"{seed}\x1f{purpose}\x1f{name}".encode(), digest_size=16
-                ).digest(),
+                hashlib.blake2b(f"{seed}\x1f{purpose}\x1f{name}".encode(), digest_size=16).digest(),
                 dtype=np.int64,
             )
             for purpose, name in keys.names
@@ -322,3 +320,9 @@ def set_start(m: Model, stated: int) -> None:
 def loss_averse(m: Model, change: Vector) -> Vector:
     """Losses weigh more than gains (Tversky and Kahneman 1992)."""
     return select(change < 0, change * m.parameter[m.loss_aversion], change)
+
+
+@helper
+def within(number: Vector, low: Vector, high: Vector) -> Vector:
+    """The number cut at the ends of a range; one that is nan stays so."""
+    return minimum(high, maximum(low, number))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.candidates import columns
-from sim.model.workspace import Scratch, Tables
 from sim.model.vectors import (
     Index,
     Record,
@@ -23,6 +22,7 @@ from sim.model.vectors import (
     section,
     select,
 )
+from sim.model.workspace import Scratch, Tables
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledDescription

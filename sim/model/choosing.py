@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.beginning import NEVER, uniform_of
+from sim.model.conditions import check_requirements
 from sim.model.elementary import exp, log, logistic, logit
 from sim.model.interests import SUPPORT
-from sim.model.workspace import Fixed, Kept, Keys, Paths, Scratch, Tables
+from sim.model.lasting import close_lasting
+from sim.model.promising import trust_of_consent
+from sim.model.ruling import review
 from sim.model.vectors import (
     Index,
     Record,
@@ -29,6 +32,7 @@ from sim.model.vectors import (
     section,
     select,
 )
+from sim.model.workspace import Fixed, Kept, Keys, Paths, Scratch, Tables
 from sim.scenario.cameo import TRACKS
 
 if TYPE_CHECKING:

@@ -3,44 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
-from sim.arrays import Floats, Ints
-from sim.model.arrangements import LastingTable
-from sim.model.candidates import CandidateTable, Sum, integers
-from sim.model.draws import Drawn
-from sim.model.events import Conditions, Events, Governments, Watches
+from sim.arrays import Floats
+from sim.model.beginning import beginning_tables
+from sim.model.candidates import CandidateTable
+from sim.model.changes import change_tables
+from sim.model.choosing import choosing_tables
+from sim.model.conditions import Conditions, condition_tables, of_events, of_levers, of_watches
+from sim.model.disputes import dispute_tables
+from sim.model.draws import central, uncertain
+from sim.model.foresight import foresight_tables
+from sim.model.happenings import Events, Watches, happening_tables
+from sim.model.interests import interest_tables
+from sim.model.lasting import LastingTable
 from sim.model.layout import Layout
-from sim.model.reference import CombinedReference, Reference, ReferenceModel
-from sim.model.theory import Saturation, Theory, start
-from sim.model.utility import Utility
+from sim.model.ordinary import base_tables, ordinary_tables
+from sim.model.promising import promising_tables
+from sim.model.record import Model
+from sim.model.resolving import resolving_tables
+from sim.model.rounds import round_tables
+from sim.model.ruling import Governments, ruling_tables
+from sim.model.workspace import Kept, Keys, Paths, Plan, Tables
 from sim.scenario.cameo import TRACKS
 from sim.scenario.phrases import Phrase, parse
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, walk
 from sim.scenario.schema import Description
 
-_CACHED = 2**18
-"""Numbers in an array of which a processor's cache holds a few."""
-_HELD = 2**23
-"""Numbers in an array of which memory holds some tens."""
-_RECORDED = 2**26
+_RECORDED = 2**23
 """Bytes that the records of a block may take."""
+_MOST = 2**10
+"""Runs of the largest block."""
 
 
-class Reactors(NamedTuple):
-    """Who reacts to whom: number of the reaction, third party, mover, share that falls on it."""
+@dataclass(frozen=True, eq=False)
+class Plans:
+    """Where the numbers of a scenario lie, and those of the reference.
 
-    row: Ints
-    third: Ints
-    mover: Ints
-    share: Floats
+    Attributes
+    ----------
+    own : Plan
+    base : Plan or None
+        That of ordinary times, where they are not the scenario's own.
+    paths, keys
+        The rows of parameters, and the streams of random numbers.
+    values, base_values : shape (parameters,)
+        The values of certain parameters, and the central ones at the reference.
+    """
+
+    own: Plan
+    base: Plan | None
+    paths: Paths
+    keys: Keys
+    values: Floats
+    base_values: Floats
 
 
 class CompiledDescription:
-    """A description as index arrays: its layout, candidates and utility."""
+    """A description as index arrays: its layout and candidates."""
 
     def __init__(self, description: Description) -> None:
         self.description = description
@@ -48,83 +71,30 @@ class CompiledDescription:
         self.table = table = CandidateTable(description, layout)
         self.keys = table.keys
         self.lasting = LastingTable(description, table)
-        self.utility = Utility(table, self.lasting)
-        self.requirements = Conditions(
-            table,
-            [
-                (f"levers.{c.name}.requires", c.lever.requires, actor, target)
-                for c, (_, actor, target) in zip(table.rows, table.keys, strict=True)
-            ],
-        )
-        self._reactions()
-        self._triads()
-        self.usual = ReferenceModel(self)
+        self.values = central(description)
 
-    def begin(self, drawn: Drawn, runs: int, trust: Floats, *, stated: bool = True) -> Floats:
-        """The state at the start; trust is as usual where none is ``stated``."""
-        x = start(self.description, self.layout, drawn, runs)
-        rows = self.layout.rows("trust")
-        if self.layout.trusting:
-            x[rows] = np.where(np.isnan(x[rows]) | (not stated), trust, x[rows])
-        return x
+    @property
+    def rounds(self) -> int:
+        """Rounds of the calendar."""
+        return self.description.calendar.rounds
 
-    def _reactions(self) -> None:
-        """Add reactions up by pair, half and half where two take part."""
-        table = self.table
-        row = np.arange(table.thirds.size)
-        third = table.thirds.ravel()
-        candidate = np.repeat(np.arange(len(table)), len(table.thirds.T))
-        asked = np.flatnonzero(table.asks[candidate, 0])
-        self.reactors = Reactors(
-            row=np.concatenate([row, asked]),
-            third=np.concatenate([third, third[asked]]),
-            mover=np.concatenate([table.actor[candidate], table.target[candidate[asked]]]),
-            share=np.where(np.isin(row, asked), 0.5, 1.0)[np.concatenate([row, asked])],
-        )
-        self._react_pair = Sum(
-            self.layout.pair_number(self.reactors.third, self.reactors.mover),
-            len(self.layout.pairs),
-            self.reactors.row,
-            len(row),
-            self.reactors.share,
-        )
-        self._answer_pair = Sum(table.pair, len(self.layout.pairs))
-
-    def warmth(self, reaction: Floats, answer: Floats, use: Floats, affinity: Floats) -> Floats:
-        """Change of each affinity by what others make of acts, ``(pairs, runs)``.
-
-        ``use`` is which acts took effect, or how often they are expected to; what fades, fades
-        push by push from the affinity as it stands.
-        """
-        felt = reaction * use[:, None]
-        felt = felt.reshape(-1, felt.shape[-1])
-        answered = answer * use
-        rows = self.layout.rows("affinity")
-        room = Saturation.of(affinity, self.layout.low[rows], self.layout.high[rows])
-        up, down = (
-            self._react_pair(limit(felt, 0)) + self._answer_pair(limit(answered, 0))
-            for limit in (np.maximum, np.minimum)
-        )
-        found: Floats = room.rise * up + room.fall * down
-        return found
-
-    def _triads(self) -> None:
-        layout = self.layout
-        thirds = layout.others(*layout.pair_ends)
-        one, other = (layout.pair_number(thirds, end[:, None]) for end in layout.pair_ends)
-        self._triad = Sum(np.repeat(np.arange(len(thirds)), len(thirds.T)), len(thirds))
-        self._triad_sides = one.ravel(), other.ravel()
-        self._thirds = max(len(layout.actors) - 2, 1)
-
-    def pull(self, affinity: Floats, theory: Theory) -> Floats:
-        """Pull of structural balance on each affinity in a round, ``(pairs, runs)``.
-
-        The mean product of the pair's affinities with third actors (Heider 1946).
-        """
-        one, other = self._triad_sides
-        mean = self._triad(affinity[one] * affinity[other]) / self._thirds
-        found: Floats = theory.balance * (1 - affinity * affinity) * mean
-        return found
+    def tables(self, path: Paths, key: Keys, *, parts: bool) -> Tables:
+        """The tables of a description's ordinary times."""
+        known, table = self.values, self.table
+        nothing = Conditions(table, ())
+        return {
+            **beginning_tables(self, path, known),
+            **condition_tables(of_levers(table), nothing, nothing, path),
+            **self.lasting.tables(path),
+            **promising_tables(self.lasting, table, path),
+            **change_tables(self),
+            **dispute_tables(self),
+            **interest_tables(self, parts=parts),
+            **foresight_tables(self),
+            **choosing_tables(self, path, key),
+            **resolving_tables(self, path, key, known, known),
+            **ordinary_tables(self),
+        }
 
 
 class CompiledScenario(CompiledDescription):
@@ -145,48 +115,84 @@ class CompiledScenario(CompiledDescription):
         self.governments = Governments(description, table)
         self.events = Events(description, table)
         self.watches = Watches(description, table, self.events)
-        self.sum_changes = Sum(table.effect_row, layout.moving.stop)
-        self.sum_heat = Sum(table.pair, len(layout.pairs))
         self.slots = tuple((way, track) for way in layout.directions for track in TRACKS)
         self.slot_names = tuple(f"{a} to {t}, {track}" for (a, t), track in self.slots)
-        self.sum_costs = Sum(np.repeat(layout.direction_ends[0], len(TRACKS)), len(layout.actors))
-        # Candidates that can be used once, and the same lever of the target, which closes them.
-        self.once = table.once
-        back = [(name, target, actor) for name, actor, target in table.keys]
-        self.returned = integers([table.keys.get(back[k], k) for k in self.once.tolist()])
-        both = self.once < self.returned  # each two once; a lever of one side meets only itself
-        self.crossing = np.stack([self.once[both], self.returned[both]])
-        self.crossing_slots = table.slot[self.crossing]
+        self._plans: dict[bool, Plans] = {}
+
+    def plans(self, *, parts: bool = False) -> Plans:
+        """Where the numbers of runs lie; with room for values by component, or without."""
+        if parts not in self._plans:
+            self._plans[parts] = self._planned(parts)
+        return self._plans[parts]
+
+    def _planned(self, parts: bool) -> Plans:
+        path, key = Paths(), Keys()
+        tables = self.tables(path, key, parts=parts)
+        described, table = self.description, self.table
+        tables |= condition_tables(
+            of_levers(table), of_events(described, table), of_watches(described, table), path
+        )
+        tables |= happening_tables(
+            self.events, self.watches, self.layout, path, key, self.events.forced(self.rounds, {})
+        )
+        from sim.model.quantiles import spread
+
+        tables |= ruling_tables(self.governments, table, self.rounds, path, key, spread)
+        tables |= round_tables(self)
+        for name in uncertain(self.source):
+            path(name)
+        base, there, base_values = self._base, Paths(), np.empty(0)
+        plan = None
+        shared: list[tuple[int, int]] | None = None
+        if base is not None:
+            base_tables_ = base.tables(there, Keys(), parts=parts)
+            base_values = there.values(base.values)
+            shared = [
+                (path(name), there(name)) for name in self._shared(base) if name in there.rows
+            ]
+            base_tables_["parameter"] = Kept(len(there))
+            plan = Plan.of(Model, base_tables_)
+        tables |= base_tables(self, base or self, shared)
+        tables["parameter"] = Kept(len(path))
+        return Plans(Plan.of(Model, tables), plan, path, key, path.values(self.values), base_values)
+
+    @cached_property
+    def _base(self) -> CompiledDescription | None:
+        """What ordinary times are made of, where that is not the scenario itself."""
+        same = self.source.reference is self.source.description
+        if same and not self.varied:
+            return None
+        return CompiledDescription(self.source.reference)
+
+    def _shared(self, base: CompiledDescription) -> tuple[str, ...]:
+        """Parameters that take this run's draws at the reference, too.
+
+        What is uncertain about the past is uncertain in ordinary times: the numbers that scenario
+        and base have in common, and the theory's coefficients. What the scenario changes is a
+        change, from the base's value.
+        """
+        here = self.source.parameters
+        return tuple(
+            parameter.path
+            for parameter in walk(base.description)
+            if parameter.path.startswith("coefficients.")
+            or (
+                parameter.path in here
+                and parameter.path not in self.varied
+                and parameter.same_number(here[parameter.path])
+            )
+        )
 
     @cached_property
     def block(self) -> int:
-        """Runs that are best played together: a power of two, from 4 to 4,096.
+        """Runs that are best played together: a power of two, from 8 on.
 
-        So many that calls cost little beside the work in them, and so few that the
-        largest array stays in a processor's cache; where already a few runs are too
-        much for that, so few that it stays in memory, as do the records of all rounds.
-        It depends on the scenario alone, and no run depends on it.
+        So many that calls cost little beside the work in them, and so few that their records
+        stay near. It depends on the scenario alone, and no run depends on it.
         """
-        rows = max(self.utility.rows, 1)
         moves = 3 * len(self.slots) + len(self.events.names)
-        recorded = (self.description.calendar.rounds + 1) * (4 * len(self.recorded) + moves)
-        fitting = min(max(_CACHED // rows, min(32, _HELD // rows)), _RECORDED // recorded)
-        return 2 ** min(max(fitting, 4).bit_length() - 1, 12)
-
-    @cached_property
-    def _reference(self) -> CombinedReference:
-        same = self.source.reference is self.source.description
-        return CombinedReference(self, self if same else CompiledDescription(self.source.reference))
-
-    def reference(self, drawn: Drawn, runs: int) -> Reference:
-        """What is usual: that of the base; what it has not got, that of the scenario."""
-        return self._reference.at_start(drawn, runs)
-
-    def reference_parts(self, drawn: Drawn, runs: int) -> Floats:
-        """What worth in ordinary times is made of, shape ``(2, parts, candidates, runs)``."""
-        found = self._reference.at_start(drawn, runs, parts=True).parts
-        assert found is not None  # it was asked for
-        return np.moveaxis(found, 0, 2)
+        recorded = (self.rounds + 1) * (4 * len(self.recorded) + moves)
+        return 2 ** (min(max(_RECORDED // recorded, 8), _MOST).bit_length() - 1)
 
     @cached_property
     def recorded(self) -> tuple[int, ...]:

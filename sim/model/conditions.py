@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.model.beginning import NEVER
 from sim.model.candidates import CandidateTable, expand, integers
-from sim.model.shared_fields import NEVER, Scratch, Tables
 from sim.model.vectors import Index, Record, Rows, absolute, section, select
+from sim.model.workspace import Scratch, Tables
 from sim.scenario.phrases import BEGUN, IN_FORCE_KINDS, Phrase
 from sim.scenario.schema import Description, Limits
 
 if TYPE_CHECKING:
-    from sim.model.memory_record import Model
+    from sim.model.record import Model
 
 LEVEL, GAP, SINCE, BEGAN, ABSENT = range(5)
 """What a condition measures: a quantity, how far two lie apart, the rounds since a lever was used

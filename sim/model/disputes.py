@@ -13,8 +13,8 @@ import numpy as np
 
 from sim.arrays import Ints
 from sim.model.candidates import CandidateTable
-from sim.model.workspace import Scratch, Tables
 from sim.model.vectors import Index, Record, Rows, absolute, maximum, section
+from sim.model.workspace import Scratch, Tables
 from sim.scenario.phrases import Kind
 
 if TYPE_CHECKING:
@@ -208,7 +208,9 @@ def _shift_tables(compiled: CompiledDescription) -> Tables:
         "further_third": moves.third[move][further],
         "eased": len(eased),
         "eased_effect": eased,
-        "eased_odds": np.where(known, at[:-1][np.where(known, found, 0)] if len(keys) else calm, calm),
+        "eased_odds": np.where(
+            known, at[:-1][np.where(known, found, 0)] if len(keys) else calm, calm
+        ),
         "eased_first": eased_candidate * actors + first[calm],
         "eased_second": eased_candidate * actors + second[calm],
         "eased_first_stake": 2 * actors + first[calm],

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.interests import SECURITY, STANDING
-from sim.model.workspace import Scratch, Tables
 from sim.model.vectors import Index, Record, Rows, Vector, absolute, helper, section, select
+from sim.model.workspace import Scratch, Tables
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledDescription
@@ -57,7 +57,9 @@ def foresight_tables(compiled: CompiledDescription) -> Tables:
 @helper
 def reaction_to(m: Model, value: Vector) -> Vector:
     """Push on an affinity from what an act is worth to one who bears with it."""
-    return value * m.parameter[m.reciprocity] / (absolute(value) + m.parameter[m.reaction_scale] / 100)
+    return (
+        value * m.parameter[m.reciprocity] / (absolute(value) + m.parameter[m.reaction_scale] / 100)
+    )
 
 
 @section

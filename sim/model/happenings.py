@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Bools, Ints
+from sim.model.beginning import uniform_of, within
 from sim.model.candidates import CandidateTable, integers
 from sim.model.conditions import check_conditions
 from sim.model.lasting import put_status
 from sim.model.layout import Layout
 from sim.model.ruling import install_government, look_at_governments
-from sim.model.shared_fields import Kept, Scratch, Tables, starts, uniform_of, within
 from sim.model.vectors import (
     Index,
     Mask,
@@ -27,13 +27,14 @@ from sim.model.vectors import (
     section,
     select,
 )
+from sim.model.workspace import Kept, Scratch, Tables, starts
 from sim.scenario.calendar import round_of
 from sim.scenario.lookup import IN_FORCE, NONE
 from sim.scenario.phrases import parse
 from sim.scenario.schema import Calendar, Description, Event, Watch
 
 if TYPE_CHECKING:
-    from sim.model.memory_record import Model
+    from sim.model.record import Model
 
 
 # What of a description is an event or is waited for.
@@ -278,7 +279,7 @@ def see_whether(m: Model, event: int, first_run: int, now: int) -> None:
     elif m.event_first[event] <= now <= m.event_last[event]:
         chance = m.parameter[m.event_chance[event]]
         if m.event_government[event] >= 0:
-            chance = m.fall[m.event_government[event]]
+            chance = m.fall_chance[m.event_government[event]]
         here = uniform_of(m, m.event_key[event], first_run, now, 1) < chance
         here = here & (m.holds[m.event_groups + event] != 0) & (m.going[0] != 0)
         if m.event_repeats[event] == 0:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from sim.model.beginning import NEVER, within
 from sim.model.candidates import CandidateTable, LastingEffect, columns, flow, integers
-from sim.model.shared_fields import NEVER, Kept, Scratch, Tables, starts, within
 from sim.model.vectors import (
     Index,
     Mask,
@@ -20,6 +20,7 @@ from sim.model.vectors import (
     section,
     select,
 )
+from sim.model.workspace import Kept, Scratch, Tables, starts
 from sim.scenario.lookup import (
     IN_FORCE,
     NONE,
@@ -30,7 +31,7 @@ from sim.scenario.lookup import (
 from sim.scenario.schema import Description
 
 if TYPE_CHECKING:
-    from sim.model.memory_record import Model
+    from sim.model.record import Model
 
 _UNKNOWN = 0.5
 """Trust in one who promises nothing in ordinary times."""

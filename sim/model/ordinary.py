@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Ints
-from sim.model.beginning import NEVER
+from sim.model.beginning import NEVER, set_start, set_theory
 from sim.model.candidates import integers
 from sim.model.changes import saturated
-from sim.model.choosing import expected_of, find_slopes
-from sim.model.workspace import Kept, Scratch, Tables
-from sim.model.resolving import find_warmth, warmth
+from sim.model.choosing import expected_of, find_slopes, set_usual
+from sim.model.conditions import check_requirements
+from sim.model.interests import find_levels
+from sim.model.lasting import close_lasting, flows, start_lasting
+from sim.model.looking import look
+from sim.model.promising import trust_of_consent, usual_trust
+from sim.model.resolving import find_pull, find_warmth, warmth
 from sim.model.vectors import Index, Record, Rows, helper, maximum, section
+from sim.model.workspace import Kept, Scratch, Tables
 from sim.scenario.phrases import Kind
 
 if TYPE_CHECKING:
@@ -87,9 +92,7 @@ def ordinary_tables(compiled: CompiledDescription) -> Tables:
     }
 
 
-def _singles(
-    compiled: CompiledDescription, resting: Ints
-) -> Iterable[tuple[int, int, int, int]]:
+def _singles(compiled: CompiledDescription, resting: Ints) -> Iterable[tuple[int, int, int, int]]:
     """Kind, source, candidate and row of each thing that a lever that is once brings."""
     layout, table = compiled.layout, compiled.table
     tied, support = layout.rows("affinity").start, layout.rows("support").start

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sim.model.candidates import CandidateTable, integers
 from sim.model.lasting import LastingTable
-from sim.model.shared_fields import Kept, Scratch, Tables, starts
 from sim.model.vectors import (
     Index,
     Mask,
@@ -21,10 +20,11 @@ from sim.model.vectors import (
     section,
     select,
 )
+from sim.model.workspace import Kept, Scratch, Tables, starts
 from sim.scenario.lookup import BROKEN, KEPT, LATE, OPEN, OVERDUE
 
 if TYPE_CHECKING:
-    from sim.model.memory_record import Model
+    from sim.model.record import Model
 
 _UNKNOWN = 0.5
 """Trust in one who promises nothing in ordinary times."""
@@ -42,6 +42,7 @@ class PromisingFields(Record):
     owed_way: Index
     due: Rows  # round in which it is due; 0 where it is not open
     promise_status: Rows  # 0 not open, 1 open, 2 overdue; of this round 3 kept, 4 late, 5 broken
+    trust_ref: Rows  # by ordered pair: the share that is kept in ordinary times
     trusting: int  # ordered pairs; 0 where there is no trust
     trust_up: Rows  # by ordered pair: shares of the way to full trust and to none
     trust_down: Rows
@@ -78,6 +79,7 @@ def promising_tables(
         "due": Kept(len(makers)),
         "promise_status": Kept(len(makers)),
         "trusting": trusting,
+        "trust_ref": Kept(trusting),
         "trust_up": Scratch(trusting),
         "trust_down": Scratch(trusting),
         "trust_lost": Scratch(trusting),
@@ -174,7 +176,7 @@ def usual_trust(m: Model) -> None:
         m.trust_ref[way] = 0.0
     for n in range(m.promises):
         maker = m.promise_maker[n]
-        weight = m.usual[maker] * m.usual_consent[maker]
+        weight = m.usual[maker] * m.consent[maker]
         kept = kept_in_time(m, n)
         kept = kept + kept * (1.0 - kept) / 2.0
         for one in range(m.promise_owed[n], m.promise_owed[n + 1]):
@@ -193,7 +195,7 @@ def kept_in_time(m: Model, n: int) -> Vector:
     missed = m.usual[m.promise_maker[n]] * 0.0 + 1.0
     for one in range(m.promise_keepers[n], m.promise_keepers[n + 1]):
         k = m.keeper[one]
-        missed = missed * (1.0 - m.usual[k] * m.usual_consent[k])
+        missed = missed * (1.0 - m.usual[k] * m.consent[k])
     never = missed
     for _ in range(1, m.promise_within[n]):
         never = never * missed

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Floats
-from sim.model.beginning import NEVER, of_relation, uniform_of
+from sim.model.beginning import NEVER, REVERTING, of_relation, uniform_of
 from sim.model.changes import clipped
 from sim.model.elementary import normal_quantile
-from sim.model.workspace import Fixed, Kept, Keys, Paths, Scratch, Tables
-from sim.model.beginning import REVERTING
+from sim.model.lasting import flows, update_arrangements
+from sim.model.promising import fade_trust, update_promises
+from sim.model.ruling import count_office
 from sim.model.vectors import Index, Record, Rows, Vector, helper, maximum, minimum, section, select
+from sim.model.workspace import Fixed, Kept, Keys, Paths, Scratch, Tables
 from sim.scenario.phrases import Phrase
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class ResolvingFields(Record):
     usual_change: Rows  # by row that moves
     usual_pull: Rows  # by pair
     pull: Rows  # of structural balance, by pair
+    triads: int  # of each pair, at least 1
     triple_one: Index  # by triple: the pairs of the third with either side
     triple_other: Index
     once_effects: int  # what levers that are once bring in ordinary times
@@ -94,6 +97,7 @@ def resolving_tables(
         "usual_change": Kept(len(moving)),
         "usual_pull": Kept(len(layout.pairs)),
         "pull": Scratch(len(layout.pairs)),
+        "triads": max(len(layout.actors) - 2, 1),
         "triple_one": layout.pair_number(thirds, one[pair]),
         "triple_other": layout.pair_number(thirds, other[pair]),
         "reversion_row": [_by_kind(phrase, path, "reversion", "reversion") for phrase in moving],
@@ -211,7 +215,7 @@ def find_pull(m: Model) -> None:
     for p in range(m.pairs):
         here = m.x[m.row_affinity + p]
         room = m.parameter[m.balance] * (1 - here * here)
-        m.pull[p] = room * m.pull[p] / max(m.thirds, 1)
+        m.pull[p] = room * m.pull[p] / m.triads
 
 
 @section

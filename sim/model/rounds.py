@@ -7,8 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.choosing import PASS
-from sim.model.workspace import Scratch, Tables
+from sim.model.beginning import NEVER, look_ahead, set_given, set_start, set_theory
+from sim.model.choosing import (
+    PASS,
+    answer,
+    choose,
+    find_open,
+    find_scores,
+    keep_most_valued,
+    set_usual,
+    settle,
+)
+from sim.model.happenings import apply_events, observe
+from sim.model.lasting import start_lasting
+from sim.model.looking import look
+from sim.model.ordinary import find_ordinary_times
+from sim.model.promising import start_promises
+from sim.model.resolving import drift, react, resolve
 from sim.model.vectors import (
     Bytes,
     Flat,
@@ -26,6 +41,7 @@ from sim.model.vectors import (
     section,
     select,
 )
+from sim.model.workspace import Scratch, Tables
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledScenario
@@ -73,23 +89,8 @@ def round_tables(compiled: CompiledScenario) -> Tables:
 
 
 @section
-def look(m: Model) -> None:
-    """The value of every candidate to every actor, at the state now (6.1 to 6.4)."""
-    find_odds(m)
-    find_weights(m)
-    lasting_pushes(m)
-    find_changes(m)
-    find_values(m)
-    find_care(m)
-    find_reactions(m)
-    find_prices(m)
-    find_worth(m)
-
-
-@section
 def begin(m: Model, base: Model, offset: int) -> None:
     """Draw the parameters of some runs of a block, and put them at their start."""
-    draw_parameters(m, m.first_run + offset)
     set_given(m, offset)
     set_theory(m)
     set_usual(m)
@@ -177,7 +178,12 @@ def _end_runs(m: Model, now: int, offset: int) -> None:
         first = fetch(m.record_watched, place, m)
         put(m.record_watched, place, select(observed & (first < 0), float(now), first), m)
     if any_lane(stops):
-        put(m.record_stopped, offset, select(stops, float(now), fetch(m.record_stopped, offset, m)), m)
+        put(
+            m.record_stopped,
+            offset,
+            select(stops, float(now), fetch(m.record_stopped, offset, m)),
+            m,
+        )
         m.active[0] = select(stops, 0.0, m.active[0])
 
 
@@ -189,7 +195,12 @@ def _record_failures(m: Model, now: int, offset: int) -> None:
     for q in range(m.moving):
         first = active & ~finite(m.x[q]) & (open_ < 0)
         open_ = select(first, float(now), open_)
-        put(m.record_failed_row, offset, select(first, float(q), fetch(m.record_failed_row, offset, m)), m)
+        put(
+            m.record_failed_row,
+            offset,
+            select(first, float(q), fetch(m.record_failed_row, offset, m)),
+            m,
+        )
         value = select(first, m.x[q], fetch(m.record_failed_value, offset, m))
         put(m.record_failed_value, offset, value, m)
     put(m.record_failed, offset, open_, m)

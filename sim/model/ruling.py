@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.model.beginning import uniform_of
 from sim.model.candidates import CandidateTable, integers
 from sim.model.elementary import logistic, logit
-from sim.model.shared_fields import Kept, Scratch, Tables, draw_quantile, starts, uniform_of
+from sim.model.quantiles import draw_quantile
 from sim.model.vectors import Index, Record, Rows, number, section, select
+from sim.model.workspace import Kept, Scratch, Tables, starts
 from sim.scenario.calendar import elections
 from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import lens_of, weights_of
@@ -17,7 +19,7 @@ from sim.scenario.phrases import COMPONENTS, Phrase
 from sim.scenario.schema import Description
 
 if TYPE_CHECKING:
-    from sim.model.memory_record import Model
+    from sim.model.record import Model
 
 REVIEWING = 4
 """Rounds in which a new government looks at what its predecessors signed."""
@@ -129,7 +131,7 @@ class RulingFields(Record):
     reviewed: Index  # candidates that end or suspend, and the governments that review them
     reviewer: Index
     reviews: int  # how many there are
-    fall: Rows  # by government: chance that it falls in this round
+    fall_chance: Rows  # by government: chance that it falls in this round
     came: Rows  # 1 where a new one came in this round
     changed: Rows  # 1 where it is not that of the start any more
     renewed: Rows  # change of support by new ones of this round
@@ -180,7 +182,7 @@ def ruling_tables(
         "reviewed": integers(governments.reviewed),
         "reviewer": integers(governments.reviewer),
         "reviews": len(governments.reviewed),
-        "fall": Scratch(len(every)),
+        "fall_chance": Scratch(len(every)),
         "came": Scratch(len(every)),
         "changed": Kept(len(every)),
         "renewed": Scratch(len(every)),
@@ -197,18 +199,18 @@ def look_at_governments(m: Model, now: int) -> None:
     for g in range(m.governments):
         m.came[g] = 0.0
         m.renewed[g] = 0.0
-        m.fall[g] = 0.0
+        m.fall_chance[g] = 0.0
         voting = m.votes[now * m.governments + g]
         stated = m.loses[g]
         if voting == 0:
             stated = m.hazard[g]
         if stated >= 0:
             actor = m.governor[g]
-            lost = m.support_ref[actor] - m.x[m.row_support + actor]
+            lost = m.usual_support[actor] - m.x[m.row_support + actor]
             odds = logit(m.parameter[stated]) + m.parameter[m.accountability] * lost
-            m.fall[g] = logistic(odds)
+            m.fall_chance[g] = logistic(odds)
         if voting != 0:
-            m.fall[g] = select(m.x[m.row_office + g] >= m.limit[g], 1.0, m.fall[g])
+            m.fall_chance[g] = select(m.x[m.row_office + g] >= m.limit[g], 1.0, m.fall_chance[g])
 
 
 @section

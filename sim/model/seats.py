@@ -22,6 +22,7 @@ from sim.scenario.cameo import Track
 if TYPE_CHECKING:
     from sim.model.engine import World
 
+
 @dataclass(frozen=True)
 class View:
     """What an actor sees when it turns to one other actor.

@@ -1,18 +1,14 @@
-"""The record of a block of runs: every table and every number of the model, by name.
-
-The files of the text each say which fields are theirs, and make the index tables of them; here
-they come together, and the numbers find their places in one workspace.
-"""
+"""Where the numbers of a record lie: a workspace of rows, and the names of parameters and draws."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Ints
 from sim.model.vectors import Bytes, Field, Flat, Index, Record, Rows, Shorts, Singles
 
 
@@ -105,9 +101,6 @@ class Keys:
         return self.names.setdefault((purpose, name), len(self.names))
 
 
-Number = Callable[[str], int]
-
-
 @dataclass(frozen=True, eq=False)
 class Plan:
     """Where everything of a record lies, for any number of workspaces.
@@ -119,50 +112,58 @@ class Plan:
     tables : dict of name to Kept, Scratch, Fixed, Index or int
     places : dict of name to slice
         The rows of each field in a workspace: those that last first, the fixed ones last.
-    kept, rows : int
-        How many rows last, and how many there are.
+    kept, changing, rows : int
+        How many rows last; how many last or are found anew; how many there are.
     """
 
     model: type[Record]
     tables: Tables
     places: Mapping[str, slice]
     kept: int
+    changing: int
     rows: int
 
     @classmethod
     def of(cls, model: type[Record], tables: Tables) -> Plan:
-        """Lay out the tables of a model."""
-        made = {
-            name: table
-            if isinstance(table, int | Kept | Scratch | Fixed)
-            else int(table)
-            if isinstance(table, np.integer)
-            else Index(table)
-            for name, table in tables.items()
-        }
-        places, here, kept = {}, 0, 0
+        """Lay out the tables of a model; what is not given is empty, or 0."""
+        made: dict[str, Any] = {}
+        for name, kind in model.fields().items():
+            table = tables.get(name, _NOTHING[kind])
+            if isinstance(table, int | np.integer):
+                made[name] = int(table)
+            else:
+                rows = isinstance(table, Kept | Scratch | Fixed)
+                made[name] = table if rows or kind is not Index else Index(table)
+        places, here, counts = {}, 0, {}
         for kind in (Kept, Scratch, Fixed):
             for name, table in made.items():
                 if isinstance(table, kind):
                     places[name] = slice(here, here + table.rows)
                     here += table.rows
-            if kind is Kept:
-                kept = here
-        return cls(model, made, places, kept, here)
+            counts[kind] = here
+        return cls(model, made, places, counts[Kept], counts[Scratch], here)
 
-    def record(self, workspace: Floats, outside: Mapping[str, Field]) -> Record:
+    def record(self, room: Floats, outside: Mapping[str, Field]) -> Record:
         """A record over a workspace, shape ``(rows, lanes)``, and arrays of the runs' own."""
         values: dict[str, Field] = dict(outside)
         for name, table in self.tables.items():
             if name in values:
                 continue
             if name in self.places:
-                values[name] = Rows(workspace[self.places[name]])
+                values[name] = Rows(room[self.places[name]])
                 if isinstance(table, Fixed):
-                    workspace[self.places[name]] = table.values[:, None]
+                    room[self.places[name]] = table.values[:, None]
             else:
                 values[name] = table
-        return self.model(workspace.shape[1], values)
+        return self.model(room.shape[1], values)
+
+
+_NOTHING: dict[type, Any] = {
+    int: 0,
+    Rows: Scratch(0),
+    Index: (),
+    **{kind: kind(np.empty(0)) for kind in (Flat, Singles, Shorts, Bytes)},
+}
 
 
 def workspace(rows: int, lanes: int) -> Floats:
@@ -172,7 +173,7 @@ def workspace(rows: int, lanes: int) -> Floats:
     return room[skip : skip + rows * lanes].reshape(rows, lanes)
 
 
-__all__ = [
-    "Bytes", "Fixed", "Flat", "Index", "Kept", "Keys", "Paths", "Plan", "Rows", "Scratch",
-    "Shorts", "Singles", "Tables", "workspace",
-]  # fmt: skip
+def starts(lists: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
+    """Lists of whole numbers as one: where each begins (and the last ends), and all of them."""
+    ends = np.cumsum([0, *map(len, lists)], dtype=np.int64)
+    return ends, np.array([one for several in lists for one in several], dtype=np.int64)

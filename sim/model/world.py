@@ -1,47 +1,55 @@
-"""The world: Mesa's model over arrays, runs last.
+"""The world: Mesa's model over a record of many runs.
 
-One step of the model advances every run of the block by one round; a single
-run is a block of one.
+One step of the model advances every run of the block by one round; a single run is a block of one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import Bools, Floats, Ints
-from sim.model.arrangements import LastingMemory
-from sim.model.candidates import Sum
-from sim.model.choice import (
-    PASS,
+from sim.model import native, record, rounds
+from sim.model.beginning import stream_keys
+from sim.model.choosing import PASS
+from sim.model.draws import Past, Streams, draw
+from sim.model.seats import (
     Actor,
     Answer,
-    Assessment,
-    Choice,
     Decision,
+    Proposal,
     View,
     quantal,
     weights_of_options,
 )
-from sim.model.compiled import CompiledScenario
-from sim.model.draws import Drawn, Past, Streams, draw, standard_normal
-from sim.model.events import NEVER, apply_events
-from sim.model.theory import Theory
-from sim.model.utility import Evaluation
+from sim.model.vectors import (
+    LANES,
+    SECTIONS,
+    Bytes,
+    Field,
+    Flat,
+    Index,
+    Record,
+    Rows,
+    Shorts,
+    Singles,
+)
+from sim.model.workspace import workspace
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.lookup import instances, promises
 
-# What a block of runs leaves behind, round by round.
+if TYPE_CHECKING:
+    from sim.model.compiled import CompiledScenario
 
-_Small = npt.NDArray[np.int8]
+Array = npt.NDArray[Any]
 
 
-class Recorder:
+class Records:
     """Records of a block, runs last.
 
     Attributes
@@ -60,71 +68,53 @@ class Recorder:
         First round in which it was the case, -1 for never.
     stopped, failed : int16, shape (runs,)
         Round in which the run stopped or failed, -1 for neither.
-    reasons : dict of run to str
-        Why a run failed, by its place in the block.
     """
 
-    def __init__(self, compiled: CompiledScenario, runs: int, rounds: int) -> None:
-        moves = (rounds + 1, len(compiled.layout.directions), len(TRACKS), runs)
-        self._rows = np.array(compiled.recorded)
+    def __init__(self, compiled: CompiledScenario, width: int, own: slice) -> None:
+        described, layout = compiled.description, compiled.layout
+        lines = described.calendar.rounds + 1
+        self._compiled, self._own = compiled, own
+        moves = (lines, len(layout.directions), len(TRACKS), width)
         # Of rounds that are not played nothing is known.
-        self.state = np.full((rounds + 1, len(self._rows), runs), np.nan, np.float32)
-        self.choice: npt.NDArray[np.int16] = np.full(moves, PASS, np.int16)
-        self.accepted: Bools = np.zeros(moves, bool)
-        self.happened: Bools = np.zeros((rounds + 1, len(compiled.events.names), runs), bool)
-        described = compiled.description
-        self.status, self.promised = (
-            np.zeros((rounds + 1, len(found), runs), np.int8)
-            for found in (instances(described), promises(described))
-        )
-        self.watched: npt.NDArray[np.int16] = np.full(
-            (len(compiled.watches.names), runs), -1, np.int16
-        )
-        self.stopped: npt.NDArray[np.int16] = np.full(runs, -1, np.int16)
-        self.failed: npt.NDArray[np.int16] = np.full(runs, -1, np.int16)
-        self.reasons: dict[int, str] = {}
-        levers = sorted(compiled.description.levers)
-        numbers = [levers.index(c.name) for c in compiled.table.rows]
-        # The last entry serves PASS, which is -1.
-        self._lever_of = np.array([*numbers, PASS], dtype=np.int16)
+        self.whole: dict[str, Array] = {
+            "state": np.full((lines, len(compiled.recorded), width), np.nan, np.float32),
+            "choice": np.full(moves, PASS, np.int16),
+            "accepted": np.zeros(moves, np.int8),
+            "happened": np.zeros((lines, len(compiled.events.names), width), np.int8),
+            "status": np.zeros((lines, len(instances(described)), width), np.int8),
+            "promised": np.zeros((lines, len(promises(described)), width), np.int8),
+            "watched": np.full((len(compiled.watches.names), width), -1, np.int16),
+            "stopped": np.full(width, -1, np.int16),
+            "failed": np.full(width, -1, np.int16),
+            "failed_row": np.full(width, -1, np.int16),
+            "failed_value": np.zeros(width),
+        }
 
-    def start(self, x: Floats, status: _Small) -> None:
-        """Record the state before the first round."""
-        self.state[0], self.status[0] = x[self._rows], status
+    def __getattr__(self, name: str) -> Array:
+        found: Array = self.__dict__["whole"][name][..., self._own]
+        return found.view(bool) if name in ("accepted", "happened") else found
 
-    def round(self, world: World, observed: Bools) -> None:
-        """Record the end of a round, and what was ``observed`` of the watches."""
-        now, lasting = world.now, world.lasting
-        self.state[now], self.status[now] = world.x[self._rows], lasting.status
-        self.promised[now] = lasting.promise_status
-        self.choice[now] = self._lever_of[world.pick].reshape(self.choice.shape[1:])
-        self.accepted[now] = world.agreed.reshape(self.accepted.shape[1:])
-        self.happened[now] = world.happens
-        first = observed & (self.watched < 0)
-        self.watched[first] = now
+    @property
+    def outside(self) -> dict[str, Field]:
+        """The same as tables that sections write."""
+        kinds = {np.float32: Singles, np.int16: Shorts, np.int8: Bytes, np.float64: Flat}
+        return {
+            f"record_{name}": kinds[array.dtype.type](array) for name, array in self.whole.items()
+        }
 
-
-# How the process holds on to the memory that rounds use again and again.
-
-
-def keep_freed_memory() -> None:
-    """Have the C library hand freed arrays out again rather than return them to the system.
-
-    A round makes and drops some hundred arrays of up to a megabyte, and to have
-    the system map their pages anew each time takes up to a tenth of it. glibc
-    keeps arrays up to the size of the largest it has seen freed, at most 32 MiB;
-    other libraries have their own ways, and lose nothing by this.
-    """
-    np.empty(31 * 2**20, dtype=np.uint8)
+    @property
+    def reasons(self) -> dict[int, str]:
+        """Why runs failed, by their place in the block."""
+        phrases = self._compiled.layout.phrases
+        return {
+            run: f"{phrases[self.failed_row[run]]} became {self.failed_value[run]} "
+            f"in round {self.failed[run]}"
+            for run in np.flatnonzero(self.failed >= 0).tolist()
+        }
 
 
 Moment = Mapping[str, Any]
 """Where a block of runs stands: see :meth:`World.moment`."""
-_STATE = ("x", "baseline", "worn", "heat", "last", "forbidden", "pick", "agreed", "active", "going")
-_CHANGED = (*_STATE, "now", "ever_happened", "happens", "records", "ended", "lasting")
-"""What a round changes in place."""
-_FOUND = ("evaluation", "assessment", "open", "renewed")
-"""What a round finds, and leaves as it is."""
 
 
 class World(mesa.Model):
@@ -169,49 +159,58 @@ class World(mesa.Model):
         past: Past | None = None,
     ) -> None:
         super().__init__(rng=0)  # Mesa's own generator is never used; all draws are keyed
-        keep_freed_memory()
-        self.compiled, self.runs, self.now, self._parts = compiled, runs, 0, parts
-        self._forced = forced or {}
+        self.compiled, self.runs, self.now, self.first = compiled, runs, 0, first
+        self.plans = compiled.plans(parts=parts)
+        skip = first % LANES
+        self._own = slice(skip, skip + runs)
+        self._width = -(-(skip + runs) // LANES) * LANES
+        self._sections = native.sections() or SECTIONS
+        self._lanes = LANES if self._sections is not SECTIONS else self._width
+        self.records = Records(compiled, self._width, self._own)
         self.streams = Streams(seed, first, runs, past)
-        self.drawn = Drawn({**draw(compiled.source, self.streams), **(given or {})})
-        self.theory = Theory(compiled.table, self.drawn)
-        self.choice = Choice(compiled.table, self.drawn)
-        self.reference = compiled.reference(self.drawn, runs)
-        self.levels = self.reference.levels(self.theory)
-        self._by_row = Sum(self.reference.single.row, compiled.layout.moving.stop)
-        self.x = compiled.begin(self.drawn, runs, self.reference.trust)
-        self.lasting = LastingMemory(
-            compiled.lasting, compiled.governments, self.theory, self.drawn, runs
-        )
-        self.baseline = self.x.copy()
-        self.renewed: dict[str, Floats] = {}  # change of support by new governments of the round
-
-        shape = (len(compiled.table), runs)
-        self.worn = np.broadcast_to(self.reference.worn, shape).copy()
-        self.heat = np.broadcast_to(self.reference.heat, (len(compiled.layout.pairs), runs)).copy()
-        self.last: Ints = np.full(shape, NEVER, dtype=np.int64)
-        self.forbidden: Bools = np.zeros(shape, dtype=bool)
-        self.pick: Ints = np.full((len(compiled.slots), runs), PASS)
-        self.agreed: Bools = np.zeros(self.pick.shape, dtype=bool)
-        self.active: Bools = np.ones(runs, dtype=bool)
-        self.going: Bools = self.active.copy()  # as the round began
-        self.ever_happened: Bools = np.zeros((len(compiled.events.names), runs), dtype=bool)
-        conditions = {
-            "requirements": compiled.requirements,
-            "events": compiled.events.conditions,
-            "watches": compiled.watches.conditions,
+        self._outside = {
+            **self.records.outside,
+            **_history(past),
+            **{name: Index(words) for name, words in stream_keys(self.plans.keys, seed).items()},
+            **self._given({**draw(compiled.source, Streams(seed, first - skip, self._width, past)), **(given or {})}),
+            "forced": Index(compiled.events.forced(compiled.rounds, forced or {})),
+            "lane_count": self._lanes,
+            "width": self._width,
+            "first_run": first - skip,
         }
-        self.limits = {name: one.bounds(self.drawn) for name, one in conditions.items()}
-        self.records = Recorder(compiled, runs, compiled.description.calendar.rounds)
-        self.records.start(self.x, self.lasting.status)
+        self._numbers: Floats | None = None
+        self._record: Record | None = None
         rules, consents = decisions or {}, answers or {}
         for number, name in enumerate(compiled.layout.actors):
             Actor(self, number, rules.get(name, quantal), consents.get(name))
 
+    def _given(self, given: Mapping[str, Floats]) -> dict[str, Field]:
+        """Values of parameters that are set, for the lanes beside the runs as well."""
+        rows = self.plans.paths.rows
+        known = [path for path in given if path in rows]
+        values = np.zeros((len(known), self._width))
+        for line, path in zip(values, known, strict=True):
+            line[:] = given[path][0]
+            if len(given[path]) == self._width:
+                line[:] = given[path]
+            else:
+                line[self._own] = given[path]
+        return {
+            "given": Flat(values),
+            "given_row": Index([rows[path] for path in known]),
+            "given_count": len(known),
+        }
+
+    # Rounds, whole or in parts.
+
     def step(self) -> None:
         """Advance every run by one round."""
-        self.deliberate()
-        self.conclude()
+        if self._by_rule:
+            self.deliberate()
+            self.conclude()
+        else:
+            self.now += 1
+            self._advance(rounds.WHOLE)
 
     def deliberate(self) -> None:
         """Open a round, and let each actor propose."""
@@ -221,119 +220,194 @@ class World(mesa.Model):
     def open_round(self) -> None:
         """Begin a round: events, and what the actors see."""
         self.now += 1
-        self.going = self.active.copy()
-        ended = ~self.going
-        self.ended = self.x[:, ended], self.baseline[:, ended]
-        with np.errstate(all="ignore"):  # a run that fails is found below, by its values
-            self._apply_events()
-            self.evaluate_options()
+        self._advance(rounds.EVENTS | rounds.LOOK)
+
+    def evaluate_options(self) -> None:
+        """Weigh every candidate for every actor, and see which are open."""
+        self._advance(rounds.LOOK)
 
     def propose(self) -> None:
         """Let each actor pick a lever toward each other."""
-        with np.errstate(all="ignore"):
-            self.agents.do("propose")
+        self._advance(rounds.PICK)
+        self.agents.do("propose")
+        self._advance(rounds.ATTEND)
 
     def conclude(self) -> None:
         """Close the round: answers, what comes of it, what it leaves behind."""
-        ended = ~self.going
-        with np.errstate(all="ignore"):
-            self.agents.do("answer")
-            self.settle()
-            self.resolve()
-            self.react()
-            self.drift()
-        if ended.any():
-            self.x[:, ended], self.baseline[:, ended] = self.ended
-            self.pick[:, ended] = PASS
-            for array in (self.agreed, self.accepted, self.happens):
-                array[:, ended] = False
-        self.record()
+        self._advance(rounds.ANSWER)
+        self.agents.do("answer")
+        self._advance(rounds.CLOSE)
+
+    def play(self) -> None:
+        """Play every run to the end of the calendar at once, and keep its records alone."""
+        last = self.compiled.rounds
+        if self._by_rule or self._record is not None:
+            while self.now < last:
+                self.step()
+            return
+        own, base = self._made(stored=False)
+        self._call("play", own, base, 0, self._groups, last)
+        self.now = last
+
+    def finish(self) -> None:
+        """Play on from where the actors have proposed to the end of the calendar."""
+        last = self.compiled.rounds
+        if self._by_rule:
+            self.conclude()
+            while self.now < last:
+                self.step()
+            return
+        rest = rounds.ANSWER | rounds.CLOSE
+        self._call("finish", self._begun, 0, self._groups, self.now, rest, last)
+        self.now = last
 
     def moment(self) -> Moment:
         """Keep where the runs stand, between rounds or once the actors have proposed."""
-        here = vars(self)  # before the first round some are not there yet
         return {
-            **{name: deepcopy(here[name]) for name in _CHANGED if name in here},
-            **{name: here[name] for name in _FOUND if name in here},
+            "now": self.now,
+            "numbers": self._all.copy(),
+            "records": deepcopy(self.records.whole),
         }
 
     def resume(self, moment: Moment) -> None:
         """Go on from a moment that was kept; it can be resumed again."""
-        for name, value in moment.items():
-            setattr(self, name, deepcopy(value) if name in _CHANGED else value)
-        if self.lasting.changed.size:
-            self.theory.look_ahead(self.lasting.patience)
+        self.now = moment["now"]
+        self._all[:] = moment["numbers"]
+        for name, array in self.records.whole.items():
+            array[:] = moment["records"][name]
 
     def close(self) -> None:
         """Let go of the arrays; the world is of no use afterwards.
 
-        Mesa's model refers to itself, so that without this its megabytes would
-        wait for the collector of cycles, which comes when objects are many,
-        not when they are large.
+        Mesa's model refers to itself, so that without this its megabytes would wait for the
+        collector of cycles, which comes when objects are many, not when they are large.
         """
         self.remove_all_agents()
         self.__dict__.clear()
 
-    def _apply_events(self) -> None:
-        """Let this round's events happen; tension that they bring heats quarrels."""
-        tension = self.compiled.layout.rows("tension")
-        before = self.x[tension].copy()
-        self.renewed = {}
-        self.happens = apply_events(self, self._forced.get(self.now, ()))
-        self.ever_happened |= self.happens
-        self.heat += self.theory.incident_heat * np.maximum(self.x[tension] - before, 0)
+    @property
+    def _by_rule(self) -> bool:
+        """Whether anybody decides or answers by a rule of its own."""
+        return any(a.decision is not quantal or a.consent is not None for a in self.agents)
 
-    def evaluate_options(self) -> None:
-        """Weigh every candidate for every actor, and see which are open."""
-        compiled = self.compiled
-        pushes = self.lasting.pushes(self.x)
-        self.evaluation: Evaluation = compiled.utility.evaluate(
-            self.x, self.worn, self.theory, self.levels, pushes, parts=self._parts
-        )
-        tied, tension = compiled.layout.rows("affinity"), compiled.layout.rows("tension")
-        sentiment = (self.x[tied] - self.x[tension]).take(compiled.table.pair, axis=0)
-        self.assessment: Assessment = self.choice.assess(
-            self.evaluation,
-            self.theory,
-            self.reference,
-            sentiment=sentiment - self.reference.sentiment,
-            heat=self._heat_odds(),
-            trust=self._trust(),
-            review=self.lasting.reviewing(self.x, len(compiled.table)),
-        )
-        self.open = ~self.forbidden
-        self.open &= compiled.requirements.hold(
-            self.x, self.last, self.now, self.lasting.begun, self.limits["requirements"]
-        )
-        self.lasting.close(self.open)
-        self.open[compiled.once] &= self._unused()
+    @property
+    def _groups(self) -> int:
+        return self._width // self._lanes
 
-    def _heat_odds(self) -> Floats:
-        """Log-odds of conflict from the heat of each quarrel, against ordinary times."""
-        reference, theory = self.reference, self.theory
-        one, other = self.compiled.layout.pair_ends
-        stakes = (
-            reference.tension * theory.audience[one],
-            reference.tension * theory.audience[other],
-        )
-        quick = theory.heat * stakes[0] * stakes[1]
-        found: Floats = np.log1p(quick * self.heat) - np.log1p(quick * reference.heat)
+    def _call(self, section: str, *args: Record | int) -> None:
+        with np.errstate(all="ignore"):  # a run that fails is found by its values
+            self._sections[section](*args)
+
+    def _advance(self, parts: int) -> None:
+        self._call("advance", self._begun, 0, self._groups, self.now, parts)
+
+    def _made(self, *, stored: bool) -> tuple[Record, Record]:
+        """A workspace for so many lanes, and that of ordinary times."""
+        plan, base = self.plans.own, self.plans.base
+        room = workspace(plan.rows, self._lanes)
+        room[plan.places["parameter"]] = self.plans.values[:, None]
+        outside = dict(self._outside)
+        if stored and self._lanes == self._width:
+            self._numbers = room
+        elif stored:
+            self._numbers = np.zeros((plan.changing, self._width))
+            outside |= {"store": Flat(self._numbers), "store_rows": plan.changing}
+        own = plan.record(room, {**outside, "all_rows": Rows(room)})
+        if base is None:
+            return own, own
+        room = workspace(base.rows, self._lanes)
+        room[base.places["parameter"]] = self.plans.base_values[:, None]
+        return own, base.record(room, {"lane_count": self._lanes, "past_run": -1})
+
+    @property
+    def _begun(self) -> Record:
+        """The record of runs that are kept from round to round."""
+        if self._record is None:
+            self._record, base = self._made(stored=True)
+            self._call("begin_runs", self._record, base, 0, self._groups)
+        return self._record
+
+    # What the runs' numbers are, by row and run.
+
+    @property
+    def _all(self) -> Floats:
+        _ = self._begun
+        assert self._numbers is not None  # made with the record
+        return self._numbers
+
+    def read(self, name: str) -> Floats:
+        """A table of the record, shape ``(rows, runs)``; what is written to it counts."""
+        found: Floats = self._all[self.plans.own.places[name], self._own]
         return found
 
-    def _trust(self) -> Floats | None:
-        """The trust that weighs consent, against ordinary times."""
-        lasting = self.compiled.lasting
-        if not len(lasting.trusted):
-            return None
-        found = np.zeros(self.worn.shape)
-        usual = self.reference.credence[lasting.trusted]
-        found[lasting.trusted] = lasting.credence(self.x[lasting.trust_rows]) - usual
+    @property
+    def x(self) -> Floats:
+        """The state, by row of the layout."""
+        return self.read("x")
+
+    @property
+    def baseline(self) -> Floats:
+        """What each quantity reverts to."""
+        return self.read("baseline")
+
+    @property
+    def pick(self) -> Ints:
+        """The candidate picked in each slot, or ``PASS``."""
+        return self.read("pick").astype(np.int64)
+
+    def set_pick(self, slot: int, pick: Ints | int) -> None:
+        """Lay down what is picked in a slot."""
+        self.read("pick")[slot] = pick
+
+    def set_agreed(self, slot: int, agreed: Bools) -> None:
+        """Lay down whether what is picked in a slot is agreed to."""
+        self.read("agreed")[slot] = agreed
+
+    def marked(self, name: str) -> Bools:
+        """A table of yes and no, shape ``(rows, runs)``; a copy."""
+        found: Bools = self.read(name) != 0
         return found
 
-    def _unused(self, last: int = NEVER) -> Bools:
-        """Where levers that can be used once were not, by either side, but for round ``last``."""
-        unused = (self.last == NEVER) | (self.last == last)
-        found: Bools = unused[self.compiled.once] & unused[self.compiled.returned]
+    @property
+    def agreed(self) -> Bools:
+        """By slot: whether the pick is agreed to, or asks nobody."""
+        return self.marked("agreed")
+
+    @property
+    def accepted(self) -> Bools:
+        """By candidate: whether it took effect in the round."""
+        return self.marked("accepted")
+
+    @property
+    def open(self) -> Bools:
+        """By candidate: whether its actor may choose it."""
+        return self.marked("open")
+
+    @property
+    def happens(self) -> Bools:
+        """By event: whether it happened in the round."""
+        return self.marked("happens")
+
+    @property
+    def active(self) -> Bools:
+        """Which runs go on, shape ``(runs,)``."""
+        return self.marked("active")[0]
+
+    @property
+    def going(self) -> Bools:
+        """Which went on as the round began, shape ``(runs,)``."""
+        return self.marked("going")[0]
+
+    @property
+    def drawn(self) -> dict[str, Floats]:
+        """The values of the parameters that the text uses, by path, shape ``(runs,)``."""
+        values = self.read("parameter")
+        return {path: values[row] for path, row in self.plans.paths.rows.items()}
+
+    def felt(self, change: Floats) -> Floats:
+        """Change of log-odds for a change of value against ordinary times, shape (..., runs)."""
+        sharp, half = (self.drawn[f"coefficients.{n}"] for n in ("rationality", "felt_scale"))
+        found: Floats = 100 * sharp * change / (np.abs(change) * 100 / half + 1)
         return found
 
     def place(self, slot: int) -> tuple[int, Track]:
@@ -343,154 +417,37 @@ class World(mesa.Model):
     def view(self, slot: int, block: slice) -> View:
         """What an actor sees toward one other actor, of words or of deeds."""
         direction, track = self.place(slot)
+        open_now = self.open[block]
         return View(
             round=self.now,
             direction=direction,
             track=track,
             levers=tuple(candidate.name for candidate in self.compiled.table.rows[block]),
-            open=self.open[block],
-            worth=self.assessment.worth[block],
-            weight=weights_of_options(self.assessment.score[block], self.open[block]),
+            open=open_now,
+            worth=self.read("expected")[block],
+            weight=weights_of_options(self.read("score")[block], open_now),
             draw=self.streams.uniform("choice", self.compiled.slot_names[slot], self.now),
         )
 
-    def of_picked(self, values: Floats, pick: Ints, otherwise: float) -> Floats:
-        """Values, by candidate and run, of the candidates picked; ``otherwise`` for none."""
-        if not len(values):
-            return np.full(pick.shape, otherwise)
-        return np.where(pick == PASS, otherwise, values[pick, np.arange(self.runs)])
-
-    def asking(self, slots: Ints) -> Bools:
-        """Where the lever picked in each slot needs the target's consent, ``(slots, runs)``."""
+    def proposal(self, slot: int) -> Proposal:
+        """What an actor is asked by one other actor."""
+        direction, track = self.place(slot)
+        pick = self.pick[slot]
         asks = np.append(self.compiled.table.asks[:, 0], False)  # the last stands for PASS
-        found: Bools = asks[self.pick[slots]]
-        return found
-
-    def settle(self) -> None:
-        """Where two would do to each other what they can do once, let one do it, by a draw."""
-        compiled = self.compiled
-        met = (self.pick[compiled.crossing_slots] == compiled.crossing[..., None]).all(axis=0)
-        met &= self.agreed[compiled.crossing_slots].all(axis=0)
-        for nth in np.flatnonzero(met.any(axis=1)):
-            way, back = compiled.crossing_slots[:, nth]
-            pair = " and ".join(compiled.slots[way][0])  # in the order of their names
-            first = self.streams.uniform("precedence", pair, self.now) < 0.5
-            self.agreed[way] &= ~met[nth] | first
-            self.agreed[back] &= ~met[nth] | ~first
-
-    def resolve(self) -> None:
-        """Let all accepted levers take effect together; every proposal costs."""
-        compiled, table, layout = self.compiled, self.compiled.table, self.compiled.layout
-        self.accepted = np.zeros(self.worn.shape, dtype=bool)
-        self.accepted[self.pick[self.agreed], np.nonzero(self.agreed)[1]] = True
-        effective = self.accepted.astype(np.float64).take(table.effect_candidate, axis=0)
-        effective *= self.evaluation.change
-        change = compiled.sum_changes(effective)
-        costs = np.broadcast_to(self.theory.cost, self.worn.shape)
-        paid = self.of_picked(costs, self.pick, 0.0)
-        change[layout.rows("support")] -= compiled.sum_costs(paid)
-        self.flowed = self.lasting.flows(self.x)
-        if self.flowed is not None:
-            change += compiled.lasting.sum_flows(self.flowed)
-        self._move(layout.moving, change)
-
-    def react(self) -> None:
-        """Those whom acts concern warm or cool to the actors; quarrels heat, levers wear."""
-        compiled, affinity = self.compiled, self.compiled.layout.rows("affinity")
-        reaction, answer = self.evaluation.reaction, self.evaluation.answer
-        self.lasting.update_promises(self.accepted, self.going, self.x, self.theory, self.now)
-        self._move(affinity, compiled.warmth(reaction, answer, self.accepted, self.x[affinity]))
-        self.heat *= self.theory.heat_persistence
-        self.heat += compiled.sum_heat(self.accepted * compiled.table.heat)
-        rested = self.worn * (1 - self.theory.recovery)
-        self.worn = np.where(self.accepted, self.theory.wear, rested)
-        self.last[self.accepted] = self.now
-        self.lasting.update_arrangements(self.accepted, self.going, self.x, self.now)
-
-    def _move(self, rows: slice, change: Floats) -> None:
-        self.x[rows] = self.compiled.layout.clip(self.x[rows] + change, rows)
-
-    def drift(self) -> None:
-        """Less what ordinary times bring: reversion, balance, trends and shocks."""
-        layout, theory = self.compiled.layout, self.theory
-        moving = layout.moving
-        shock = shocks(self.compiled, theory, self.streams, self.now)
-        trend = theory.trend * theory.trend_damping ** (self.now - 1)
-        trend = self.lasting.with_cost_of_ruling(trend)
-        self._move(moving, -self._usual_change())
-        self.x[moving] = drifted(
-            self.compiled, theory, trend, self.reference.balance, self.x, self.baseline, shock
+        agree = np.append(self.read("agree"), np.zeros((1, self.runs)), axis=0)
+        return Proposal(
+            round=self.now,
+            direction=direction,
+            track=track,
+            asks=asks[pick],
+            chance=agree[pick, np.arange(self.runs)],
+            draw=self.streams.uniform("consent", self.compiled.slot_names[slot], self.now),
         )
-        self.baseline[moving] = layout.clip(self.baseline[moving] + trend, moving)
-        self.lasting.age(self.x, theory, self.reference.trust)
-
-    def _usual_change(self) -> Floats:
-        """What ordinary times bring; what can be done once brings nothing once it was done."""
-        reference = self.reference
-        if not len(reference.single.row):
-            return reference.change
-        fresh = np.ones((len(self.last) + 1, self.runs))  # the last stands for none
-        fresh[self.compiled.once] = self._unused(self.now)
-        single = reference.single.change * fresh[reference.single.candidate]
-        found: Floats = reference.change + self._by_row(single)
-        return found
-
-    def record(self) -> None:
-        """Record the round; end the runs that stop or fail."""
-        watches, records, moving = self.compiled.watches, self.records, self.compiled.layout.moving
-        failed = self.active & ~np.isfinite(self.x[moving]).all(axis=0)
-        for run in np.flatnonzero(failed):
-            row = np.flatnonzero(~np.isfinite(self.x[moving, run]))[0]
-            quantity = self.compiled.layout.phrases[row]
-            records.reasons[int(run)] = f"{quantity} became {self.x[row, run]} in round {self.now}"
-        self.x[:, failed] = np.nan
-        records.failed[failed] = self.now
-        self.active &= ~failed
-
-        observed = watches.observed(self)
-        observed &= self.active
-        records.round(self, observed)
-        stops = observed[watches.stops].any(axis=0)
-        records.stopped[stops] = self.now
-        self.active &= ~stops
 
 
-# What moves by itself: reversion, structural balance (Heider 1946; Marvel et al. 2011), shocks
-# and growth. Equations: ``docs/model.md``, section 6.6.
-
-
-def shocks(compiled: CompiledScenario, theory: Theory, streams: Streams, now: int) -> Floats:
-    """Standard normal shocks, shape ``(moving rows, runs)``; 0 where there is no noise."""
-    moving = compiled.layout.names[compiled.layout.moving]
-    noisy = np.flatnonzero(theory.noise.any(axis=1))
-    drawn = np.zeros((len(moving), streams.runs))
-    for row in noisy:
-        drawn[row] = streams.uniform("shock", moving[row], now)
-    drawn[noisy] = standard_normal(drawn[noisy])
-    return drawn
-
-
-def drifted(
-    compiled: CompiledScenario,
-    theory: Theory,
-    trend: Floats,
-    balance: Floats,
-    x: Floats,
-    baseline: Floats,
-    shock: Floats,
-) -> Floats:
-    """The moving rows after one round's drift, shape ``(moving rows, runs)``.
-
-    ``balance`` is the pull of structural balance in ordinary times, by pair: only what goes
-    beyond it moves.
-    """
-    layout = compiled.layout
-    here, back = x[layout.moving], baseline[layout.moving]
-    low, high = layout.low[layout.moving], layout.high[layout.moving]
-    place = (here - low) / (high - low)
-    after = here + theory.reversion * (back - here)
-    after += 4 * place * (1 - place) * theory.noise * shock
-    after += trend
-    tied = layout.rows("affinity")
-    after[tied] += compiled.pull(here[tied], theory) - balance
-    return layout.clip(after, layout.moving)
+def _history(past: Past | None) -> dict[str, Field]:
+    """The past that all runs share, as the record has it."""
+    if past is None:
+        return {"past_run": -1, "past_until": 0, "past_events": 0}
+    events = past.until if past.events is None else past.events
+    return {"past_run": past.run, "past_until": past.until, "past_events": events}
