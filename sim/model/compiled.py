@@ -9,24 +9,24 @@ from functools import cached_property
 import numpy as np
 
 from sim.arrays import Floats
-from sim.model.beginning import beginning_tables
+from sim.model.arrangements import LastingTable
 from sim.model.candidates import CandidateTable
 from sim.model.changes import change_tables
-from sim.model.choosing import choosing_tables
+from sim.model.choice import choice_tables
 from sim.model.conditions import Conditions, condition_tables, of_events, of_levers, of_watches
-from sim.model.disputes import dispute_tables
 from sim.model.draws import central, uncertain
-from sim.model.foresight import foresight_tables
-from sim.model.happenings import Events, Watches, happening_tables
+from sim.model.events import Events, Watches, event_tables
+from sim.model.governments import Governments, government_tables
 from sim.model.interests import interest_tables
-from sim.model.lasting import LastingTable
 from sim.model.layout import Layout
 from sim.model.ordinary import base_tables, ordinary_tables
-from sim.model.promising import promising_tables
+from sim.model.promises import promise_tables
+from sim.model.reactions import reaction_tables
 from sim.model.record import Model
-from sim.model.resolving import resolving_tables
+from sim.model.resolve import resolve_tables
 from sim.model.rounds import round_tables
-from sim.model.ruling import Governments, ruling_tables
+from sim.model.security import security_tables
+from sim.model.start import start_tables
 from sim.model.workspace import Kept, Keys, Paths, Plan, Tables
 from sim.scenario.cameo import TRACKS
 from sim.scenario.phrases import Phrase, parse
@@ -71,28 +71,43 @@ class CompiledDescription:
         self.table = table = CandidateTable(description, layout)
         self.keys = table.keys
         self.lasting = LastingTable(description, table)
+        self.requirements = of_levers(table)
         self.values = central(description)
+        self._plans: dict[bool, Plans] = {}
 
     @property
     def rounds(self) -> int:
         """Rounds of the calendar."""
         return self.description.calendar.rounds
 
-    def tables(self, path: Paths, key: Keys, *, parts: bool) -> Tables:
+    def plans(self, *, parts: bool = False) -> Plans:
+        """Where numbers lie; with room for values by component, or without."""
+        if parts not in self._plans:
+            path, key = Paths(), Keys()
+            tables = self._tables(path, key, parts=parts)
+            self._plans[parts] = self._planned(tables, path, key, parts=parts)
+        return self._plans[parts]
+
+    def _planned(self, tables: Tables, path: Paths, key: Keys, *, parts: bool) -> Plans:
+        tables = {"parameter": Kept(len(path)), **tables}
+        values = path.values(self.values)
+        return Plans(Plan.of(Model, tables), None, path, key, values, values)
+
+    def _tables(self, path: Paths, key: Keys, *, parts: bool) -> Tables:
         """The tables of a description's ordinary times."""
         known, table = self.values, self.table
         nothing = Conditions(table, ())
         return {
-            **beginning_tables(self, path, known),
-            **condition_tables(of_levers(table), nothing, nothing, path),
+            **start_tables(self, path, known),
+            **condition_tables(self.requirements, nothing, nothing, path),
             **self.lasting.tables(path),
-            **promising_tables(self.lasting, table, path),
+            **promise_tables(self.lasting, table, path),
             **change_tables(self),
-            **dispute_tables(self),
+            **security_tables(self),
             **interest_tables(self, parts=parts),
-            **foresight_tables(self),
-            **choosing_tables(self, path, key),
-            **resolving_tables(self, path, key, known, known),
+            **reaction_tables(self),
+            **choice_tables(self, path, key),
+            **resolve_tables(self, path, key, known, known),
             **ordinary_tables(self),
         }
 
@@ -117,44 +132,50 @@ class CompiledScenario(CompiledDescription):
         self.watches = Watches(description, table, self.events)
         self.slots = tuple((way, track) for way in layout.directions for track in TRACKS)
         self.slot_names = tuple(f"{a} to {t}, {track}" for (a, t), track in self.slots)
-        self._plans: dict[bool, Plans] = {}
 
-    def plans(self, *, parts: bool = False) -> Plans:
-        """Where the numbers of runs lie; with room for values by component, or without."""
-        if parts not in self._plans:
-            self._plans[parts] = self._planned(parts)
-        return self._plans[parts]
-
-    def _planned(self, parts: bool) -> Plans:
-        path, key = Paths(), Keys()
-        tables = self.tables(path, key, parts=parts)
+    def _tables(self, path: Paths, key: Keys, *, parts: bool) -> Tables:
         described, table = self.description, self.table
-        tables |= condition_tables(
-            of_levers(table), of_events(described, table), of_watches(described, table), path
-        )
-        tables |= happening_tables(
-            self.events, self.watches, self.layout, path, key, self.events.forced(self.rounds, {})
-        )
         from sim.model.quantiles import spread
 
-        tables |= ruling_tables(self.governments, table, self.rounds, path, key, spread)
-        tables |= round_tables(self)
+        tables = {
+            **super()._tables(path, key, parts=parts),
+            **condition_tables(
+                self.requirements, of_events(described, table), of_watches(described, table), path
+            ),
+            **event_tables(
+                self.events,
+                self.watches,
+                self.layout,
+                path,
+                key,
+                self.events.forced(self.rounds, {}),
+            ),
+            **government_tables(self.governments, table, self.rounds, path, key, spread),
+            **round_tables(self),
+        }
         for name in uncertain(self.source):
             path(name)
-        base, there, base_values = self._base, Paths(), np.empty(0)
-        plan = None
-        shared: list[tuple[int, int]] | None = None
-        if base is not None:
-            base_tables_ = base.tables(there, Keys(), parts=parts)
-            base_values = there.values(base.values)
-            shared = [
-                (path(name), there(name)) for name in self._shared(base) if name in there.rows
-            ]
-            base_tables_["parameter"] = Kept(len(there))
-            plan = Plan.of(Model, base_tables_)
-        tables |= base_tables(self, base or self, shared)
-        tables["parameter"] = Kept(len(path))
-        return Plans(Plan.of(Model, tables), plan, path, key, path.values(self.values), base_values)
+        return tables
+
+    def _planned(self, tables: Tables, path: Paths, key: Keys, *, parts: bool) -> Plans:
+        base = self._base
+        shared, there = None, base.plans(parts=parts) if base else None
+        if base is not None and there is not None:
+            used = there.paths.rows
+            shared = [(path(name), used[name]) for name in self._shared(base) if name in used]
+        tables = {
+            **tables,
+            **base_tables(self, base or self, shared),
+            "parameter": Kept(len(path)),
+        }
+        return Plans(
+            Plan.of(Model, tables),
+            there.own if there else None,
+            path,
+            key,
+            path.values(self.values),
+            there.values if there else np.empty(0),
+        )
 
     @cached_property
     def _base(self) -> CompiledDescription | None:

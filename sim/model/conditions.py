@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.model.beginning import NEVER
 from sim.model.candidates import CandidateTable, expand, integers
+from sim.model.start import NEVER
 from sim.model.vectors import Index, Record, Rows, absolute, section, select
 from sim.model.workspace import Scratch, Tables
 from sim.scenario.phrases import BEGUN, IN_FORCE_KINDS, Phrase

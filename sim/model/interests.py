@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.beginning import loss_averse
-from sim.model.disputes import find_security
 from sim.model.elementary import log
+from sim.model.security import find_security
+from sim.model.start import loss_averse
 from sim.model.vectors import Index, Record, Rows, Vector, helper, maximum, minimum, section, select
 from sim.model.workspace import Kept, Scratch, Tables
 from sim.scenario.phrases import COMPONENTS

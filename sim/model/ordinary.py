@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Ints
-from sim.model.beginning import NEVER, set_start, set_theory
+from sim.model.arrangements import close_lasting, flows, start_lasting
 from sim.model.candidates import integers
 from sim.model.changes import saturated
-from sim.model.choosing import expected_of, find_slopes, set_usual
+from sim.model.choice import expected_of, find_slopes, set_usual
 from sim.model.conditions import check_requirements
 from sim.model.interests import find_levels
-from sim.model.lasting import close_lasting, flows, start_lasting
-from sim.model.looking import look
-from sim.model.promising import trust_of_consent, usual_trust
-from sim.model.resolving import find_pull, find_warmth, warmth
+from sim.model.look import look
+from sim.model.promises import trust_of_consent, usual_trust
+from sim.model.resolve import find_pull, find_warmth, warmth
+from sim.model.start import NEVER, set_start, set_theory
 from sim.model.vectors import Index, Record, Rows, helper, maximum, section
 from sim.model.workspace import Kept, Scratch, Tables
 from sim.scenario.phrases import Kind

@@ -1,12 +1,17 @@
 """Temporary."""
-from sim.model.draws import quantile
+
 from sim.model.vectors import helper
+
 QUANTITIES = []
+
+
 @helper
 def draw_quantile(m, place, drawn):
     """Temp."""
     return drawn
+
+
 def spread(path, quantity):
     """Temp."""
     QUANTITIES.append(quantity)
-    return len(QUANTITIES)-1
+    return len(QUANTITIES) - 1

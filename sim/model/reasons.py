@@ -12,7 +12,7 @@ import numpy as np
 from sim.arrays import Bools, Floats, Ints
 from sim.model.arrangements import Pushes
 from sim.model.choice import PASS
-from sim.model.events import NEVER
+from sim.model.start import NEVER
 from sim.model.utility import utility_parts
 from sim.model.world import World
 from sim.scenario.cameo import Track

@@ -6,35 +6,35 @@ come together.
 
 from __future__ import annotations
 
-from sim.model.beginning import BeginningFields
+from sim.model.arrangements import ArrangementFields
 from sim.model.changes import ChangeFields
-from sim.model.choosing import ChoosingFields
+from sim.model.choice import ChoiceFields
 from sim.model.conditions import ConditionFields
-from sim.model.disputes import DisputeFields
-from sim.model.foresight import ForesightFields
-from sim.model.happenings import HappeningFields
+from sim.model.events import EventFields
+from sim.model.governments import GovernmentFields
 from sim.model.interests import InterestFields
-from sim.model.lasting import LastingFields
 from sim.model.ordinary import OrdinaryFields
-from sim.model.promising import PromisingFields
-from sim.model.resolving import ResolvingFields
+from sim.model.promises import PromiseFields
+from sim.model.reactions import ReactionFields
+from sim.model.resolve import ResolveFields
 from sim.model.rounds import RoundFields
-from sim.model.ruling import RulingFields
+from sim.model.security import SecurityFields
+from sim.model.start import StartFields
 
 
 class Model(
-    BeginningFields,
+    StartFields,
     ConditionFields,
-    LastingFields,
-    PromisingFields,
-    HappeningFields,
-    RulingFields,
+    ArrangementFields,
+    PromiseFields,
+    EventFields,
+    GovernmentFields,
     ChangeFields,
-    DisputeFields,
+    SecurityFields,
     InterestFields,
-    ForesightFields,
-    ChoosingFields,
-    ResolvingFields,
+    ReactionFields,
+    ChoiceFields,
+    ResolveFields,
     OrdinaryFields,
     RoundFields,
 ):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.beginning import NEVER, look_ahead, set_given, set_start, set_theory
-from sim.model.choosing import (
+from sim.model.arrangements import start_lasting
+from sim.model.choice import (
     PASS,
     answer,
     choose,
@@ -18,17 +18,18 @@ from sim.model.choosing import (
     set_usual,
     settle,
 )
-from sim.model.happenings import apply_events, observe
-from sim.model.lasting import start_lasting
-from sim.model.looking import look
+from sim.model.events import apply_events, observe
+from sim.model.look import look
 from sim.model.ordinary import find_ordinary_times
-from sim.model.promising import start_promises
-from sim.model.resolving import drift, react, resolve
+from sim.model.promises import start_promises
+from sim.model.resolve import drift, react, resolve
+from sim.model.start import NEVER, look_ahead, set_given, set_start, set_theory
 from sim.model.vectors import (
     Bytes,
     Flat,
     Index,
     Record,
+    Room,
     Rows,
     Shorts,
     Singles,
@@ -55,7 +56,7 @@ WHOLE = EVENTS | LOOK | PICK | ATTEND | ANSWER | CLOSE
 class RoundFields(Record):
     """What a block of runs leaves behind: arrays of its runs, run beside run."""
 
-    all_rows: Rows  # the whole workspace, what lasts first
+    all_rows: Room  # the whole workspace, what lasts first
     kept_rows: int
     row_count: int
     store: Flat  # numbers of all runs of a block, shape (rows, width), between calls

@@ -16,11 +16,11 @@ import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
 from sim.errors import Fault, Place, ScenarioError
-from sim.model.choosing import PASS
+from sim.model.choice import PASS
 from sim.scenario.cameo import Track
 
 if TYPE_CHECKING:
-    from sim.model.engine import World
+    from sim.model.world import World
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.model.vectors import Bytes, Field, Flat, Index, Record, Rows, Shorts, Singles
+from sim.model.vectors import Bytes, Field, Flat, Index, Record, Room, Rows, Shorts, Singles
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,7 @@ class Plan:
 _NOTHING: dict[type, Any] = {
     int: 0,
     Rows: Scratch(0),
+    Room: Scratch(0),  # handed over with each workspace
     Index: (),
     **{kind: kind(np.empty(0)) for kind in (Flat, Singles, Shorts, Bytes)},
 }

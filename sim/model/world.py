@@ -14,9 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import Bools, Floats, Ints
-from sim.model import native, record, rounds
-from sim.model.beginning import stream_keys
-from sim.model.choosing import PASS
+from sim.model import native, rounds
+from sim.model.choice import PASS
 from sim.model.draws import Past, Streams, draw
 from sim.model.seats import (
     Actor,
@@ -27,6 +26,7 @@ from sim.model.seats import (
     quantal,
     weights_of_options,
 )
+from sim.model.start import stream_keys
 from sim.model.vectors import (
     LANES,
     SECTIONS,
@@ -35,7 +35,7 @@ from sim.model.vectors import (
     Flat,
     Index,
     Record,
-    Rows,
+    Room,
     Shorts,
     Singles,
 )
@@ -172,7 +172,12 @@ class World(mesa.Model):
             **self.records.outside,
             **_history(past),
             **{name: Index(words) for name, words in stream_keys(self.plans.keys, seed).items()},
-            **self._given({**draw(compiled.source, Streams(seed, first - skip, self._width, past)), **(given or {})}),
+            **self._given(
+                {
+                    **draw(compiled.source, Streams(seed, first - skip, self._width, past)),
+                    **(given or {}),
+                }
+            ),
             "forced": Index(compiled.events.forced(compiled.rounds, forced or {})),
             "lane_count": self._lanes,
             "width": self._width,
@@ -312,7 +317,7 @@ class World(mesa.Model):
         elif stored:
             self._numbers = np.zeros((plan.changing, self._width))
             outside |= {"store": Flat(self._numbers), "store_rows": plan.changing}
-        own = plan.record(room, {**outside, "all_rows": Rows(room)})
+        own = plan.record(room, {**outside, "all_rows": Room(room)})
         if base is None:
             return own, own
         room = workspace(base.rows, self._lanes)

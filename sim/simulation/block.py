@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from sim.arrays import Floats
-from sim.model.choice import Decision, weights_of_options
 from sim.model.compiled import CompiledScenario
 from sim.model.draws import uncertain
+from sim.model.seats import Decision, weights_of_options
 from sim.model.world import World
 from sim.results.block import ARRAYS, Block
 from sim.scenario.scenario import Scenario

@@ -10,8 +10,9 @@ import numpy as np
 
 from sim.arrays import Bools, Floats
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.model.choice import PASS, Decision
+from sim.model.choice import PASS
 from sim.model.draws import Past
+from sim.model.seats import Decision
 from sim.model.world import World
 from sim.results.block import Array, Block
 from sim.scenario.cameo import TRACKS, Track

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Floats, Ints, Progress
-from sim.model.choice import Decision, View, quantal
 from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
+from sim.model.seats import Decision, View, quantal
 from sim.results.block import Block, joined
 from sim.results.bounded_tally import Tally, tally
 from sim.scenario.calendar import rounds_of

@@ -16,9 +16,9 @@ import numpy as np
 
 from sim.arrays import Bools, Floats
 from sim.model.candidates import Candidate
-from sim.model.choice import Answer, Proposal
 from sim.model.compiled import CompiledScenario
 from sim.model.layout import Layout
+from sim.model.seats import Answer, Proposal
 from sim.model.world import World
 from sim.scenario.calendar import rounds_of
 from sim.scenario.loading import build

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any, cast
 
 from sim.errors import Fault, Place, ScenarioError, SimError, option, with_extra
-from sim.model.choice import Decision
+from sim.model.seats import Decision
 from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole_number
 from sim.scenario.field_types import shown
 from sim.scenario.scenario import Scenario

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.model.choice import Assessment
 from sim.model.compiled import CompiledScenario
+from sim.model.seats import Assessment
 from sim.model.world import World
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.lookup import instances, promises

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.random import Generator, default_rng
+from sim.model.memory_record import Model
 
 from sim.model import conditions, happenings, lasting, promising, ruling
 from sim.model.compiled import CompiledDescription
-from sim.model.memory_record import Model
 from sim.model.vectors import Index, Rows
 from sim.scenario.lookup import OPEN, OVERDUE
 from sim.scenario.phrases import expand, parse

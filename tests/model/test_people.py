@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.arrays import Bools
-from sim.model.choice import Proposal
 from sim.model.compiled import CompiledScenario
+from sim.model.seats import Proposal
 from sim.model.world import World
 from sim.scenario.loading import build
 from tests.fixtures.scenarios import QUARTET, changed

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from sim.arrays import Ints
 from sim.errors import ScenarioError
-from sim.model.choice import PASS, View, quantal
+from sim.model.choice import PASS
 from sim.model.compiled import CompiledScenario
+from sim.model.seats import View, quantal
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate

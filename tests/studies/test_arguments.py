@@ -14,7 +14,8 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError, SimError
-from sim.model.choice import PASS, View
+from sim.model.choice import PASS
+from sim.model.seats import View
 from tests.fixtures.scenarios import DUEL
 
 ONE = sim.build(DUEL)

@@ -27,9 +27,10 @@ from sim.classroom.game.course import (
     world_of,
 )
 from sim.classroom.game.table import Table
-from sim.model.choice import PASS, Proposal, View, by_chance, quantal
+from sim.model.choice import PASS
 from sim.model.compiled import CompiledScenario
 from sim.model.draws import Past, Streams
+from sim.model.seats import Proposal, View, by_chance, quantal
 from sim.model.world import World
 from sim.results.dataset import assemble
 from sim.scenario.cameo import TRACKS, Track

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Bools, Ints
-from sim.model.choice import PASS, Answer, Decision, Proposal, View, quantal
+from sim.model.choice import PASS
 from sim.model.compiled import CompiledScenario
 from sim.model.draws import Past, uncertain
+from sim.model.seats import Answer, Decision, Proposal, View, quantal
 from sim.model.world import World
 from sim.scenario.cameo import Track
 from sim.scenario.phrases import SYMMETRIC, Phrase

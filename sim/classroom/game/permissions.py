@@ -16,8 +16,8 @@ from sim.classroom.game import log_entries as entries
 from sim.classroom.game.course import Slot
 from sim.classroom.game.session import Message, Session
 from sim.classroom.game.table import UNDER_WAY, RefusedError, Table
-from sim.model.events import NEVER as UNUSED
 from sim.model.reasons import unmet_requirements
+from sim.model.start import NEVER as UNUSED
 from sim.scenario.calendar import date_after
 from sim.scenario.cameo import Track
 from sim.scenario.cameo import track as track_of

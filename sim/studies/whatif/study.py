@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import Fault, Place, ResultsError, ScenarioError, option
-from sim.model.choice import Decision
+from sim.model.seats import Decision
 from sim.reporting.document import Document
 from sim.scenario.arguments import function_of, integer, text, truth
 from sim.scenario.loading import ScenarioLike, scenario_of

@@ -9,8 +9,8 @@ import pytest
 
 from sim.arrays import Floats, Ints
 from sim.errors import ScenarioError
-from sim.model.choice import View, quantal
 from sim.model.compiled import CompiledScenario
+from sim.model.seats import View, quantal
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, track
 from sim.scenario.loading import build

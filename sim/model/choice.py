@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.beginning import NEVER, uniform_of
+from sim.model.arrangements import close_lasting
 from sim.model.conditions import check_requirements
 from sim.model.elementary import exp, log, logistic, logit
+from sim.model.governments import review
 from sim.model.interests import SUPPORT
-from sim.model.lasting import close_lasting
-from sim.model.promising import trust_of_consent
-from sim.model.ruling import review
+from sim.model.promises import trust_of_consent
+from sim.model.start import NEVER, uniform_of
 from sim.model.vectors import (
     Index,
     Record,
@@ -48,7 +48,7 @@ PLACES = 1e12
 WITHOUT_END = float("inf")
 
 
-class ChoosingFields(Record):
+class ChoiceFields(Record):
     """Odds and picks; a *block* is the candidates of one slot, which lie together."""
 
     blocks: int
@@ -116,7 +116,7 @@ class ChoosingFields(Record):
     review_odds: int
 
 
-def choosing_tables(compiled: CompiledDescription, path: Paths, key: Keys) -> Tables:
+def choice_tables(compiled: CompiledDescription, path: Paths, key: Keys) -> Tables:
     """The tables of consent and choice."""
     layout, table = compiled.layout, compiled.table
     each, pairs = len(table), len(layout.pairs)

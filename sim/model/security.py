@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.model.record import Model
 
 
-class DisputeFields(Record):
+class SecurityFields(Record):
     """Disputes as they stand, and as candidates would shift them.
 
     A *triple* is a pair and a third actor. A *shift* is a candidate and a pair whose odds it
@@ -104,7 +104,7 @@ def _moves(table: CandidateTable, kind: Kind) -> _Moves:
     )
 
 
-def dispute_tables(compiled: CompiledDescription) -> Tables:
+def security_tables(compiled: CompiledDescription) -> Tables:
     """The tables of disputes."""
     layout, table = compiled.layout, compiled.table
     first, second = layout.pair_ends

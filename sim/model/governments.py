@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.model.beginning import uniform_of
 from sim.model.candidates import CandidateTable, integers
 from sim.model.elementary import logistic, logit
 from sim.model.quantiles import draw_quantile
+from sim.model.start import uniform_of
 from sim.model.vectors import Index, Record, Rows, number, section, select
 from sim.model.workspace import Kept, Scratch, Tables, starts
 from sim.scenario.calendar import elections
@@ -112,7 +112,7 @@ def _numbers(description: Description, table: CandidateTable, name: str) -> Iter
             yield number(phrase, f"{own}.{path}", start, path, after)
 
 
-class RulingFields(Record):
+class GovernmentFields(Record):
     """Tables and rows of governments, in the order of their actors."""
 
     governments: int
@@ -138,7 +138,7 @@ class RulingFields(Record):
     reviewing: Rows  # by candidate: 1 where a new government looks at what it ends or suspends
 
 
-def ruling_tables(
+def government_tables(
     governments: Governments,
     table: CandidateTable,
     rounds: int,
@@ -146,7 +146,7 @@ def ruling_tables(
     key: Callable[[str, str], int],
     spread: Callable[[str, Quantity], int],
 ) -> Tables:
-    """Make :class:`RulingFields`.
+    """Make :class:`GovernmentFields`.
 
     ``number`` gives the row of a parameter, ``key`` the number of a draw's key, and ``spread`` the
     place in the table of spreads of a number with a spread, given by its path.

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.model.arrangements import lasting_pushes
 from sim.model.changes import find_changes
-from sim.model.disputes import find_odds
-from sim.model.foresight import find_prices, find_reactions, find_worth
 from sim.model.interests import find_care, find_values, find_weights
-from sim.model.lasting import lasting_pushes
+from sim.model.reactions import find_prices, find_reactions, find_worth
+from sim.model.security import find_odds
 from sim.model.vectors import section
 
 if TYPE_CHECKING:

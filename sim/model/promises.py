@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sim.model.arrangements import LastingTable
 from sim.model.candidates import CandidateTable, integers
-from sim.model.lasting import LastingTable
 from sim.model.vectors import (
     Index,
     Mask,
@@ -30,7 +30,7 @@ _UNKNOWN = 0.5
 """Trust in one who promises nothing in ordinary times."""
 
 
-class PromisingFields(Record):
+class PromiseFields(Record):
     """Tables and rows of promises and trust. Lists end where the next one begins."""
 
     promises: int
@@ -55,10 +55,10 @@ class PromisingFields(Record):
     forgetting: int
 
 
-def promising_tables(
+def promise_tables(
     lasting: LastingTable, table: CandidateTable, number: Callable[[str], int]
 ) -> Tables:
-    """Make :class:`PromisingFields`; ``number`` gives the row of a parameter."""
+    """Make :class:`PromiseFields`; ``number`` gives the row of a parameter."""
     layout, keys, rows = table.layout, table.keys, table.rows
     ways = {way: n for n, way in enumerate(layout.directions)}
     makers = [keys[one.lever, one.actor, one.target] for one in lasting.promises]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.model.record import Model
 
 
-class ForesightFields(Record):
+class ReactionFields(Record):
     """Pushes on affinities, by candidate; the price of affinity, by actor and other."""
 
     thirds: int  # of each candidate
@@ -33,7 +33,7 @@ class ForesightFields(Record):
     worth: Rows  # by candidate: to the actor, then to the target
 
 
-def foresight_tables(compiled: CompiledDescription) -> Tables:
+def reaction_tables(compiled: CompiledDescription) -> Tables:
     """The tables of reactions."""
     layout, table = compiled.layout, compiled.table
     actors = len(layout.actors)

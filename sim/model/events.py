@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Bools, Ints
-from sim.model.beginning import uniform_of, within
+from sim.model.arrangements import put_status
 from sim.model.candidates import CandidateTable, integers
 from sim.model.conditions import check_conditions
-from sim.model.lasting import put_status
+from sim.model.governments import install_government, look_at_governments
 from sim.model.layout import Layout
-from sim.model.ruling import install_government, look_at_governments
+from sim.model.start import uniform_of, within
 from sim.model.vectors import (
     Index,
     Mask,
@@ -144,7 +144,7 @@ def _kind(watch: Watch) -> int:
     return STATE if watch.when else NEVER_SEEN
 
 
-class HappeningFields(Record):
+class EventFields(Record):
     """Tables and rows of events and watches. Lists end where the next one begins."""
 
     events: int
@@ -181,7 +181,7 @@ class HappeningFields(Record):
     observed: Rows  # by watch: 1 where it is the case
 
 
-def happening_tables(
+def event_tables(
     events: Events,
     watches: Watches,
     layout: Layout,
@@ -189,7 +189,7 @@ def happening_tables(
     key: Callable[[str, str], int],
     forced: Ints,
 ) -> Tables:
-    """Make :class:`HappeningFields`.
+    """Make :class:`EventFields`.
 
     ``number`` gives the row of a parameter, ``key`` the number of a draw's key; ``forced`` is that
     of :meth:`Events.forced`.

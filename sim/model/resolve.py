@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Floats
-from sim.model.beginning import NEVER, REVERTING, of_relation, uniform_of
+from sim.model.arrangements import flows, update_arrangements
 from sim.model.changes import clipped
 from sim.model.elementary import normal_quantile
-from sim.model.lasting import flows, update_arrangements
-from sim.model.promising import fade_trust, update_promises
-from sim.model.ruling import count_office
+from sim.model.governments import count_office
+from sim.model.promises import fade_trust, update_promises
+from sim.model.start import NEVER, REVERTING, of_relation, uniform_of
 from sim.model.vectors import Index, Record, Rows, Vector, helper, maximum, minimum, section, select
 from sim.model.workspace import Fixed, Kept, Keys, Paths, Scratch, Tables
 from sim.scenario.phrases import Phrase
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.model.record import Model
 
 
-class ResolvingFields(Record):
+class ResolveFields(Record):
     """Changes of the rows that move, and what ordinary times bring them."""
 
     delta: Rows  # by row that moves
@@ -61,7 +61,7 @@ class ResolvingFields(Record):
     damped: Rows  # what is left of a trend
 
 
-def resolving_tables(
+def resolve_tables(
     compiled: CompiledDescription,
     path: Paths,
     key: Keys,

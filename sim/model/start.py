@@ -50,7 +50,7 @@ COEFFICIENTS = (
 )
 
 
-class BeginningFields(Record):
+class StartFields(Record):
     """How many there are of everything, where its rows begin, and what every section reads."""
 
     lane_count: int
@@ -137,7 +137,7 @@ class BeginningFields(Record):
     burden: Rows  # by candidate
 
 
-def beginning_tables(compiled: CompiledDescription, path: Paths, known: Container[str]) -> Tables:
+def start_tables(compiled: CompiledDescription, path: Paths, known: Container[str]) -> Tables:
     """The tables of a description's start."""
     layout, table = compiled.layout, compiled.table
     starts = {f"row_{kind}": layout.rows(kind).start for kind in KINDS}

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from sim.model.beginning import NEVER, within
 from sim.model.candidates import CandidateTable, LastingEffect, columns, flow, integers
+from sim.model.start import NEVER, within
 from sim.model.vectors import (
     Index,
     Mask,
@@ -94,7 +94,7 @@ class LastingTable:
         self.trusted = integers([k for k, c in enumerate(table.rows) if c.lasting.trusted])
 
     def tables(self, number: Callable[[str], int]) -> Tables:
-        """Make :class:`LastingFields`; ``number`` gives the row of a parameter."""
+        """Make :class:`ArrangementFields`; ``number`` gives the row of a parameter."""
         terms = [self._description.arrangements[one.name].term for one in self.instances]
         return {
             "arrangements": len(self.instances),
@@ -190,7 +190,7 @@ class LastingTable:
         }
 
 
-class LastingFields(Record):
+class ArrangementFields(Record):
     """Tables and rows of arrangements, promises and trust. Lists end where the next one begins."""
 
     arrangements: int
