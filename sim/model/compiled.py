@@ -14,7 +14,7 @@ from sim.model.candidates import CandidateTable
 from sim.model.changes import change_tables
 from sim.model.choice import choice_tables
 from sim.model.conditions import Conditions, condition_tables, of_events, of_levers, of_watches
-from sim.model.draws import central, uncertain
+from sim.model.draws import central
 from sim.model.events import Events, Watches, event_tables
 from sim.model.governments import Governments, government_tables
 from sim.model.interests import interest_tables
@@ -137,7 +137,7 @@ class CompiledScenario(CompiledDescription):
         described, table = self.description, self.table
         from sim.model.quantiles import spread
 
-        tables = {
+        return {
             **super()._tables(path, key, parts=parts),
             **condition_tables(
                 self.requirements, of_events(described, table), of_watches(described, table), path
@@ -151,11 +151,8 @@ class CompiledScenario(CompiledDescription):
                 self.events.forced(self.rounds, {}),
             ),
             **government_tables(self.governments, table, self.rounds, path, key, spread),
-            **round_tables(self),
+            **round_tables(self, path),
         }
-        for name in uncertain(self.source):
-            path(name)
-        return tables
 
     def _planned(self, tables: Tables, path: Paths, key: Keys, *, parts: bool) -> Plans:
         base = self._base

@@ -133,6 +133,12 @@ class Native:
                 self._load()
             return self._sections
 
+    def hopeful(self) -> bool:
+        """Whether the text is compiled, or is being compiled."""
+        with self._lock:
+            self._start()
+            return not self._off
+
     def why_not(self) -> str | None:
         """A line for the user, where the text cannot be compiled here."""
         return self._why_not
@@ -292,6 +298,7 @@ def _compile(root: str, folder: Path, units: Sequence[str]) -> str | None:
 _DEFAULT = Native()
 start = _DEFAULT.start
 sections = _DEFAULT.sections
+hopeful = _DEFAULT.hopeful
 why_not = _DEFAULT.why_not
 
 if __name__ == "__main__":

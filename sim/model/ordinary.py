@@ -234,7 +234,7 @@ def find_usual(m: Model, given: int) -> None:
 
 @helper
 def _find_usual_change(m: Model) -> None:
-    """Delta of 6.6: what usual acts, what others make of them, and arrangements bring in a round."""
+    """Delta of 6.6: what usual acts, reactions to them, and arrangements bring in a round."""
     for q in range(m.moving):
         m.delta[q] = 0.0
     for e in range(m.effects):

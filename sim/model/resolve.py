@@ -210,8 +210,8 @@ def find_pull(m: Model) -> None:
     for p in range(m.pairs):
         m.pull[p] = 0.0
     for n in range(m.triples):
-        one, other = m.x[m.row_affinity + m.triple_one[n]], m.x[m.row_affinity + m.triple_other[n]]
-        m.pull[m.triple_pair[n]] += one * other
+        one = m.x[m.row_affinity + m.triple_one[n]]
+        m.pull[m.triple_pair[n]] += one * m.x[m.row_affinity + m.triple_other[n]]
     for p in range(m.pairs):
         here = m.x[m.row_affinity + p]
         room = m.parameter[m.balance] * (1 - here * here)
@@ -246,10 +246,10 @@ def drift(m: Model, first_run: int, now: int) -> None:
     find_pull(m)
     for q in range(m.moving):
         here = m.x[q]
-        place = (here - m.low[q]) / (m.high[q] - m.low[q])
+        share = (here - m.low[q]) / (m.high[q] - m.low[q])
         after = here + m.parameter[m.reversion_row[q]] * (m.baseline[q] - here)
         noise = m.parameter[m.noise_row[q]] * m.shock[q]
-        m.delta[q] = after + 4 * place * (1 - place) * noise + m.trend[q]
+        m.delta[q] = after + 4 * share * (1 - share) * noise + m.trend[q]
     for p in range(m.pairs):
         m.delta[m.row_affinity + p] += m.pull[p] - m.usual_pull[p]
     for q in range(m.moving):

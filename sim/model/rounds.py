@@ -1,4 +1,4 @@
-"""The round: events, look, propose, consent, resolve, react, drift, record; and runs made of rounds.
+"""The round, from events to record, and runs that are made of rounds.
 
 Text: ``docs/model.md``, section 3.
 """
@@ -18,6 +18,7 @@ from sim.model.choice import (
     set_usual,
     settle,
 )
+from sim.model.draws import uncertain
 from sim.model.events import apply_events, observe
 from sim.model.look import look
 from sim.model.ordinary import find_ordinary_times
@@ -30,7 +31,6 @@ from sim.model.vectors import (
     Index,
     Record,
     Room,
-    Rows,
     Shorts,
     Singles,
     any_lane,
@@ -42,7 +42,7 @@ from sim.model.vectors import (
     section,
     select,
 )
-from sim.model.workspace import Scratch, Tables
+from sim.model.workspace import Paths, Tables
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledScenario
@@ -75,17 +75,20 @@ class RoundFields(Record):
     record_failed: Shorts
     record_failed_row: Shorts
     record_failed_value: Flat
-    lever_picked: Rows  # by slot
+    record_drawn: Flat  # shape (uncertain parameters, width)
+    uncertain: int
+    uncertain_row: Index
 
 
-def round_tables(compiled: CompiledScenario) -> Tables:
+def round_tables(compiled: CompiledScenario, path: Paths) -> Tables:
     """The tables of what is recorded."""
     levers = sorted(compiled.description.levers)
     return {
         "recorded": len(compiled.recorded),
         "recorded_row": compiled.recorded,
         "candidate_lever": [levers.index(c.name) for c in compiled.table.rows],
-        "lever_picked": Scratch(2 * len(compiled.layout.directions)),
+        "uncertain": len(uncertain(compiled.source)),
+        "uncertain_row": [path(name) for name in uncertain(compiled.source)],
     }
 
 
@@ -116,6 +119,8 @@ def begin(m: Model, base: Model, offset: int) -> None:
     m.damped[0] = 1.0
     m.active[0] = 1.0
     m.going[0] = 1.0
+    for n in range(m.uncertain):
+        put(m.record_drawn, n * m.width + offset, m.parameter[m.uncertain_row[n]], m)
     _record_state(m, 0, offset)
 
 
@@ -289,13 +294,16 @@ def advance(m: Model, start: int, stop: int, now: int, parts: int) -> None:
 
 
 @section
-def finish(m: Model, start: int, stop: int, now: int, parts: int, last: int) -> None:
-    """Play the rest of a round of runs that are kept, and the rounds up to the last."""
+def finish(m: Model, start: int, stop: int, now: int, parts: int, last: int, keep: int) -> None:
+    """Play the rest of a round of runs that are kept, and the rounds up to the last.
+
+    Unless they are to be kept again, where a block keeps its runs they stay as they were.
+    """
     for group in range(start, stop):
         offset = group * m.lane_count
         if m.store_rows > 0:
             load_runs(m, offset)
         play_round(m, offset, now, parts)
         _finish(m, offset, now + 1, last)
-        if m.store_rows > 0:
+        if m.store_rows > 0 and keep == 1:
             store_runs(m, offset)

@@ -1,7 +1,7 @@
 """Who sits in the seats: the one interface of people and computed actors.
 
-A computed actor leaves its picks and answers to the text (``docs/model.md``, section 6.5); a person,
-or a script, gives a rule of its own.
+A computed actor leaves its picks and answers to the text (``docs/model.md``, section 6.5); a
+person, or a script, gives a rule of its own.
 """
 
 from __future__ import annotations

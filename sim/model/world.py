@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sim.arrays import Bools, Floats, Ints
 from sim.model import native, rounds
 from sim.model.choice import PASS
-from sim.model.draws import Past, Streams, draw
+from sim.model.draws import Past, Streams, draw, uncertain
 from sim.model.seats import (
     Actor,
     Answer,
@@ -41,7 +41,7 @@ from sim.model.vectors import (
 )
 from sim.model.workspace import workspace
 from sim.scenario.cameo import TRACKS, Track
-from sim.scenario.lookup import instances, promises
+from sim.scenario.lookup import IN_FORCE, instances, promises
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledScenario
@@ -88,6 +88,7 @@ class Records:
             "failed": np.full(width, -1, np.int16),
             "failed_row": np.full(width, -1, np.int16),
             "failed_value": np.zeros(width),
+            "drawn": np.zeros((len(uncertain(compiled.source)), width)),
         }
 
     def __getattr__(self, name: str) -> Array:
@@ -115,6 +116,8 @@ class Records:
 
 Moment = Mapping[str, Any]
 """Where a block of runs stands: see :meth:`World.moment`."""
+_LAID = ("x", "status", "begun", "pick", "agreed")
+"""What may be laid down from outside in the course of a round."""
 
 
 class World(mesa.Model):
@@ -185,6 +188,7 @@ class World(mesa.Model):
         }
         self._numbers: Floats | None = None
         self._record: Record | None = None
+        self._here: Moment | None = None  # the moment at which the runs stand, if one is known
         rules, consents = decisions or {}, answers or {}
         for number, name in enumerate(compiled.layout.actors):
             Actor(self, number, rules.get(name, quantal), consents.get(name))
@@ -243,43 +247,54 @@ class World(mesa.Model):
         self.agents.do("answer")
         self._advance(rounds.CLOSE)
 
-    def play(self) -> None:
-        """Play every run to the end of the calendar at once, and keep its records alone."""
-        last = self.compiled.rounds
-        if self._by_rule or self._record is not None:
+    def play(self, until: int | None = None) -> None:
+        """Play rounds at once, to the end of the calendar, or only up to some round.
+
+        To the end, and from the start, nothing is kept but the records.
+        """
+        last = self.compiled.rounds if until is None else until
+        if self._by_rule:
             while self.now < last:
                 self.step()
-            return
-        own, base = self._made(stored=False)
-        self._call("play", own, base, 0, self._groups, last)
+        elif until is None and self._record is None:
+            own, base = self._made(stored=False)
+            self._call("play", own, base, 0, self._groups, last)
+        elif self.now < last:
+            start = self.now + 1
+            self._finish(start, rounds.WHOLE, last, keep=True)
         self.now = last
 
     def finish(self) -> None:
-        """Play on from where the actors have proposed to the end of the calendar."""
+        """Play on from where the actors have proposed to the end; only the records count then."""
         last = self.compiled.rounds
         if self._by_rule:
             self.conclude()
-            while self.now < last:
-                self.step()
-            return
-        rest = rounds.ANSWER | rounds.CLOSE
-        self._call("finish", self._begun, 0, self._groups, self.now, rest, last)
+            self.play()
+        else:
+            self._finish(self.now, rounds.ANSWER | rounds.CLOSE, last, keep=False)
         self.now = last
+
+    def _finish(self, now: int, parts: int, last: int, *, keep: bool) -> None:
+        self._call("finish", self._begun, 0, self._groups, now, parts, last, int(keep))
+        if keep or self._lanes == self._width:
+            self._here = None
 
     def moment(self) -> Moment:
         """Keep where the runs stand, between rounds or once the actors have proposed."""
-        return {
-            "now": self.now,
-            "numbers": self._all.copy(),
-            "records": deepcopy(self.records.whole),
-        }
+        numbers, records = self._all.copy(), deepcopy(self.records.whole)
+        self._here = {"now": self.now, "numbers": numbers, "records": records}
+        return self._here
 
     def resume(self, moment: Moment) -> None:
         """Go on from a moment that was kept; it can be resumed again."""
         self.now = moment["now"]
-        self._all[:] = moment["numbers"]
+        places = self.plans.own.places
+        # Where nothing but records has changed since, it is enough to undo what was laid down.
+        for rows in [places[name] for name in _LAID] if self._here is moment else [slice(None)]:
+            self._all[rows] = moment["numbers"][rows]
         for name, array in self.records.whole.items():
             array[:] = moment["records"][name]
+        self._here = moment
 
     def close(self) -> None:
         """Let go of the arrays; the world is of no use afterwards.
@@ -304,6 +319,7 @@ class World(mesa.Model):
             self._sections[section](*args)
 
     def _advance(self, parts: int) -> None:
+        self._here = None
         self._call("advance", self._begun, 0, self._groups, self.now, parts)
 
     def _made(self, *, stored: bool) -> tuple[Record, Record]:
@@ -367,6 +383,13 @@ class World(mesa.Model):
     def set_agreed(self, slot: int, agreed: Bools) -> None:
         """Lay down whether what is picked in a slot is agreed to."""
         self.read("agreed")[slot] = agreed
+
+    def set_arrangement(self, number: int, status: int, here: Bools) -> None:
+        """Give an arrangement a status in some runs, as if it had it since the round before."""
+        self.read("status")[number, here] = status
+        self.x[self.compiled.layout.in_force][number, here] = status == IN_FORCE
+        if status == IN_FORCE:
+            self.read("begun")[number, here] = self.now - 1
 
     def marked(self, name: str) -> Bools:
         """A table of yes and no, shape ``(rows, runs)``; a copy."""

@@ -64,9 +64,11 @@ def simulate(
     """
     parts = observer is not None and observer.parts
     world = World(compiled, seed, first, runs, decisions, given=given, parts=parts)
-    for _ in range(compiled.description.calendar.rounds):
-        world.step()
-        if observer is not None:
+    if observer is None:
+        world.play()
+    else:
+        for _ in range(compiled.rounds):
+            world.step()
             observer.note(world)
     block = recorded(world)
     world.close()
@@ -84,10 +86,7 @@ def recorded(world: World) -> Block:
         events=compiled.events.names,
         watches=compiled.watches.names,
         reasons={first + run: why for run, why in records.reasons.items()},
-        drawn={
-            path: np.broadcast_to(world.drawn[path], (world.runs,)).copy()
-            for path in uncertain(compiled.source)
-        },
+        drawn=dict(zip(uncertain(compiled.source), records.drawn, strict=True)),
         **{name: getattr(records, name) for name in ARRAYS},
     )
 
@@ -150,11 +149,11 @@ def chances(world: World) -> Chances:
     proposed = np.zeros((len(world.compiled.table), world.runs))
     for _, block in world.compiled.table.blocks:
         proposed[block] = options(world, block)[1:]
-    return Chances(proposed, np.broadcast_to(world.assessment.agree, proposed.shape))
+    return Chances(proposed, world.read("agree"))
 
 
 def options(world: World, block: slice) -> Floats:
     """Chance of passing and of each candidate of a block, shape ``(candidates + 1, runs)``."""
-    weight = weights_of_options(world.assessment.score[block], world.open[block])
+    weight = weights_of_options(world.read("score")[block], world.open[block])
     found: Floats = weight / weight.sum(axis=0)
     return found

@@ -14,7 +14,7 @@ from sim.model.choice import PASS
 from sim.model.draws import Past
 from sim.model.seats import Decision
 from sim.model.world import World
-from sim.results.block import Array, Block
+from sim.results.block import Array, Block, joined
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.cameo import track as track_of
 from sim.scenario.lookup import IN_FORCE, NONE, instances, usual
@@ -363,8 +363,7 @@ class Forked(OnScenario):
         # The round itself is the run's too: what it did there is what is compared with.
         past = None if fork.run is None else Past(fork.run, fork.round + 1)
         world = World(compiled, self.seed, *span, self.decisions, past=past)
-        for _ in range(fork.round - 1):
-            world.step()
+        world.play(until=fork.round - 1)
         if fork.run is not None:
             must_go_on(world, fork.run)
         world.deliberate()
@@ -373,7 +372,7 @@ class Forked(OnScenario):
         for name, there, block in _played(world, fork, self.names):
             found.arms[name] = _kept(self.scenario, there, block, fork)
             if name in self.full:
-                found.kept[name] = block
+                found.kept[name] = joined([block])  # the next choice writes where this one did
         world.close()
         return found
 
@@ -477,16 +476,14 @@ def _played(world: World, fork: Fork, names: Sequence[str]) -> Iterator[tuple[st
         world.resume(moment)
         here = world.going
         if name == LET_PASS:
-            world.pick[slot] = PASS
+            world.set_pick(slot, PASS)
         elif (decree := decreed(name, fork, compiled.description)) is not None:
             here = here & _decree(world, *decree)
         elif name:
             number = compiled.keys[name, fork.actor, fork.target]
             here = here & world.open[number]
-            world.pick[slot] = np.where(here, number, world.pick[slot])
-        world.conclude()
-        for _ in range(fork.round, compiled.description.calendar.rounds):
-            world.step()
+            world.set_pick(slot, np.where(here, number, world.pick[slot]))
+        world.finish()
         yield name, here.copy(), recorded(world)
 
 
@@ -508,11 +505,9 @@ def decreed(name: str, fork: Fork, description: Description) -> tuple[str, int] 
 
 def _decree(world: World, verb: str, number: int) -> Bools:
     """Put an arrangement in force, or end it; says where that changes anything."""
-    status = world.lasting.status[number]
-    here: Bools = world.going & (status != (IN_FORCE if verb == "begin" else NONE))
-    one, none = np.array([number]), np.array([], dtype=np.int64)
-    ends, begins = (none, one) if verb == "begin" else (one, none)
-    world.lasting.set_status(ends, begins, here, world.x, world.now)
+    status = IN_FORCE if verb == "begin" else NONE
+    here: Bools = world.going & (world.read("status")[number] != status)
+    world.set_arrangement(number, status, here)
     return here
 
 

@@ -1,4 +1,4 @@
-"""Who plays the runs: this process, a process pool, or a Dask cluster."""
+"""Who plays the runs: this process, its threads, a process pool, or a Dask cluster."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sim.errors import SimError
+from sim.model import native
 from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.executors.dask_cluster import Cluster
 from sim.simulation.executors.processes import Processes
+from sim.simulation.executors.threads import Threads
 
 
 @contextmanager
@@ -18,7 +20,8 @@ def workers(count: int = 1, cluster: str | None = None) -> Iterator[Workers]:
     Parameters
     ----------
     count : int
-        Processes; with 1 the work is done by this one.
+        Threads of this process, which the compiled model runs beside one another; processes
+        where the model is not compiled. With 1 the work is done as it is asked for.
     cluster : str, optional
         Address of the scheduler of a running Dask cluster, e.g. ``tcp://10.0.0.5:8786``;
         its workers do the work instead.
@@ -40,6 +43,9 @@ def workers(count: int = 1, cluster: str | None = None) -> Iterator[Workers]:
     if cluster is not None:
         with Cluster(cluster) as crew:
             yield crew
+    elif count > 1 and native.hopeful():
+        with Threads(count) as threads:
+            yield threads
     elif count > 1:
         with Processes(count) as processes:
             yield processes
