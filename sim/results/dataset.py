@@ -206,9 +206,13 @@ def _one(
     if phrase is not None:
         return block.state[:, rows[_canonical(phrase.kind, phrase.names)]]
     ways = counted_ways(outcome, block.directions)
-    counted = [block.levers.index(name) for name in outcome.acts]
-    acts = np.isin(block.choice[:, ways], counted) & block.accepted[:, ways]
-    total: Array = acts.sum(axis=(1, 2)).cumsum(axis=0).astype(np.float32)
+    choice = block.choice[:, ways]
+    acts = np.zeros(choice.shape, dtype=bool)
+    for name in outcome.acts:
+        acts |= choice == block.levers.index(name)
+    acts &= block.accepted[:, ways]
+    by_round = acts.reshape(len(acts), -1, block.runs).sum(axis=1, dtype=np.int32)
+    total: Array = by_round.cumsum(axis=0).astype(np.float32)
     failed = block.failed >= 0
     after = np.arange(total.shape[0])[:, None] >= block.failed
     total[after & failed] = np.nan

@@ -162,7 +162,8 @@ def quantiles(
     else:
         found = low + (high - low) * share
         found = np.where(share >= 0.5, high - (high - low) * (1 - share), found)
-    return np.where(np.isnan(ordered[-1]), np.nan, found)
+    # No zero has a sign, which would hang on how it was sorted.
+    return np.where(np.isnan(ordered[-1]), np.nan, found + 0.0)
 
 
 def _edges(low: float, high: float, item: Measure) -> Floats:

@@ -118,6 +118,25 @@ def test_every_value_is_in_one_bin_and_what_lies_beyond_in_the_last(
         assert value >= made.ends[only] or only == 0
 
 
+@pytest.mark.parametrize(
+    "made",
+    [Bins("range", -1, 1, 1000), Bins("range", 0, 100, 1000), Bins("ratio", 1e-6, 1e6, 4000),
+     Bins("acts", -0.5, 12.5, 13), Bins("acts", -0.5, 7000.5, 4000)],
+    ids=str,
+)  # fmt: skip
+def test_a_value_next_to_the_end_of_a_bin_is_on_its_own_side(made: Bins) -> None:
+    ends = made.ends.astype(np.float32)[:: max(made.number // 100, 1)]
+    beside = [np.nextafter(ends, np.float32(side)) for side in (-np.inf, np.inf)]
+    values = np.concatenate([ends, *beside])[:, None]
+    expected = np.clip(np.searchsorted(made.ends, values[:, 0], side="right") - 1, 0, None)
+    counts, low, high = made.counted(values)
+    rows = np.arange(len(values))
+    np.testing.assert_array_equal(counts.argmax(axis=1), np.minimum(expected, made.number - 1))
+    np.testing.assert_array_equal(counts.sum(axis=1), 1)
+    for found in (low, high):
+        np.testing.assert_array_equal(found[rows, counts.argmax(axis=1)], values[:, 0])
+
+
 def test_bins_follow_what_is_counted() -> None:
     found = {name: bins(MADE, name) for name in MADE.description.outcomes}
     assert found["border"] == Bins("range", 0, 100, 1000)
