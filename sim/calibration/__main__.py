@@ -14,7 +14,7 @@ from sim.calibration.posterior import fit
 from sim.calibration.record import as_scenario, calibration_record, spreads
 from sim.calibration.statistics import RUNS_OF_DRAW, simulated
 from sim.errors import SimError
-from sim.model.draws import inverse
+from sim.model.quantiles import quantile
 from sim.scenario.field_types import NonNegative
 from sim.soundness.record import write_yaml
 
@@ -63,9 +63,7 @@ def _stated(stated: dict[str, dict[str, object]], draws: int, seed: int) -> Floa
     columns = []
     for place, quantity in enumerate(stated.values()):
         number = NonNegative.model_validate(quantity)
-        if number.spread is None:
-            raise ValueError("a posterior without a spread")
-        columns.append(inverse(number, number.spread, chance[:, place]))
+        columns.append(quantile(number, chance[:, place]))
     return np.stack(columns, axis=1)
 
 

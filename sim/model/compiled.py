@@ -21,6 +21,7 @@ from sim.model.interests import interest_tables
 from sim.model.layout import Layout
 from sim.model.ordinary import base_tables, ordinary_tables
 from sim.model.promises import promise_tables
+from sim.model.quantiles import Spreads, parameter_tables
 from sim.model.reactions import reaction_tables
 from sim.model.record import Model
 from sim.model.resolve import resolve_tables
@@ -135,9 +136,8 @@ class CompiledScenario(CompiledDescription):
 
     def _tables(self, path: Paths, key: Keys, *, parts: bool) -> Tables:
         described, table = self.description, self.table
-        from sim.model.quantiles import spread
-
-        return {
+        spread = Spreads()
+        tables = {
             **super()._tables(path, key, parts=parts),
             **condition_tables(
                 self.requirements, of_events(described, table), of_watches(described, table), path
@@ -152,7 +152,9 @@ class CompiledScenario(CompiledDescription):
             ),
             **government_tables(self.governments, table, self.rounds, path, key, spread),
             **round_tables(self, path),
+            **parameter_tables(self.source, uncertain(self.source), path, key, spread),
         }
+        return {**tables, **spread.tables()}
 
     def _planned(self, tables: Tables, path: Paths, key: Keys, *, parts: bool) -> Plans:
         base = self._base

@@ -11,16 +11,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from numpy.random import Generator, Philox
-from scipy.special import betaincinv, ndtr, ndtri
 
 from sim.arrays import Floats
-from sim.scenario.field_types import Quantity, Spread
+from sim.model.quantiles import quantiles
 from sim.scenario.scenario import Scenario, walk
 from sim.scenario.schema import Description
 
@@ -100,75 +98,6 @@ class Streams:
         return drawn
 
 
-def standard_normal(uniform: Floats) -> Floats:
-    """Standard normal values at uniform draws, by the inverse distribution function."""
-    # 0 has no finite normal quantile, and a draw of exactly 0 is possible.
-    return ndtri(np.maximum(uniform, 2.0**-54))
-
-
-# The values of parameters, drawn once per run; of beta distributions many at once and quickly.
-
-REACH = 3.5
-"""Normal scores beyond this, one draw of two thousand, are left to the function itself."""
-TERMS = 34
-"""Coefficients of a series: what the peaks of a PERT spread want at most."""
-CLOSE = 2e-13
-"""Largest error of a series that is used, as a share of the range."""
-
-_ANGLES = np.pi * (np.arange(TERMS) + 0.5) / TERMS
-_TO_SERIES = 2 / TERMS * np.cos(np.arange(TERMS)[:, None] * _ANGLES)
-_TO_SERIES[0] /= 2
-
-
-def beta_quantiles(a: npt.ArrayLike, b: npt.ArrayLike, u: Floats) -> Floats:
-    """Quantiles of beta distributions, within 1e-12 of the inverse incomplete beta function.
-
-    Parameters
-    ----------
-    a, b : shape (distributions,)
-        Shape parameters, above 0.
-    u : shape (distributions, runs)
-        Shares of each distribution, 0 to 1.
-
-    Returns
-    -------
-    array, shape (distributions, runs)
-        From 0 to 1. Each depends on its own ``a``, ``b`` and ``u`` alone.
-    """
-    shapes = list(zip(np.ravel(a).tolist(), np.ravel(b).tolist(), strict=True))
-    series = [_series(*shape) for shape in shapes]
-    score = standard_normal(u)
-    place = np.clip(score / REACH, -1, 1)
-    found = _summed(np.array([np.zeros(TERMS) if s is None else s for s in series]), place)
-    left = np.abs(score) > REACH
-    left[[number for number, s in enumerate(series) if s is None]] = True
-    which, run = np.nonzero(left)
-    ends = np.array(shapes).reshape(-1, 2)[which]
-    found[which, run] = betaincinv(ends[:, 0], ends[:, 1], u[which, run])
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _series(a: float, b: float) -> Floats | None:
-    """Chebyshev coefficients of a quantile over the score; ``None`` where they do not do."""
-    series = _TO_SERIES @ betaincinv(a, b, ndtr(REACH * np.cos(_ANGLES)))
-    between = np.cos(np.linspace(0, np.pi, TERMS))
-    error = _summed(series[None], between[None])[0] - betaincinv(a, b, ndtr(REACH * between))
-    return series if np.abs(error).max() <= CLOSE else None
-
-
-def _summed(series: Floats, at: Floats) -> Floats:
-    """Sums of Chebyshev series, shape ``(series, runs)``, by Clenshaw's recurrence."""
-    twice = 2 * at
-    last, here = np.zeros_like(at), np.zeros_like(at)
-    for term in series.T[:0:-1]:
-        # The older of the two makes room for the next.
-        last, here = here, np.subtract(twice * here, last, out=last)
-        here += term[:, None]
-    summed: Floats = at * here - last + series[:, :1]
-    return summed
-
-
 class Drawn(Mapping[str, Floats]):
     """Values by parameter path.
 
@@ -231,87 +160,3 @@ def uncertain(scenario: Scenario) -> list[str]:
         for path, p in scenario.parameters.items()
         if p.quantity.spread and ".government.successor." not in path
     ]
-
-
-def quantile(quantity: Quantity, u: Floats) -> Floats:
-    """Value of an uncertain number at shares ``u`` of its distribution, cut at its range.
-
-    Raises
-    ------
-    ValueError
-        When the number has no spread.
-    """
-    return quantiles([quantity], u[None])[0]
-
-
-def at_shares(scenario: Scenario, paths: Sequence[str], points: Floats) -> dict[str, Floats]:
-    """Values of uncertain parameters at points of the unit cube, shape ``(runs, paths)``.
-
-    A coordinate is a share of its parameter's distribution.
-    """
-    quantities = [scenario.parameters[path].quantity for path in paths]
-    return dict(zip(paths, quantiles(quantities, points.T), strict=True))
-
-
-def quantiles(quantities: Sequence[Quantity], u: Floats) -> Floats:
-    """Values of uncertain numbers at shares of their distributions, cut at their ranges.
-
-    Parameters
-    ----------
-    quantities : sequence of Quantity
-    u : shape (quantities, runs)
-
-    Raises
-    ------
-    ValueError
-        When one has no spread.
-    """
-    found = np.empty(u.shape)
-    betas: dict[int, _Beta] = {}
-    for number, (quantity, shares) in enumerate(zip(quantities, u, strict=True)):
-        if quantity.spread is None:
-            raise ValueError("a number without a spread has no distribution")
-        beta = _beta(quantity, quantity.spread)
-        if beta:
-            betas[number] = beta
-        else:
-            found[number] = inverse(quantity, quantity.spread, shares)
-    if betas:
-        a, b, low, high = np.array([*betas.values()]).T[..., None]
-        found[[*betas]] = low + (high - low) * beta_quantiles(a, b, u[[*betas]])
-    low, high = np.array([quantity.bounds for quantity in quantities]).T[..., None]
-    return np.clip(found, low, high, out=found)
-
-
-def inverse(quantity: Quantity, spread: Spread, u: Floats) -> Floats:
-    """Inverse distribution function of a spread at ``u``."""
-    if beta := _beta(quantity, spread):
-        a, b, low, high = beta
-        return low + (high - low) * beta_quantiles(a, b, u[None])[0]
-    if spread.normal is not None:
-        return quantity.value + spread.normal * standard_normal(u)
-    if spread.cases is not None:
-        cases = np.array(spread.cases)
-        return cases[np.minimum((u * len(cases)).astype(int), len(cases) - 1)]
-    low, high = spread.ends() or quantity.bounds
-    if spread.uniform is not None or low == high:
-        return low + u * (high - low)
-    peak = (quantity.value - low) / (high - low)
-    rising = np.sqrt(u * peak)
-    falling = 1 - np.sqrt((1 - u) * (1 - peak))
-    return low + (high - low) * np.where(u < peak, rising, falling)
-
-
-_Beta = tuple[float, float, float, float]
-"""Shape parameters and range of a beta distribution."""
-
-
-def _beta(quantity: Quantity, spread: Spread) -> _Beta | None:
-    """The beta distribution that a spread is, if it is one."""
-    if spread.beta is not None:
-        return (spread.beta[0], spread.beta[1], *quantity.bounds)
-    if spread.pert is None or spread.pert[0] == spread.pert[1]:
-        return None
-    low, high = spread.pert
-    peak = (quantity.value - low) / (high - low)
-    return 1 + 4 * peak, 1 + 4 * (1 - peak), low, high

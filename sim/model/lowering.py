@@ -105,6 +105,10 @@ class IndexType(TableType):
     """Whole numbers."""
 
 
+class NumbersType(TableType):
+    """Numbers that are the same in every run."""
+
+
 class FlatType(TableType):
     """Numbers of runs outside of the record."""
 
@@ -115,6 +119,7 @@ _TABLES: dict[type, type[TableType]] = {
     vectors.Rows: RowsType,
     vectors.Room: RowsType,
     vectors.Index: IndexType,
+    vectors.Numbers: NumbersType,
 }
 
 
@@ -131,6 +136,7 @@ register_model(MaskType)(_model(lambda kind: MASKS))
 register_model(RecordType)(_model(lambda kind: WORD.as_pointer()))
 register_model(RowsType)(_model(lambda kind: NUMBERS.as_pointer()))
 register_model(IndexType)(_model(lambda kind: WORD.as_pointer()))
+register_model(NumbersType)(_model(lambda kind: DOUBLE.as_pointer()))
 register_model(FlatType)(_model(lambda kind: _ELEMENTS[kind.kind].as_pointer()))
 
 
@@ -208,12 +214,15 @@ def _field(context: Any, builder: Any, record: RecordType, value: Any, name: str
     return _constant_load(builder, builder.bitcast(address, table.as_pointer()))
 
 
+_GIVES = {RowsType: NUMBER, IndexType: types.int64, NumbersType: types.float64}
+
+
 @infer_global(operator.getitem)
 class _Read(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
-        if isinstance(args[0], RowsType | IndexType) and isinstance(args[1], types.Integer):
-            gives = NUMBER if isinstance(args[0], RowsType) else types.int64
-            return signature(gives, args[0], types.int64)
+        for table, gives in _GIVES.items():
+            if isinstance(args[0], table) and isinstance(args[1], types.Integer):
+                return signature(gives, args[0], types.int64)
         return None
 
 
@@ -234,7 +243,8 @@ def _read_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 
 @lower_builtin(operator.getitem, IndexType, types.Integer)
-def _read_whole(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+@lower_builtin(operator.getitem, NumbersType, types.Integer)
+def _read_fixed(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return _constant_load(builder, builder.gep(args[0], [args[1]]))
 
 

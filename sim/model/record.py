@@ -15,6 +15,7 @@ from sim.model.governments import GovernmentFields
 from sim.model.interests import InterestFields
 from sim.model.ordinary import OrdinaryFields
 from sim.model.promises import PromiseFields
+from sim.model.quantiles import ParameterFields, SpreadFields
 from sim.model.reactions import ReactionFields
 from sim.model.resolve import ResolveFields
 from sim.model.rounds import RoundFields
@@ -24,6 +25,8 @@ from sim.model.start import StartFields
 
 class Model(
     StartFields,
+    SpreadFields,
+    ParameterFields,
     ConditionFields,
     ArrangementFields,
     PromiseFields,

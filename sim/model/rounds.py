@@ -23,6 +23,7 @@ from sim.model.events import apply_events, observe
 from sim.model.look import look
 from sim.model.ordinary import find_ordinary_times
 from sim.model.promises import start_promises
+from sim.model.quantiles import draw_parameters
 from sim.model.resolve import drift, react, resolve
 from sim.model.start import NEVER, look_ahead, set_given, set_start, set_theory
 from sim.model.vectors import (
@@ -95,6 +96,7 @@ def round_tables(compiled: CompiledScenario, path: Paths) -> Tables:
 @section
 def begin(m: Model, base: Model, offset: int) -> None:
     """Draw the parameters of some runs of a block, and put them at their start."""
+    draw_parameters(m, m.first_run + offset)
     set_given(m, offset)
     set_theory(m)
     set_usual(m)

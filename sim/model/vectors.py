@@ -13,7 +13,7 @@ The rules of the text, so that it can be compiled:
   anything, and is written into whoever calls it.
 - Loops are ``for i in range(...)``; an ``if`` asks whole numbers, or ``any_lane(mask)``.
   Of whole numbers there is ``min`` and ``max``, too, of two.
-- ``record.field[i]`` reads and writes one number, or one whole number of an index table.
+- ``record.field[i]`` reads and writes one number, or reads one of a table that stays as it is.
 - ``select``, ``minimum``, ``maximum`` and masks (``&``, ``|``, ``~``) take the place of an ``if``
   on the numbers of runs.
 """
@@ -72,6 +72,20 @@ class Index:
         return len(self._list)
 
 
+class Numbers:
+    """A table of numbers that are the same in every run."""
+
+    def __init__(self, values: npt.ArrayLike) -> None:
+        self.array = np.ascontiguousarray(values, dtype=np.float64).reshape(-1)
+        self._list = self.array.tolist()
+
+    def __getitem__(self, place: int) -> float:
+        return float(self._list[place])
+
+    def __len__(self) -> int:
+        return len(self._list)
+
+
 class Flat:
     """Numbers of many runs outside of the record, run beside run: float64, float32, int16, int8.
 
@@ -104,17 +118,17 @@ class Bytes(Flat):
     kind = np.int8
 
 
-Field = Rows | Index | Flat | int
+Field = Rows | Index | Numbers | Flat | int
 
 
 class Record:
     """Named tables and whole numbers: what sections read and write.
 
-    A class derived from it annotates its fields as ``Rows``, ``Room``, ``Index``, ``Flat``,
-    ``Singles``, ``Shorts``, ``Bytes`` or ``int``. Compiled, it is an array of 64-bit words, one
-    for each field in the order of :meth:`fields`: the address of its first number, or the whole
-    number itself. No two tables of numbers may overlap, but for a ``Room``: compiled, to write one
-    leaves what was read of another as it was.
+    A class derived from it annotates its fields as ``Rows``, ``Room``, ``Index``, ``Numbers``,
+    ``Flat``, ``Singles``, ``Shorts``, ``Bytes`` or ``int``. Compiled, it is an array of 64-bit
+    words, one for each field in the order of :meth:`fields`: the address of its first number, or
+    the whole number itself. No two tables of rows or runs may overlap, but for a ``Room``:
+    compiled, to write one leaves what was read of another as it was.
     """
 
     def __init__(self, lanes: int, values: Mapping[str, Field]) -> None:

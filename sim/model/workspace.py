@@ -9,7 +9,18 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.model.vectors import Bytes, Field, Flat, Index, Record, Room, Rows, Shorts, Singles
+from sim.model.vectors import (
+    Bytes,
+    Field,
+    Flat,
+    Index,
+    Numbers,
+    Record,
+    Room,
+    Rows,
+    Shorts,
+    Singles,
+)
 
 
 @dataclass(frozen=True)
@@ -132,8 +143,7 @@ class Plan:
             if isinstance(table, int | np.integer):
                 made[name] = int(table)
             else:
-                rows = isinstance(table, Kept | Scratch | Fixed)
-                made[name] = table if rows or kind is not Index else Index(table)
+                made[name] = kind(table) if kind in (Index, Numbers) else table
         places, here, counts = {}, 0, {}
         for kind in (Kept, Scratch, Fixed):
             for name, table in made.items():
@@ -163,6 +173,7 @@ _NOTHING: dict[type, Any] = {
     Rows: Scratch(0),
     Room: Scratch(0),  # handed over with each workspace
     Index: (),
+    Numbers: (),
     **{kind: kind(np.empty(0)) for kind in (Flat, Singles, Shorts, Bytes)},
 }
 

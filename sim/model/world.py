@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sim.arrays import Bools, Floats, Ints
 from sim.model import native, rounds
 from sim.model.choice import PASS
-from sim.model.draws import Past, Streams, draw, uncertain
+from sim.model.draws import Past, Streams, uncertain
 from sim.model.seats import (
     Actor,
     Answer,
@@ -175,12 +175,7 @@ class World(mesa.Model):
             **self.records.outside,
             **_history(past),
             **{name: Index(words) for name, words in stream_keys(self.plans.keys, seed).items()},
-            **self._given(
-                {
-                    **draw(compiled.source, Streams(seed, first - skip, self._width, past)),
-                    **(given or {}),
-                }
-            ),
+            **self._given(given or {}),
             "forced": Index(compiled.events.forced(compiled.rounds, forced or {})),
             "lane_count": self._lanes,
             "width": self._width,
@@ -200,10 +195,7 @@ class World(mesa.Model):
         values = np.zeros((len(known), self._width))
         for line, path in zip(values, known, strict=True):
             line[:] = given[path][0]
-            if len(given[path]) == self._width:
-                line[:] = given[path]
-            else:
-                line[self._own] = given[path]
+            line[self._own] = given[path]
         return {
             "given": Flat(values),
             "given_row": Index([rows[path] for path in known]),

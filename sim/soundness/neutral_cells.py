@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from sim.arrays import Floats
-from sim.model.draws import quantile
+from sim.model.quantiles import quantile
 from sim.scenario.cameo import goldstein, is_conflict, quad_class
 from sim.scenario.phrases import BOUNDS, Phrase, parse
 from sim.scenario.scenario import Parameter, Scenario

@@ -10,7 +10,8 @@ import pytest
 
 from sim.arrays import Floats
 from sim.model.compiled import CompiledScenario
-from sim.model.draws import Past, Streams, quantile
+from sim.model.draws import Past, Streams
+from sim.model.quantiles import quantile
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS

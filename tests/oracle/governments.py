@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.draws import quantile
+from sim.model.quantiles import quantile
 from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import weights_of
 from sim.scenario.phrases import COMPONENTS

@@ -11,7 +11,8 @@ import xarray as xr
 
 from sim.arrays import Floats, Ints, Progress, StageProgress
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.model.draws import at_shares, uncertain
+from sim.model.draws import uncertain
+from sim.model.quantiles import at_shares
 from sim.reporting.document import Document
 from sim.results.series import Output, outputs, read_outputs
 from sim.scenario.arguments import MOST_RUNS, function_of, names_of, whole_number
@@ -192,7 +193,7 @@ def play_at(
 ) -> xr.Dataset:
     """Play ``first`` and the runs that follow it, one at each point of the unit cube.
 
-    Parameters are set as if they had been drawn (see :func:`sim.model.draws.at_shares`);
+    Parameters are set as if they had been drawn (see :func:`sim.model.quantiles.at_shares`);
     run r has the draws of chance that it has in every other study of the same seed.
     """
     found = play(
