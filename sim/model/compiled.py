@@ -151,8 +151,8 @@ class CompiledScenario(CompiledDescription):
                 self.events.forced(self.rounds, {}),
             ),
             **government_tables(self.governments, table, self.rounds, path, key, spread),
-            **round_tables(self, path),
-            **parameter_tables(self.source, uncertain(self.source), path, key, spread),
+            **round_tables(self),
+            **parameter_tables(self.source, path, key, spread),
         }
         return {**tables, **spread.tables()}
 

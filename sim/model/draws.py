@@ -18,7 +18,7 @@ import numpy.typing as npt
 from numpy.random import Generator, Philox
 
 from sim.arrays import Floats
-from sim.model.quantiles import quantiles
+from sim.model.quantiles import quantiles, uncertain
 from sim.scenario.scenario import Scenario, walk
 from sim.scenario.schema import Description
 
@@ -151,12 +151,3 @@ def draw(scenario: Scenario, streams: Streams) -> Drawn:
 def central(description: Description) -> Drawn:
     """The central value of every parameter of a description."""
     return Drawn({p.path: np.array([p.value]) for p in walk(description)})
-
-
-def uncertain(scenario: Scenario) -> list[str]:
-    """Paths of the parameters that have a spread and are drawn at the start of a run."""
-    return [
-        path
-        for path, p in scenario.parameters.items()
-        if p.quantity.spread and ".government.successor." not in path
-    ]

@@ -65,13 +65,22 @@ class SpreadFields(Record):
 class ParameterFields(Record):
     """What is drawn at the start of a run."""
 
-    drawn: int
-    drawn_spread: Index
-    drawn_row: Index
-    drawn_key: Index
+    uncertain: int
+    uncertain_row: Index  # of its parameter
+    uncertain_spread: Index
+    uncertain_key: Index
 
 
 # The tables.
+
+
+def uncertain(scenario: Scenario) -> list[str]:
+    """Paths of the parameters that have a spread and are drawn at the start of a run."""
+    return [
+        path
+        for path, p in scenario.parameters.items()
+        if p.quantity.spread and ".government.successor." not in path
+    ]
 
 
 class Spreads:
@@ -93,15 +102,14 @@ class Spreads:
         return spread_tables(self._quantities)
 
 
-def parameter_tables(
-    scenario: Scenario, paths: Sequence[str], path: Paths, key: Keys, spread: Spreads
-) -> Tables:
-    """Make :class:`ParameterFields`, of the uncertain parameters of these paths."""
+def parameter_tables(scenario: Scenario, path: Paths, key: Keys, spread: Spreads) -> Tables:
+    """Make :class:`ParameterFields`."""
+    paths = uncertain(scenario)
     return {
-        "drawn": len(paths),
-        "drawn_spread": [spread(name, scenario.parameters[name].quantity) for name in paths],
-        "drawn_row": [path(name) for name in paths],
-        "drawn_key": [key("parameter", name) for name in paths],
+        "uncertain": len(paths),
+        "uncertain_row": [path(name) for name in paths],
+        "uncertain_spread": [spread(name, scenario.parameters[name].quantity) for name in paths],
+        "uncertain_key": [key("parameter", name) for name in paths],
     }
 
 
@@ -191,9 +199,9 @@ def _pieces(rows: Sequence[_Row]) -> tuple[Pieces, Ints]:
 @section
 def draw_parameters(m: Model, first_run: int) -> None:
     """Draw the uncertain parameters of runs."""
-    for n in range(m.drawn):
-        share = uniform_of(m, m.drawn_key[n], first_run, 0, 0)
-        m.parameter[m.drawn_row[n]] = draw_quantile(m, m.drawn_spread[n], share)
+    for n in range(m.uncertain):
+        share = uniform_of(m, m.uncertain_key[n], first_run, 0, 0)
+        m.parameter[m.uncertain_row[n]] = draw_quantile(m, m.uncertain_spread[n], share)
 
 
 @helper

@@ -18,7 +18,6 @@ from sim.model.choice import (
     set_usual,
     settle,
 )
-from sim.model.draws import uncertain
 from sim.model.events import apply_events, observe
 from sim.model.look import look
 from sim.model.ordinary import find_ordinary_times
@@ -43,7 +42,7 @@ from sim.model.vectors import (
     section,
     select,
 )
-from sim.model.workspace import Paths, Tables
+from sim.model.workspace import Tables
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledScenario
@@ -77,19 +76,15 @@ class RoundFields(Record):
     record_failed_row: Shorts
     record_failed_value: Flat
     record_drawn: Flat  # shape (uncertain parameters, width)
-    uncertain: int
-    uncertain_row: Index
 
 
-def round_tables(compiled: CompiledScenario, path: Paths) -> Tables:
+def round_tables(compiled: CompiledScenario) -> Tables:
     """The tables of what is recorded."""
     levers = sorted(compiled.description.levers)
     return {
         "recorded": len(compiled.recorded),
         "recorded_row": compiled.recorded,
         "candidate_lever": [levers.index(c.name) for c in compiled.table.rows],
-        "uncertain": len(uncertain(compiled.source)),
-        "uncertain_row": [path(name) for name in uncertain(compiled.source)],
     }
 
 

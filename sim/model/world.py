@@ -16,7 +16,8 @@ import numpy.typing as npt
 from sim.arrays import Bools, Floats, Ints
 from sim.model import native, rounds
 from sim.model.choice import PASS
-from sim.model.draws import Past, Streams, uncertain
+from sim.model.draws import Past, Streams
+from sim.model.quantiles import uncertain
 from sim.model.seats import (
     Actor,
     Answer,

@@ -26,6 +26,8 @@ from pydantic_core import PydanticCustomError
 from sim.scenario.phrases import ID
 
 SHAPES = ("normal", "uniform", "triangular", "pert", "beta", "cases")
+BETA_SHAPES = (0.01, 10_000.0)
+"""Least and largest shape parameter of a beta spread: of these all quantiles are exact to 1e-12."""
 
 
 class Frozen(BaseModel):
@@ -85,8 +87,10 @@ class Spread(Frozen):
                     f"a spread cannot have a negative width, here from {ends[0]:g} to {ends[1]:g}",
                     f"write the lower end first: {{{shape}: [{ends[1]:g}, {ends[0]:g}]}}",
                 )
-        if self.beta is not None and (len(self.beta) != 2 or min(self.beta) <= 0):
-            raise fault(f"'beta' wants two numbers above 0, here {self.beta}", "write [a, b]")
+        if self.beta is not None and not _are_shapes(self.beta):
+            least, most = BETA_SHAPES
+            problem = f"'beta' wants two numbers from {least:g} to {most:g}, here {self.beta}"
+            raise fault(problem, "write [a, b]")
         if self.cases is not None and not self.cases:
             raise fault("'cases' is empty", "list at least one value")
         return self
@@ -107,6 +111,11 @@ class Spread(Frozen):
         content = getattr(self, self.shape)
         inner = f"{content:g}" if is_number(content) else ", ".join(f"{v:g}" for v in content)
         return f"{self.shape}({inner})"
+
+
+def _are_shapes(numbers: list[float]) -> bool:
+    least, most = BETA_SHAPES
+    return len(numbers) == 2 and all(least <= number <= most for number in numbers)
 
 
 class Quantity(Frozen):

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.model.compiled import CompiledScenario
-from sim.model.draws import uncertain
+from sim.model.quantiles import uncertain
 from sim.model.seats import Decision, weights_of_options
 from sim.model.world import World
 from sim.results.block import ARRAYS, Block

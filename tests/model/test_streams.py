@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.draws import Past, Streams, draw, uncertain
+from sim.model.draws import Past, Streams, draw
+from sim.model.quantiles import uncertain
 from sim.scenario.loading import build
 from tests.fixtures.scenarios import DUEL
 

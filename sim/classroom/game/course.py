@@ -17,7 +17,8 @@ import numpy as np
 from sim.arrays import Bools, Ints
 from sim.model.choice import PASS
 from sim.model.compiled import CompiledScenario
-from sim.model.draws import Past, uncertain
+from sim.model.draws import Past
+from sim.model.quantiles import uncertain
 from sim.model.seats import Answer, Decision, Proposal, View, quantal
 from sim.model.world import World
 from sim.scenario.cameo import Track

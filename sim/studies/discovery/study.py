@@ -13,7 +13,7 @@ from sim.arrays import Progress
 from sim.claims.condition import condition
 from sim.claims.measure import Measured, recording
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.model.draws import uncertain
+from sim.model.quantiles import uncertain
 from sim.reporting.document import Document
 from sim.results.series import series
 from sim.scenario.arguments import function_of

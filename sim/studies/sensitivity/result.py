@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.model.draws import uncertain
+from sim.model.quantiles import uncertain
 from sim.reporting.sources import cited
 from sim.results.series import Output
 from sim.scenario.scenario import Scenario

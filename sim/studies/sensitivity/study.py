@@ -11,8 +11,7 @@ import xarray as xr
 
 from sim.arrays import Floats, Ints, Progress, StageProgress
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.model.draws import uncertain
-from sim.model.quantiles import at_shares
+from sim.model.quantiles import at_shares, uncertain
 from sim.reporting.document import Document
 from sim.results.series import Output, outputs, read_outputs
 from sim.scenario.arguments import MOST_RUNS, function_of, names_of, whole_number

@@ -22,7 +22,7 @@ from sim.classroom.game import log_entries as entries
 from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, world_of
 from sim.classroom.game.table import Table
 from sim.model.compiled import CompiledScenario
-from sim.model.draws import uncertain
+from sim.model.quantiles import uncertain
 from sim.results.dataset import assemble
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario

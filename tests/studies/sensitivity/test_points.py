@@ -7,8 +7,8 @@ import pytest
 import xarray as xr
 
 from sim.model.compiled import CompiledScenario
-from sim.model.draws import Streams, uncertain
-from sim.model.quantiles import at_shares, quantile
+from sim.model.draws import Streams
+from sim.model.quantiles import at_shares, quantile, uncertain
 from sim.scenario.field_types import Quantity
 from sim.scenario.loading import build
 from sim.simulation.ensemble import run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.model.draws import uncertain
+from sim.model.quantiles import uncertain
 from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
 from sim.studies.sensitivity.result import OTHER, by_source, merged
