@@ -29,6 +29,7 @@ from sim.model.rounds import round_tables
 from sim.model.security import security_tables
 from sim.model.start import start_tables
 from sim.model.workspace import Kept, Keys, Paths, Plan, Tables
+from sim.remembered import remembered
 from sim.scenario.cameo import TRACKS
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.scenario import Scenario, walk
@@ -182,7 +183,7 @@ class CompiledScenario(CompiledDescription):
         same = self.source.reference is self.source.description
         if same and not self.varied:
             return None
-        return CompiledDescription(self.source.reference)
+        return _described(self.source.reference)
 
     def _shared(self, base: CompiledDescription) -> tuple[str, ...]:
         """Parameters that take this run's draws at the reference, too.
@@ -229,3 +230,14 @@ class CompiledScenario(CompiledDescription):
     def recorded_phrases(self) -> tuple[Phrase, ...]:
         """The quantity on each recorded row."""
         return tuple(self.layout.phrases[row] for row in self.recorded)
+
+
+@remembered(2)
+def _described(description: Description) -> CompiledDescription:
+    return CompiledDescription(description)
+
+
+@remembered(2)
+def compiled_scenario(scenario: Scenario, varied: Collection[str] = ()) -> CompiledScenario:
+    """A scenario compiled; of the last ones the same again. ``varied`` can be hashed."""
+    return CompiledScenario(scenario, varied)

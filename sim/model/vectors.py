@@ -21,6 +21,7 @@ The rules of the text, so that it can be compiled:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Any, TypeVar, get_type_hints
 
@@ -151,6 +152,7 @@ class Record:
         self.address = words.ctypes.data
 
     @classmethod
+    @cache
     def fields(cls) -> dict[str, type]:
         """The kind of each field, those of base classes first, each class in its own order."""
         return {n: k for n, k in get_type_hints(cls).items() if not n.startswith("_")}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel
 
+from sim.remembered import remembered
 from sim.scenario.field_types import Quantity
 from sim.scenario.schema import Arrangement, Description, Event, Lever, Library
 
@@ -57,9 +58,10 @@ class Parameter:
         return mine.value == theirs.value and mine.spread == theirs.spread
 
 
-def walk(description: BaseModel) -> Iterator[Parameter]:
+@remembered(4)
+def walk(description: BaseModel) -> tuple[Parameter, ...]:
     """List every number of a description, in the order of its fields."""
-    yield from _walk(description, (), (), None, True)
+    return tuple(_walk(description, (), (), None, True))
 
 
 def _walk(

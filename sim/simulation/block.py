@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from sim.arrays import Floats
-from sim.model.compiled import CompiledScenario
+from sim.model.compiled import CompiledScenario, compiled_scenario
 from sim.model.quantiles import uncertain
 from sim.model.seats import Decision, weights_of_options
 from sim.model.world import World
@@ -26,8 +26,8 @@ class OnScenario:
 
     @cached_property
     def compiled(self) -> CompiledScenario:
-        """The scenario as index arrays; each worker makes its own."""
-        return CompiledScenario(self.scenario, varied=self.varied)
+        """The scenario as index arrays; each process makes its own."""
+        return compiled_scenario(self.scenario, self.varied)
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in vars(self).items() if name != "compiled"}
