@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import os
@@ -39,7 +40,6 @@ class Cache:
     """
 
     def __init__(self, key: str) -> None:
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
         try:
             self._keys = user_folder() / "compiled"
             self.folder = self._keys / key
@@ -49,10 +49,8 @@ class Cache:
             if not (_ours(self._keys) and _ours(self.folder)):
                 raise PermissionError
         except (OSError, RuntimeError):
-            self._temporary = tempfile.TemporaryDirectory(
-                prefix="entente-", ignore_cleanup_errors=True
-            )
-            self._keys = Path(self._temporary.name)
+            self._keys = Path(tempfile.mkdtemp(prefix="entente-"))
+            atexit.register(shutil.rmtree, self._keys, ignore_errors=True)
             self.folder = self._keys / key
             self.folder.mkdir(mode=0o700)
 

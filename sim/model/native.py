@@ -37,6 +37,7 @@ Sections = Mapping[str, Callable[..., None]]
 """By name, what takes records and whole numbers."""
 
 _MOST_CHILDREN = 4
+_LONGEST_REASON = 600
 _SLOWER = "runs are played uncompiled, some ten times slower"
 
 
@@ -139,6 +140,10 @@ class Native:
             self._start()
             return not self._off
 
+    def compiling(self) -> bool:
+        """Whether the text is still being compiled."""
+        return any(child.poll() is None for child in self._children)
+
     def why_not(self) -> str | None:
         """A line for the user, where the text cannot be compiled here."""
         return self._why_not
@@ -192,7 +197,7 @@ class Native:
 
     def _finished(self, wait: bool) -> bool:
         """Whether all children have ended, and left what they were to make."""
-        if not wait and any(child.poll() is None for child in self._children):
+        if not wait and self.compiling():
             return False
         for child in self._children:
             # Its input stays open meanwhile: it ends with it.
@@ -291,7 +296,7 @@ def _compile(root: str, folder: Path, units: Sequence[str]) -> str | None:
             with writing:
                 write(folder, unit, code)
     except Exception as error:
-        return f"{type(error).__name__}: {error}".splitlines()[0][:500]
+        return " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST_REASON]
     return None
 
 
@@ -299,6 +304,8 @@ _DEFAULT = Native()
 start = _DEFAULT.start
 sections = _DEFAULT.sections
 hopeful = _DEFAULT.hopeful
+
+compiling = _DEFAULT.compiling
 why_not = _DEFAULT.why_not
 
 if __name__ == "__main__":

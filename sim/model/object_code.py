@@ -141,10 +141,11 @@ def _text_of(name: str, section: Callable[..., None]) -> list[str]:
     return [made.library.get_llvm_str(), str(door)]
 
 
-def _machine(cpu: str, features: str) -> llvm.TargetMachine:
+def machine_of(cpu: str, features: str, triple: str | None = None) -> llvm.TargetMachine:
+    """What writes code for a processor, of this machine's kind if no other is named."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    target = llvm.Target.from_triple(llvm.get_process_triple())
+    target = llvm.Target.from_triple(triple or llvm.get_process_triple())
     return target.create_target_machine(
         cpu=cpu,
         features=features,
@@ -171,7 +172,7 @@ def module_of(unit: str, machine: llvm.TargetMachine) -> llvm.ModuleRef:
         _prepare()
         whole = llvm.parse_assembly("")
         whole.name = unit
-        whole.triple = llvm.get_process_triple()
+        whole.triple = machine.triple
         whole.data_layout = str(machine.target_data)
         names = [n for n, section in SECTIONS.items() if section.__module__ == unit]
         for name in names:
@@ -190,5 +191,5 @@ def module_of(unit: str, machine: llvm.TargetMachine) -> llvm.ModuleRef:
 
 def object_code(unit: str, cpu: str, features: str) -> bytes:
     """The sections of a unit as object code."""
-    machine = _machine(cpu, features)
+    machine = machine_of(cpu, features)
     return machine.emit_object(module_of(unit, machine))

@@ -155,7 +155,13 @@ class Record:
     @cache
     def fields(cls) -> dict[str, type]:
         """The kind of each field, those of base classes first, each class in its own order."""
-        return {n: k for n, k in get_type_hints(cls).items() if not n.startswith("_")}
+        if cls not in _FIELDS:
+            hints = get_type_hints(cls).items()
+            _FIELDS[cls] = {name: kind for name, kind in hints if not name.startswith("_")}
+        return _FIELDS[cls]
+
+
+_FIELDS: dict[type, dict[str, type]] = {}
 
 
 def _check_rows(name: str, array: npt.NDArray[Any], lanes: int) -> None:
