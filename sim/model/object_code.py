@@ -87,6 +87,7 @@ def _flags() -> compiler.Flags:
     flags = compiler.Flags()
     flags.nrt = False
     flags.no_compile = True
+    flags.no_rewrites = True
     flags.error_model = "numpy"
     flags.forceinline = True
     flags.no_cpython_wrapper = True
