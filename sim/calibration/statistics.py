@@ -72,8 +72,6 @@ class Propensity:
     each round, shape ``(directions, runs)``; an act counts if it takes effect.
     """
 
-    parts = False
-
     def __init__(self, compiled: CompiledScenario) -> None:
         self._table = compiled.table
         self._directions = len(compiled.layout.directions)

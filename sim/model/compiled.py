@@ -19,7 +19,9 @@ from sim.model.events import Events, Watches, event_tables
 from sim.model.governments import Governments, government_tables
 from sim.model.interests import interest_tables
 from sim.model.layout import Layout
+from sim.model.ledger import ledger_tables
 from sim.model.ordinary import base_tables, ordinary_tables
+from sim.model.parts import part_tables
 from sim.model.promises import promise_tables
 from sim.model.quantiles import Spreads, parameter_tables
 from sim.model.reactions import reaction_tables
@@ -110,6 +112,7 @@ class CompiledDescription:
             **reaction_tables(self),
             **choice_tables(self, path, key),
             **resolve_tables(self, path, key, known, known),
+            **part_tables(self, parts=parts),
             **ordinary_tables(self),
         }
 
@@ -152,6 +155,7 @@ class CompiledScenario(CompiledDescription):
                 self.events.forced(self.rounds, {}),
             ),
             **government_tables(self.governments, table, self.rounds, path, key, spread),
+            **ledger_tables(self),
             **round_tables(self),
             **parameter_tables(self.source, path, key, spread),
         }

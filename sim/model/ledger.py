@@ -1,22 +1,43 @@
 """Why actors chose: what spoke for each candidate, and what moved each quantity.
 
-Kept beside the runs, on request only, since it costs about as much as they do.
+Kept beside the runs, on request only, since it costs about as much as they do: in each round
+sums over runs are entered for every candidate. What they are made of: ``docs/model.md``, section 6.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.arrays import Floats
-from sim.model.candidates import Sum
-from sim.model.compiled import CompiledScenario
-from sim.model.utility import PARTS, utility_parts
-from sim.model.world import World
+from sim.arrays import Floats, Ints
+from sim.model.choice import felt
+from sim.model.parts import CONSENT, COUNT
+from sim.model.resolve import find_pull, reactors_of
+from sim.model.vectors import (
+    LANES,
+    Flat,
+    Index,
+    Mask,
+    Record,
+    Rows,
+    Vector,
+    accumulate,
+    fetch,
+    helper,
+    number,
+    section,
+    select,
+)
+from sim.model.workspace import Scratch, Tables
 from sim.scenario.phrases import Phrase
+
+if TYPE_CHECKING:
+    from sim.model.compiled import CompiledScenario
+    from sim.model.record import Model
+    from sim.model.world import World
 
 
 @dataclass(frozen=True)
@@ -98,112 +119,216 @@ _BY_RUN = ("used", "change", "proposed", "paid")
 """What it sums over the rounds, per run."""
 
 
-class Ledger:
-    """Keeps the account of a scenario's runs, round by round, of worlds that keep their parts."""
+# What is entered in each round, run by run.
 
-    parts = True
+
+class LedgerFields(Record):
+    """Sums over runs, and where those of each entry begin."""
+
+    accounts: int  # 1 where an account is kept
+    account: Flat  # shape (rounds + 1, entries, LANES)
+    counted: Flat  # by run of the block: 1 where it is its own, 0 where it fills a vector up
+    entries: int
+    entry_proposal: int  # by part, then candidate; so is the next
+    entry_answer: int
+    entry_odds: int  # of proposing, then of agreeing
+    entry_sentiment: int
+    entry_heat: int
+    entry_trust: int
+    entry_review: int
+    entry_used: int
+    entry_proposed: int
+    entry_open: int
+    entry_paid: int
+    entry_change: int
+    entry_reacted: int
+    entry_answered: int
+    entry_flowed: int
+    entry_ruled: int
+    entry_renewed: int
+    entry_balance: int
+    entry_happened: int
+    entry_rounds: int
+    reacting: int  # ordered pairs of which the first may react to what the second does
+    react_place: Index  # by reaction: its place among them
+    reacted: Rows
+    answering: int  # ordered pairs of which the second may do something toward the first
+    answer_place: Index  # by candidate
+    answered: Rows
+
+
+def entries(compiled: CompiledScenario) -> dict[str, tuple[int, ...]]:
+    """The shape of each entry, in their order."""
+    table, layout = compiled.table, compiled.layout
+    each = (len(table),)
+    return {
+        "proposal": (COUNT, *each),
+        "answer": (CONSENT, *each),  # whoever answers reckons with no refusal, and pays nothing
+        "odds": (2, *each),
+        **dict.fromkeys(("sentiment", "heat", "trust", "review"), each),
+        **dict.fromkeys(("used", "proposed", "open", "paid"), each),
+        "change": (len(table.effects),),
+        "reacted": (len(np.unique(_reacting(compiled))),),
+        "answered": (len(np.unique(_answering(compiled))),),
+        "flowed": (len(compiled.lasting.flowing),),
+        **dict.fromkeys(("ruled", "renewed"), (len(layout.governed),)),
+        "balance": (len(layout.pairs),),
+        "happened": (len(compiled.events.names),),
+        "rounds": (1,),
+    }
+
+
+def _reacting(compiled: CompiledScenario) -> Ints:
+    """Of each reaction, who reacts to whom, as an ordered pair."""
+    reactors = reactors_of(compiled.table)
+    return compiled.layout.direction_number(reactors.third, reactors.mover)
+
+
+def _answering(compiled: CompiledScenario) -> Ints:
+    """Of each candidate, who answers whom, as an ordered pair."""
+    return compiled.layout.direction_number(compiled.table.target, compiled.table.actor)
+
+
+def ledger_tables(compiled: CompiledScenario) -> Tables:
+    """The tables of an account."""
+    sizes = {name: int(np.prod(shape)) for name, shape in entries(compiled).items()}
+    starts = np.cumsum([0, *sizes.values()]).tolist()
+    _, react_place = np.unique(_reacting(compiled), return_inverse=True)
+    _, answer_place = np.unique(_answering(compiled), return_inverse=True)
+    return {
+        "entries": starts[-1],
+        **{f"entry_{name}": start for name, start in zip(sizes, starts, strict=False)},
+        "reacting": sizes["reacted"],
+        "react_place": react_place,
+        "reacted": Scratch(sizes["reacted"]),
+        "answering": sizes["answered"],
+        "answer_place": answer_place,
+        "answered": Scratch(sizes["answered"]),
+    }
+
+
+@section
+def note(m: Model, now: int, offset: int) -> None:
+    """Enter the round that runs have just been through."""
+    # What a run was told in the round in which its numbers broke down means nothing.
+    whole = fetch(m.record_failed, offset, m) != now
+    counts = (m.going[0] != 0) & whole & (fetch(m.counted, offset, m) != 0)
+    line = now * m.entries
+    _note_reasons(m, line, counts)
+    _note_uses(m, line, counts)
+    _note_warmth(m, line, counts)
+    for n in range(m.flows):
+        _enter(m, line + m.entry_flowed + n, m.flowed[n], counts)
+    for g in range(m.governments):
+        cost = m.parameter[m.ruling_cost[m.governor[g]]]
+        _enter(m, line + m.entry_ruled + g, -cost, counts)
+        _enter(m, line + m.entry_renewed + g, m.renewed[g], counts)
+    find_pull(m)
+    for p in range(m.pairs):
+        _enter(m, line + m.entry_balance + p, m.pull[p], counts)
+    for e in range(m.events):
+        _enter(m, line + m.entry_happened + e, m.happens[e], counts)
+    _enter(m, line + m.entry_rounds, number(counts), counts)
+
+
+@helper
+def _enter(m: Model, place: int, value: Vector, counts: Mask) -> None:
+    """Add an entry of the runs that count to its sum."""
+    accumulate(m.account, place * LANES, select(counts, value, 0.0), m)
+
+
+@helper
+def _note_reasons(m: Model, line: int, counts: Mask) -> None:
+    """What spoke for each candidate."""
+    for n in range(COUNT * m.candidates):
+        _enter(m, line + m.entry_proposal + n, m.worth_parts[n], counts)
+    for n in range(CONSENT * m.candidates):
+        part = m.worth_parts[COUNT * m.candidates + n]
+        _enter(m, line + m.entry_answer + n, part, counts)
+    for k in range(m.candidates):
+        mine = felt(m, m.expected[k] - m.usual_proposal[k])
+        theirs = felt(m, m.worth[m.candidates + k] - m.usual_answer[k])
+        _enter(m, line + m.entry_odds + k, mine, counts)
+        _enter(m, line + m.entry_odds + m.candidates + k, theirs, counts)
+        _enter(m, line + m.entry_sentiment + k, m.sentiment_felt[k], counts)
+        _enter(m, line + m.entry_heat + k, m.heat_felt[k], counts)
+        _enter(m, line + m.entry_trust + k, m.trust_felt[k], counts)
+        _enter(m, line + m.entry_review + k, m.review_felt[k], counts)
+
+
+@helper
+def _note_uses(m: Model, line: int, counts: Mask) -> None:
+    """What was open, proposed and done, and what it cost and moved."""
+    for k in range(m.candidates):
+        proposed = number(m.pick[m.candidate_slot[k]] == k)
+        _enter(m, line + m.entry_used + k, m.accepted[k], counts)
+        _enter(m, line + m.entry_proposed + k, proposed, counts)
+        _enter(m, line + m.entry_open + k, m.open[k], counts)
+        _enter(m, line + m.entry_paid + k, -(proposed * m.parameter[m.cost_row[k]]), counts)
+    for e in range(m.effects):
+        moved = m.accepted[m.effect_candidate[e]] * m.change[e]
+        _enter(m, line + m.entry_change + e, moved, counts)
+
+
+@helper
+def _note_warmth(m: Model, line: int, counts: Mask) -> None:
+    """What others made of acts."""
+    for n in range(m.reacting):
+        m.reacted[n] = 0.0
+    for n in range(m.reactions):
+        push = m.reaction[m.react_reaction[n]] * m.accepted[m.react_candidate[n]]
+        if m.react_half[n] == 1:
+            push = push / 2
+        m.reacted[m.react_place[n]] += push
+    for n in range(m.reacting):
+        _enter(m, line + m.entry_reacted + n, m.reacted[n], counts)
+    for n in range(m.answering):
+        m.answered[n] = 0.0
+    for k in range(m.candidates):
+        m.answered[m.answer_place[k]] += m.answer[k] * m.accepted[k]
+    for n in range(m.answering):
+        _enter(m, line + m.entry_answered + n, m.answered[n], counts)
+
+
+class Ledger:
+    """Keeps the account of a scenario's runs, round by round, of worlds that keep one."""
 
     def __init__(self, compiled: CompiledScenario) -> None:
-        table, layout, reactors = compiled.table, compiled.layout, compiled.reactors
         self.compiled = compiled
         self._runs = 0
-        reacting = layout.direction_number(reactors.third, reactors.mover)
-        self._reacting = np.unique(reacting)
-        self._by_reacting = Sum(
-            np.searchsorted(self._reacting, reacting),
-            len(self._reacting),
-            reactors.row,
-            table.thirds.size,
-            reactors.share,
-        )
-        answering = layout.direction_number(table.target, table.actor)
-        self._answering = np.unique(answering)
-        self._by_answering = Sum(np.searchsorted(self._answering, answering), len(self._answering))
-        each = (len(table),)
-        shapes: dict[str, tuple[int, ...]] = {
-            "proposal": (*each, len(PARTS)),
-            "answer": (*each, len(PARTS)),
-            "odds": (*each, 2),
-            **dict.fromkeys(("sentiment", "heat", "trust", "review"), each),
-            **dict.fromkeys(("used", "proposed", "open", "paid"), each),
-            "change": (len(table.effects),),
-            "reacted": (len(self._reacting),),
-            "answered": (len(self._answering),),
-            "flowed": (len(compiled.lasting.flowing),),
-            **dict.fromkeys(("ruled", "renewed"), (len(layout.governed),)),
-            "balance": (len(layout.pairs),),
-            "happened": (len(compiled.events.names),),
-            "rounds": (),
-        }
+        self._shapes = entries(compiled)
         # One line for each round, so that an account can end where two arms part.
-        lines = 1 + compiled.description.calendar.rounds
-        self._sums = {name: np.zeros((lines, *shape)) for name, shape in shapes.items()}
+        width = sum(int(np.prod(shape)) for shape in self._shapes.values())
+        self._sums = np.zeros((compiled.rounds + 1, width))
 
-    def note(self, world: World) -> None:
-        """Enter the round that a world has just been through; it must keep its parts."""
-        table, found, chosen = self.compiled.table, world.evaluation, world.assessment
-        layout, lasting, now = self.compiled.layout, world.lasting, world.now
-        # What a run was told in the round in which its numbers broke down means nothing.
-        going = world.going & (world.records.failed != now)
-
-        def summed(values: Floats) -> Floats:
-            """Over the runs that go on, of values by run or the same in all."""
-            every = np.broadcast_to(values, (*values.shape[:-1], len(going)))
-            return every[:, going].sum(axis=1)
-
-        def enter(name: str, sums: Floats) -> None:
-            self._sums[name][now] += sums
-
-        sides = utility_parts(table, found, chosen.agree, chosen.worth)
-        for name, side in zip(("proposal", "answer"), sides, strict=True):
-            enter(name, np.stack([summed(part) for part in side], axis=1))
-        gained = (chosen.worth - world.reference.proposal, found.worth[1] - world.reference.answer)
-        enter("odds", np.stack([summed(world.theory.felt(one)) for one in gained], axis=1))
-        for name in ("sentiment", "heat", "trust", "review"):
-            enter(name, summed(getattr(chosen, name)))
-        if world.flowed is not None:
-            enter("flowed", summed(world.flowed))
-        enter("ruled", -summed(lasting.cost_of_ruling))
-        for actor, change in world.renewed.items():
-            self._sums["renewed"][now, layout.governed.index(actor)] += change[going].sum()
-        accepted = world.accepted[:, going]
-        enter("used", accepted.sum(axis=1))
-        moved = found.change[:, going] * accepted[table.effect_candidate]
-        enter("change", moved.sum(axis=1))
-        warmth = found.reaction[..., going] * accepted[:, None]
-        warmth = warmth.reshape(table.thirds.size, accepted.shape[1])
-        enter("reacted", self._by_reacting(warmth).sum(axis=1))
-        answers = self._by_answering(found.answer[:, going] * accepted)
-        enter("answered", answers.sum(axis=1))
-        proposed = np.zeros_like(accepted)
-        for slot, block in table.blocks:
-            every = np.arange(block.start, block.stop)
-            proposed[block] = world.pick[slot, going] == every[:, None]
-        enter("proposed", proposed.sum(axis=1))
-        enter("open", world.open[:, going].sum(axis=1))
-        cost = np.broadcast_to(world.theory.cost, world.open.shape)[:, going]
-        enter("paid", -(cost * proposed).sum(axis=1))
-        enter("balance", summed(self.compiled.pull(world.x[layout.rows("affinity")], world.theory)))
-        enter("happened", world.happens[:, going].sum(axis=1))
-        self._sums["rounds"][now] += float(going.sum())
-        if now == 1:
-            self._runs += world.runs
+    def enter(self, world: World) -> None:
+        """Add the account of the runs of a world."""
+        self._runs += world.runs
+        for lane in range(LANES):
+            self._sums += world.account[..., lane]
 
     def add(self, other: Ledger) -> None:
         """Add the account of other runs of the same scenario."""
         self._runs += other._runs
-        for name, sums in other._sums.items():
-            self._sums[name] += sums
+        self._sums += other._sums
 
     def account(self, until: int | None = None) -> Account:
         """The means so far, up to and with round ``until`` where it is given."""
         table, layout = self.compiled.table, self.compiled.layout
         upto = slice(None, None if until is None else until + 1)
-        totals = {name: sums[upto].sum(axis=0) for name, sums in self._sums.items()}
-        runs, rounds = max(self._runs, 1), max(float(totals["rounds"]), 1.0)
+        whole = self._sums[upto].sum(axis=0)
+        sizes = [int(np.prod(shape)) for shape in self._shapes.values()]
+        totals: dict[str, Floats] = {
+            name: part.reshape(shape).T
+            for (name, shape), part in zip(
+                self._shapes.items(), np.split(whole, np.cumsum(sizes)[:-1]), strict=True
+            )
+        }
+        totals["answer"] = np.pad(totals["answer"], ((0, 0), (0, COUNT - CONSENT)))
+        runs, rounds = max(self._runs, 1), max(float(totals["rounds"][0]), 1.0)
         keys: dict[str, Sequence[Any]] = {
-            "reacted": [layout.directions[way] for way in self._reacting],
-            "answered": [layout.directions[way] for way in self._answering],
+            "reacted": [layout.directions[way] for way in np.unique(_reacting(self.compiled))],
+            "answered": [layout.directions[way] for way in np.unique(_answering(self.compiled))],
             "balance": layout.pairs,
             "happened": self.compiled.events.names,
             "flowed": [

@@ -24,6 +24,12 @@ def look(m: Model) -> None:
     find_odds(m)
     find_weights(m)
     lasting_pushes(m)
+    weigh(m)
+
+
+@section
+def weigh(m: Model) -> None:
+    """The same once it is found who leans to whom, what actors want, and what lasts."""
     find_changes(m)
     find_values(m)
     find_care(m)

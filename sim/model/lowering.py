@@ -267,6 +267,7 @@ class _Fetch(AbstractTemplate):
         return None
 
 
+@infer_global(vectors.accumulate)
 @infer_global(vectors.put)
 class _Put(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
@@ -310,4 +311,14 @@ def _stored(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         whole = builder.fptosi(value, ir.VectorType(ir.IntType(32), LANES))
         value = builder.trunc(whole, address.type.pointee)
     _mark(builder, builder.store(value, address, align=size), table)
+    return context.get_dummy_value()
+
+
+@lower_builtin(vectors.accumulate, FlatType, types.Integer, NumberType, RecordType)
+def _accumulated(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    table = sig.args[0]
+    address, size = _several(builder, table, args[0], args[1])
+    before = builder.load(address, align=size)
+    _mark(builder, before, table)
+    _mark(builder, builder.store(builder.fadd(before, args[2]), address, align=size), table)
     return context.get_dummy_value()

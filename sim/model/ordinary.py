@@ -20,6 +20,7 @@ from sim.model.choice import expected_of, find_slopes, set_usual
 from sim.model.conditions import check_requirements
 from sim.model.interests import find_levels
 from sim.model.look import look
+from sim.model.parts import COUNT, find_parts
 from sim.model.promises import trust_of_consent, usual_trust
 from sim.model.resolve import find_pull, find_warmth, warmth
 from sim.model.start import NEVER, set_start, set_theory
@@ -45,7 +46,6 @@ class OrdinaryFields(Record):
     usual_asked: Rows  # by candidate: proposals in a round
     usual_use: Rows  # proposals agreed to
     usual_worn: Rows
-    usual_parts: Rows  # of worth, by side, part and candidate, where they are kept
 
     # What levers that are once bring while they are unused, each to one row.
     singles: int
@@ -216,6 +216,10 @@ def find_usual(m: Model, given: int) -> None:
         m.usual_sentiment[k] = m.x[m.row_affinity + p] - m.x[m.row_tension + p]
         m.agree[k] = m.consent[k]
         m.expected[k] = m.usual_proposal[k]
+    if m.keeps_parts == 1:
+        find_parts(m)
+        for n in range(2 * COUNT * m.candidates):
+            m.usual_parts[n] = m.worth_parts[n]
     trust_of_consent(m)
     for k in range(m.candidates):
         m.usual_trust_of_consent[k] = m.consent_trust[k]
@@ -328,7 +332,7 @@ def _take_usual(m: Model, base: Model) -> None:
             # A lever of the base is believed as is usual, also where it promises nothing there.
             m.usual_trust_of_consent[k] = m.consent_trust[k]
             if m.keeps_parts == 1:
-                for part in range(18):
+                for part in range(2 * COUNT):
                     here = part * m.candidates + k
                     m.usual_parts[here] = base.usual_parts[part * base.candidates + there]
     for q in range(m.moving):

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.arrays import Bools, Floats, Ints
-from sim.model.arrangements import Pushes
+from sim.arrays import Bools, Floats
+from sim.model.arrangements import close_lasting
 from sim.model.choice import PASS
+from sim.model.conditions import check_requirements
+from sim.model.look import weigh
+from sim.model.parts import COUNT
+from sim.model.snapshot import Snapshot
 from sim.model.start import NEVER
-from sim.model.utility import utility_parts
 from sim.model.world import World
 from sim.scenario.cameo import Track
 from sim.scenario.phrases import Phrase
+
+_TOLD = (
+    *("usual", "consent", "agree", "sentiment_felt", "heat_felt", "trust_felt", "review_felt"),
+    "answer",
+)
+"""What is told of each candidate as it stands in the record."""
 
 
 @dataclass(frozen=True)
@@ -188,72 +196,68 @@ class LastingWorth(NamedTuple):
 
 def lasting_worth(world: World) -> LastingWorth:
     """Look at what lasts as the actors of a world see it, which have just proposed."""
-    pushes = world.lasting.pushes(world.x)
-    held = np.ones(world.worn.shape, dtype=bool)
-    if pushes is None:
-        return LastingWorth(np.zeros((2, 2, *world.worn.shape)), held)
-    world.lasting.close(held)
-    agree = world.assessment.agree
-    none = np.zeros_like(pushes.lasting)
+    seen, agree = world.snapshot(), world.read("agree")
+    m = seen.record
 
-    def worth(lasting: Floats, breach: Floats) -> Floats:
-        mine, theirs = world.compiled.utility.evaluate(
-            world.x, world.worn, world.theory, world.levels, Pushes(lasting, breach)
-        ).worth
+    def worth() -> Floats:
+        with np.errstate(all="ignore"):
+            weigh(m)
+        mine, theirs = seen.read("worth").reshape(2, *agree.shape)
         return np.stack([np.minimum(agree * mine, mine), theirs])
 
-    whole = worth(pushes.lasting, pushes.breach)
-    at_once = worth(none, pushes.breach)
-    bare = worth(none, np.zeros_like(pushes.breach))
+    whole = worth()
+    seen.read("lasting")[:] = 0
+    at_once = worth()
+    seen.read("breach")[:] = 0
+    bare = worth()
+    seen.read("open")[:] = 1
+    close_lasting(m)
+    held = seen.read("open") != 0
     return LastingWorth(100 * np.stack([whole - at_once, at_once - bare]), held)
 
 
-def explain_choices(
-    world: World, state: Mapping[Phrase, float], last: Ints, lasts: LastingWorth
-) -> list[Decided]:
+def explain_choices(world: World, seen: Snapshot, lasts: LastingWorth) -> list[Decided]:
     """Read what every actor weighed and chose in the round that a world has just been through.
 
-    The world is of one run and keeps its parts; ``state`` is what the actors saw, ``last`` the
-    round of each candidate's last use as the round began, ``lasts`` what lasted then.
+    The world is of one run and keeps its parts; ``seen`` is what the actors saw, and ``lasts``
+    what lasted then.
     """
-    compiled, table, chosen = world.compiled, world.compiled.table, world.assessment
-    parts = utility_parts(table, world.evaluation, chosen.agree, chosen.worth)[..., 0]
-    before = compiled.reference_parts(world.drawn, 1)[..., 0]
-    felt = [
-        world.theory.felt(chosen.worth - world.reference.proposal)[:, 0].tolist(),
-        world.theory.felt(world.evaluation.worth[1] - world.reference.answer)[:, 0].tolist(),
-    ]
+    compiled, table = world.compiled, world.compiled.table
+    shape = (2, COUNT, len(table))
+    parts, before = (world.read(f"{kind}_parts").reshape(shape) for kind in ("worth", "usual"))
+    told: dict[str, list[float]] = {name: world.read(name)[:, 0].tolist() for name in _TOLD}
+    proposal = world.read("expected") - world.read("usual_proposal")
+    answered = world.read("worth")[len(table) :] - world.read("usual_answer")
+    felt = [world.felt(change)[:, 0].tolist() for change in (proposal, answered)]
+    reaction = world.read("reaction").reshape(table.thirds.shape).tolist()
     lasting = lasts.worth[..., 0].tolist()
-    unmet = unmet_requirements(world, state, last)
-    unused = last == NEVER
-    spent = np.zeros(len(table), dtype=bool)
-    spent[compiled.once] = ~(unused[compiled.once] & unused[compiled.returned])
+    unmet = unmet_requirements(seen, world.now)
+    spent = _spent(seen)
 
     def option(k: int, chance: float) -> Option:
         asks = bool(table.asks[k, 0])
-        reactions = world.evaluation.reaction[k, :, 0].tolist()
         thirds = [compiled.layout.actors[third] for third in table.thirds[k]]
         return Option(
             lever=table.rows[k].name,
             open=bool(world.open[k, 0]),
             broken=unmet[k],
-            spent=bool(spent[k]),
+            spent=k in spent,
             held=bool(lasts.held[k, 0]),
-            usual=float(world.drawn[table.rows[k].usual][0]),
+            usual=told["usual"][k],
             chance=chance,
             parts=parts[:, :, k],
             before=before[:, :, k],
-            usual_consent=float(world.choice.consent[k, 0]) if asks else np.nan,
-            consent=float(chosen.agree[k, 0]) if asks else np.nan,
+            usual_consent=told["consent"][k] if asks else np.nan,
+            consent=told["agree"][k] if asks else np.nan,
             felt=(felt[0][k], felt[1][k]),
-            sentiment=float(chosen.sentiment[k, 0]),
-            heat=float(chosen.heat[k, 0]),
-            trust=float(chosen.trust[k, 0]),
-            review=float(chosen.review[k, 0]),
+            sentiment=told["sentiment_felt"][k],
+            heat=told["heat_felt"][k],
+            trust=told["trust_felt"][k],
+            review=told["review_felt"][k],
             lasting=(lasting[0][0][k], lasting[0][1][k]),
             breach=(lasting[1][0][k], lasting[1][1][k]),
-            answer=float(world.evaluation.answer[k, 0]),
-            reactions=dict(zip(thirds, reactions, strict=True)),
+            answer=told["answer"][k],
+            reactions=dict(zip(thirds, reaction[k], strict=True)),
         )
 
     found = []
@@ -275,26 +279,31 @@ def explain_choices(
                 answer=answer,
                 chosen=None if pick == PASS else options[pick - block.start],
                 dropped=pick == PASS and draw >= idle,
-                agreed=pick != PASS and answer < chosen.agree[pick, 0],
+                agreed=pick != PASS and answer < told["agree"][pick],
                 accepted=bool(world.agreed[slot, 0]),
             )
         )
     return found
 
 
-def unmet_requirements(
-    world: World, state: Mapping[Phrase, float], last: Ints
-) -> list[tuple[Broken, ...]]:
-    """Which requirements of each candidate do not hold in a world of a single run.
+def _spent(seen: Snapshot) -> set[int]:
+    """Candidates of one run that can be used once, and were."""
+    m, last = seen.record, seen.read("last")[:, 0]
+    return {
+        m.once_candidate[n]
+        for n in range(m.once)
+        if last[m.once_candidate[n]] != NEVER or last[m.once_returned[n]] != NEVER
+    }
 
-    ``last`` is the round in which each candidate was last accepted.
-    """
-    conditions = world.compiled.requirements
-    x = np.array([[state[phrase]] for phrase in world.compiled.layout.phrases])
-    measured = conditions.measure(x, last[:, None], world.now, world.lasting.begun)[:, 0].tolist()
-    low, high = (ends[:, 0].tolist() for ends in conditions.bounds(world.drawn))
-    found: list[list[Broken]] = [[] for _ in range(conditions.groups)]
-    for n, group in enumerate(conditions.group):
-        if not low[n] <= measured[n] <= high[n]:
-            found[group].append(Broken(conditions.phrases[n], measured[n], low[n], high[n]))
+
+def unmet_requirements(seen: Snapshot, now: int) -> list[tuple[Broken, ...]]:
+    """Which requirements of each candidate do not hold in a round of a single run."""
+    check_requirements(seen.record, now)
+    m, parameter = seen.record, seen.read("parameter")[:, 0].tolist()
+    measured = seen.read("measured")[:, 0].tolist()
+    found: list[list[Broken]] = [[] for _ in range(m.candidates)]
+    for n, one in enumerate(seen.compiled.requirements.all):
+        low, high = parameter[m.condition_low[n]], parameter[m.condition_high[n]]
+        if not low <= measured[n] <= high:
+            found[one.group].append(Broken(one.phrase, measured[n], low, high))
     return [tuple(of) for of in found]

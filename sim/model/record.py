@@ -13,7 +13,9 @@ from sim.model.conditions import ConditionFields
 from sim.model.events import EventFields
 from sim.model.governments import GovernmentFields
 from sim.model.interests import InterestFields
+from sim.model.ledger import LedgerFields
 from sim.model.ordinary import OrdinaryFields
+from sim.model.parts import PartFields
 from sim.model.promises import PromiseFields
 from sim.model.quantiles import ParameterFields, SpreadFields
 from sim.model.reactions import ReactionFields
@@ -38,7 +40,9 @@ class Model(
     ReactionFields,
     ChoiceFields,
     ResolveFields,
+    PartFields,
     OrdinaryFields,
+    LedgerFields,
     RoundFields,
 ):
     """All that sections read and write."""

@@ -6,12 +6,13 @@ Text: ``docs/model.md``, sections 6.1 and 6.6.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Ints
 from sim.model.arrangements import flows, update_arrangements
+from sim.model.candidates import CandidateTable
 from sim.model.changes import clipped
 from sim.model.elementary import normal_quantile
 from sim.model.governments import count_office
@@ -61,6 +62,34 @@ class ResolveFields(Record):
     damped: Rows  # what is left of a trend
 
 
+class Reactors(NamedTuple):
+    """Who reacts to what, and warms or cools to whom by it; each an array.
+
+    ``row`` is that of the reaction: a candidate, then its third party; ``half`` says whether it
+    is borne by two.
+    """
+
+    row: Ints
+    candidate: Ints
+    third: Ints
+    mover: Ints
+    half: Ints
+
+
+def reactors_of(table: CandidateTable) -> Reactors:
+    """Every third party of every candidate, toward its actor and, where it asks, its target."""
+    candidate = np.repeat(np.arange(len(table)), table.thirds.shape[1])
+    asked = np.flatnonzero(table.asks[candidate, 0])
+    row = np.concatenate([np.arange(len(candidate)), asked])
+    return Reactors(
+        row=row,
+        candidate=candidate[row],
+        third=table.thirds.ravel()[row],
+        mover=np.concatenate([table.actor[candidate], table.target[candidate[asked]]]),
+        half=np.isin(row, asked).astype(np.int64),
+    )
+
+
 def resolve_tables(
     compiled: CompiledDescription,
     path: Paths,
@@ -71,11 +100,7 @@ def resolve_tables(
     """The tables of what comes of a round."""
     layout, table = compiled.layout, compiled.table
     moving = layout.phrases[layout.moving]
-    candidate = np.repeat(np.arange(len(table)), max(len(layout.actors) - 2, 0))
-    row, third = np.arange(table.thirds.size), table.thirds.ravel()
-    asked = np.flatnonzero(table.asks[candidate, 0])
-    every = np.concatenate([row, asked])
-    mover = np.concatenate([table.actor[candidate], table.target[candidate[asked]]])
+    reactors = reactors_of(table)
     one, other = layout.pair_ends
     pair = np.repeat(np.arange(len(one)), max(len(layout.actors) - 2, 0))
     thirds = layout.others(one, other).ravel()
@@ -88,11 +113,11 @@ def resolve_tables(
         "delta": Scratch(len(moving)),
         "warmed": Scratch(len(layout.pairs)),
         "cooled": Scratch(len(layout.pairs)),
-        "reactions": len(every),
-        "react_reaction": every,
-        "react_candidate": candidate[every],
-        "react_pair": layout.pair_number(third[every], mover),
-        "react_half": np.isin(every, asked),
+        "reactions": len(reactors.row),
+        "react_reaction": reactors.row,
+        "react_candidate": reactors.candidate,
+        "react_pair": layout.pair_number(reactors.third, reactors.mover),
+        "react_half": reactors.half,
         "hotness": Fixed(table.heat[:, 0]),
         "usual_change": Kept(len(moving)),
         "usual_pull": Kept(len(layout.pairs)),

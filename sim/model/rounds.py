@@ -19,8 +19,10 @@ from sim.model.choice import (
     settle,
 )
 from sim.model.events import apply_events, observe
+from sim.model.ledger import note
 from sim.model.look import look
 from sim.model.ordinary import find_ordinary_times
+from sim.model.parts import find_parts
 from sim.model.promises import start_promises
 from sim.model.quantiles import draw_parameters
 from sim.model.resolve import drift, react, resolve
@@ -137,6 +139,8 @@ def play_round(m: Model, offset: int, now: int, parts: int) -> None:
         look(m)
         find_scores(m)
         find_open(m, now)
+        if m.keeps_parts == 1:
+            find_parts(m)
     if parts & PICK != 0:
         choose(m, first_run, now)
     if parts & ATTEND != 0:
@@ -154,6 +158,8 @@ def play_round(m: Model, offset: int, now: int, parts: int) -> None:
         drift(m, first_run, now)
         _end_runs(m, now, offset)
         _record(m, now, offset)
+        if m.accounts == 1:
+            note(m, now, offset)
 
 
 @helper

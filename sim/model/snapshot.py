@@ -47,6 +47,7 @@ class Snapshot:
         parts: bool = False,
     ) -> None:
         plans = compiled.plans(parts=parts)
+        self.compiled = compiled
         self._plan = plan = plans.own
         room = workspace(plan.rows, lanes)
         parameter = room[plan.places["parameter"]]
@@ -62,6 +63,10 @@ class Snapshot:
         set_theory(record)
         set_usual(record)
         set_start(record, 1)
+
+    def take(self, numbers: Floats) -> None:
+        """Take over what runs have come to: their rows that last or are found anew."""
+        self._room[: self._plan.changing] = numbers
 
     def read(self, name: str) -> Floats:
         """A table of the record, shape ``(rows, lanes)``; what is written to it counts."""

@@ -288,6 +288,16 @@ def put(table: Flat, place: int, number: Vector, record: Record) -> None:
     table.array[place : place + record.lanes] = number
 
 
+def accumulate(table: Flat, place: int, number: Vector, record: Record) -> None:
+    """Add numbers to :data:`LANES` sums from a place on: of each so many lanes, one to each.
+
+    The sums are the same, to the last bit, however many lanes the record has.
+    """
+    own = slice(place, place + LANES)
+    each = np.broadcast_to(number, record.lanes).reshape(-1, LANES)
+    table.array[own] = np.add.reduce(np.vstack([table.array[own], each]), axis=0)
+
+
 def uniforms(low: int, high: int, first: int, round: int, record: Record) -> Vector:
     """Uniform draws on [0, 1) of the runs from ``first`` on, a multiple of 8, one each lane.
 

@@ -27,6 +27,7 @@ from sim.model.seats import (
     quantal,
     weights_of_options,
 )
+from sim.model.snapshot import Snapshot
 from sim.model.start import stream_keys
 from sim.model.vectors import (
     LANES,
@@ -144,6 +145,8 @@ class World(mesa.Model):
         Values of parameters that are not drawn but set, run by run.
     parts : bool
         Keep each value's parts by component, for an explanation.
+    ledger : bool
+        Keep those, and the account of every round: see :class:`sim.model.ledger.Ledger`.
     past : Past, optional
         One run's past that all runs of the block share.
     """
@@ -160,11 +163,13 @@ class World(mesa.Model):
         forced: Mapping[int, Collection[str]] | None = None,
         given: Mapping[str, Floats] | None = None,
         parts: bool = False,
+        ledger: bool = False,
         past: Past | None = None,
     ) -> None:
         super().__init__(rng=0)  # Mesa's own generator is never used; all draws are keyed
         self.compiled, self.runs, self.now, self.first = compiled, runs, 0, first
-        self.plans = compiled.plans(parts=parts)
+        self.parts = parts or ledger
+        self.plans = compiled.plans(parts=self.parts)
         skip = first % LANES
         self._own = slice(skip, skip + runs)
         self._width = -(-(skip + runs) // LANES) * LANES
@@ -174,6 +179,7 @@ class World(mesa.Model):
         self.streams = Streams(seed, first, runs, past)
         self._outside = {
             **self.records.outside,
+            **(self._ledger() if ledger else {}),
             **_history(past),
             **{name: Index(words) for name, words in stream_keys(self.plans.keys, seed).items()},
             **self._given(given or {}),
@@ -202,6 +208,14 @@ class World(mesa.Model):
             "given_row": Index([rows[path] for path in known]),
             "given_count": len(known),
         }
+
+    def _ledger(self) -> dict[str, Field]:
+        """Room for an account, and which runs it is of."""
+        entries = self.plans.own.tables["entries"]
+        self.account = np.zeros((self.compiled.rounds + 1, entries, LANES))
+        counted = np.zeros(self._width)
+        counted[self._own] = 1
+        return {"accounts": 1, "account": Flat(self.account), "counted": Flat(counted)}
 
     # Rounds, whole or in parts.
 
@@ -331,7 +345,8 @@ class World(mesa.Model):
             return own, own
         room = workspace(base.rows, self._lanes)
         room[base.places["parameter"]] = self.plans.base_values[:, None]
-        return own, base.record(room, {"lane_count": self._lanes, "past_run": -1})
+        given = {"lane_count": self._lanes, "past_run": -1, "all_rows": Room(room)}
+        return own, base.record(room, given)
 
     @property
     def _begun(self) -> Record:
@@ -352,6 +367,12 @@ class World(mesa.Model):
     def read(self, name: str) -> Floats:
         """A table of the record, shape ``(rows, runs)``; what is written to it counts."""
         found: Floats = self._all[self.plans.own.places[name], self._own]
+        return found
+
+    def snapshot(self) -> Snapshot:
+        """The runs as they stand, to be looked at apart; the world goes on unchanged."""
+        found = Snapshot(self.compiled, lanes=self.runs, parts=self.parts)
+        found.take(self._all[: self.plans.own.changing, self._own])
         return found
 
     @property

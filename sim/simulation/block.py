@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.model.compiled import CompiledScenario, compiled_scenario
+from sim.model.ledger import Ledger
 from sim.model.quantiles import uncertain
 from sim.model.seats import Decision, weights_of_options
 from sim.model.world import World
@@ -34,15 +35,7 @@ class OnScenario:
 
 
 class Observer(Protocol):
-    """Looks at a world after each of its rounds, and changes nothing.
-
-    Attributes
-    ----------
-    parts : bool
-        Whether the world must keep each value's parts by component.
-    """
-
-    parts: bool
+    """Looks at a world after each of its rounds, and changes nothing."""
 
     def note(self, world: World) -> None:
         """Take down what the round has shown."""
@@ -56,20 +49,23 @@ def simulate(
     decisions: Mapping[str, Decision] | None = None,
     observer: Observer | None = None,
     given: Mapping[str, Floats] | None = None,
+    ledger: Ledger | None = None,
 ) -> Block:
     """Run one block to the end of the calendar.
 
     An observer is shown the world after each round; ``given`` sets parameters
-    run by run.
+    run by run; the account of the runs is added to a ledger.
     """
-    parts = observer is not None and observer.parts
-    world = World(compiled, seed, first, runs, decisions, given=given, parts=parts)
+    kept = ledger is not None
+    world = World(compiled, seed, first, runs, decisions, given=given, ledger=kept)
     if observer is None:
         world.play()
     else:
         for _ in range(compiled.rounds):
             world.step()
             observer.note(world)
+    if ledger is not None:
+        ledger.enter(world)
     block = recorded(world)
     world.close()
     return block

@@ -198,7 +198,7 @@ class Ensemble(OnScenario):
             own = slice(first - batch.first, first - batch.first + runs)
             given = {path: values[own] for path, values in batch.given.items()}
             block = simulate(
-                self.compiled, self.seed, first, runs, decisions, found.ledger, given=given
+                self.compiled, self.seed, first, runs, decisions, given=given, ledger=found.ledger
             )
             kept = [block] if batch.kept else []
             found.add(Played(runs, kept, tally(self.scenario, block) if batch.tallied else None))

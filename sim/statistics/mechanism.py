@@ -16,8 +16,8 @@ from sim.claims.measure import Interest, weighed
 from sim.model.draws import central
 from sim.model.layout import Layout
 from sim.model.ledger import Account
+from sim.model.parts import PARTS
 from sim.model.theory import start
-from sim.model.utility import PARTS
 from sim.scenario.field_types import Frequency
 from sim.scenario.lookup import consent, instances, place_of, usual
 from sim.scenario.phrases import IN_FORCE_KINDS, Phrase, move, parse, range_width, same_quantity

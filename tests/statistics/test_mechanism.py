@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.claims.proposition import Claim
-from sim.model.utility import PARTS
+from sim.model.parts import PARTS
 from sim.reporting.mechanism_text import PART_WORDS, WRITTEN_WORDS, contribution_text, opposed_text
 from sim.scenario.phrases import COMPONENTS, Phrase
 from sim.statistics.mechanism import Accounts, Mechanism, Push, Reason, Use, mechanism, written

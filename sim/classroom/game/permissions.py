@@ -116,11 +116,10 @@ def _other_reasons(table: Table, lever: str, actor: str, target: str) -> list[st
     here, back = keys[lever, actor, target], keys.get((lever, target, actor))
     if found.once and any(world.last[k, 0] != UNUSED for k in (here, back) if k is not None):
         return ["it can be done only once, and was"]
-    state = dict(zip(table.compiled.layout.phrases, world.x[:, 0].tolist(), strict=True))
     words = SecondPerson(table.compiled.description, actor)
     said = [
         _words(one.phrase, one.value, words, target, low=one.value < one.at_least)
-        for one in unmet_requirements(world, state, world.last[:, 0])[here]
+        for one in unmet_requirements(world.snapshot(), world.now)[here]
     ]
     return said or (["an event has closed it"] if world.forbidden[here, 0] else [])
 

@@ -63,12 +63,12 @@ def stop_run(scenario: Scenario, run: int, round: int, seed: int) -> StoppedRun:
     must_go_on(world, run)
     world.deliberate()
     state = dict(zip(world.compiled.layout.phrases, map(float, world.x[:, 0]), strict=True))
-    last, lasts = world.last.copy(), lasting_worth(world)
+    seen, lasts = world.snapshot(), lasting_worth(world)
     world.conclude()
     dataset = assemble(scenario, recorded(world), about(scenario, seed))
     order = list(scenario.description.actors)
     choices = sorted(
-        explain_choices(world, state, last[:, 0], lasts),
+        explain_choices(world, seen, lasts),
         key=lambda one: (order.index(one.actor), order.index(one.target)),
     )
     return StoppedRun(

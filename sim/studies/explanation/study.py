@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.model.utility import PARTS
+from sim.model.parts import PARTS
 from sim.reporting.document import Document
 from sim.scenario.arguments import integer, text
 from sim.scenario.loading import ScenarioLike, scenario_of

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.special import logit
 
 from sim.arrays import Floats
+from sim.model.parts import PARTS
 from sim.model.reasons import Broken, Decided, Option
-from sim.model.utility import PARTS
 from sim.reporting.html import Prose
 from sim.reporting.mechanism_text import because, is_friendly
 from sim.scenario.lookup import instances

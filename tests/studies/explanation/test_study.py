@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
-from sim.model.utility import PARTS
+from sim.model.parts import PARTS
 from sim.reporting.document import Bullets, Code, Exhibit, Wide
 from sim.reporting.story import Story, timeline
 from sim.scenario.loading import build

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import sim
+from sim.model.parts import PARTS
 from sim.model.reasons import Broken, Decided, Option
-from sim.model.utility import PARTS
 from sim.reporting.document import Facts
 from sim.reporting.mechanism_text import part_words
 from sim.scenario.loading import build

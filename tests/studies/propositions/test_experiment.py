@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sim.model.utility import PARTS
 
 from sim.arrays import Ints
 from sim.errors import ScenarioError
 from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
+from sim.model.parts import PARTS
 from sim.model.seats import View, quantal
 from sim.model.world import World
 from sim.scenario.loading import build
