@@ -229,7 +229,7 @@ def explain_choices(world: World, seen: Snapshot, lasts: LastingWorth) -> list[D
     proposal = world.read("expected") - world.read("usual_proposal")
     answered = world.read("worth")[len(table) :] - world.read("usual_answer")
     felt = [world.felt(change)[:, 0].tolist() for change in (proposal, answered)]
-    reaction = world.read("reaction").reshape(table.thirds.shape).tolist()
+    reaction = world.read("reaction").reshape(table.thirds.shape)
     lasting = lasts.worth[..., 0].tolist()
     unmet = unmet_requirements(seen, world.now)
     spent = _spent(seen)
@@ -257,7 +257,7 @@ def explain_choices(world: World, seen: Snapshot, lasts: LastingWorth) -> list[D
             lasting=(lasting[0][0][k], lasting[0][1][k]),
             breach=(lasting[1][0][k], lasting[1][1][k]),
             answer=told["answer"][k],
-            reactions=dict(zip(thirds, reaction[k], strict=True)),
+            reactions=dict(zip(thirds, reaction[k].tolist(), strict=True)),
         )
 
     found = []

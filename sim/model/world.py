@@ -345,8 +345,8 @@ class World(mesa.Model):
             return own, own
         room = workspace(base.rows, self._lanes)
         room[base.places["parameter"]] = self.plans.base_values[:, None]
-        given = {"lane_count": self._lanes, "past_run": -1, "all_rows": Room(room)}
-        return own, base.record(room, given)
+        outside = {"lane_count": self._lanes, "past_run": -1, "all_rows": Room(room)}
+        return own, base.record(room, outside)
 
     @property
     def _begun(self) -> Record:

@@ -30,7 +30,7 @@ def account(document: dict[str, Any]) -> tuple[Account, dict[Phrase, float]]:
     """What a ledger tells, and how far each quantity moved, per run."""
     compiled = CompiledScenario(scenario(document))
     ledger = Ledger(compiled)
-    block = simulate(compiled, 1, 0, RUNS, observer=ledger)
+    block = simulate(compiled, 1, 0, RUNS, ledger=ledger)
     moved = (block.state[-1].astype(float) - block.state[0]).mean(axis=-1)
     return ledger.account(), dict(zip(block.phrases, moved, strict=True))
 
@@ -55,10 +55,10 @@ def test_governments_account_for_what_they_moved() -> None:
 def test_trust_and_review_enter_the_account_and_add_up() -> None:
     compiled = CompiledScenario(scenario(LASTING))
     one, two = Ledger(compiled), Ledger(compiled)
-    simulate(compiled, 1, 0, 20, observer=one)
-    simulate(compiled, 1, 20, 20, observer=two)
+    simulate(compiled, 1, 0, 20, ledger=one)
+    simulate(compiled, 1, 20, 20, ledger=two)
     whole = Ledger(compiled)
-    simulate(compiled, 1, 0, 40, observer=whole)
+    simulate(compiled, 1, 0, 40, ledger=whole)
     one.add(two)
     told, wanted = one.account(), whole.account()
     for name in ("trust", "review"):
@@ -71,7 +71,7 @@ def test_trust_and_review_enter_the_account_and_add_up() -> None:
 def test_without_them_the_account_has_none() -> None:
     compiled = CompiledScenario(scenario(QUARTET))
     ledger = Ledger(compiled)
-    simulate(compiled, 1, 0, 4, observer=ledger)
+    simulate(compiled, 1, 0, 4, ledger=ledger)
     told = ledger.account()
     assert (told.flowed, told.ruled, told.renewed) == ({}, {}, {})
     assert not told.trust.any()
