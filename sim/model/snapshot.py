@@ -11,7 +11,6 @@ from sim.arrays import Floats
 from sim.model.choice import set_usual
 from sim.model.record import Model
 from sim.model.start import set_start, set_theory
-from sim.model.vectors import Room
 from sim.model.workspace import workspace
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class Snapshot:
             if values is not None and path in values:
                 parameter[row] = values[path]
         self._room = room
-        record = plan.record(room, {"lane_count": lanes, "past_run": -1, "all_rows": Room(room)})
+        record = plan.record(room, {"lane_count": lanes, "past_run": -1})
         assert isinstance(record, Model)
         self.record = record
         self.read("trust_ref")[:] = np.nan

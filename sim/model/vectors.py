@@ -21,9 +21,9 @@ The rules of the text, so that it can be compiled:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Self, TypeVar, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
@@ -64,13 +64,16 @@ class Index:
 
     def __init__(self, values: npt.ArrayLike) -> None:
         self.array = np.ascontiguousarray(values, dtype=np.int64).reshape(-1)
-        self._list = self.array.tolist()
+
+    @cached_property
+    def _list(self) -> list[int]:
+        return self.array.tolist()
 
     def __getitem__(self, place: int) -> int:
-        return int(self._list[place])
+        return self._list[place]
 
     def __len__(self) -> int:
-        return len(self._list)
+        return len(self.array)
 
 
 class Numbers:
@@ -132,6 +135,9 @@ class Record:
     compiled, to write one leaves what was read of another as it was.
     """
 
+    lanes: int
+    _kept: object
+
     def __init__(self, lanes: int, values: Mapping[str, Field]) -> None:
         self.lanes = lanes
         kinds = self.fields()
@@ -152,12 +158,22 @@ class Record:
         self.address = words.ctypes.data
 
     @classmethod
+    def of_words(cls, lanes: int, words: npt.NDArray[np.int64], kept: object) -> Self:
+        """A record for compiled sections alone: its words, and what must live as long as these."""
+        found = cls.__new__(cls)
+        found.lanes, found.words, found.address = lanes, words, words.ctypes.data
+        found._kept = kept
+        return found
+
+    @classmethod
     @cache
     def fields(cls) -> dict[str, type]:
         """The kind of each field, those of base classes first, each class in its own order."""
         if cls not in _FIELDS:
             hints = get_type_hints(cls).items()
-            _FIELDS[cls] = {name: kind for name, kind in hints if not name.startswith("_")}
+            _FIELDS[cls] = {
+                name: kind for name, kind in hints if name != "lanes" and name[0] != "_"
+            }
         return _FIELDS[cls]
 
 

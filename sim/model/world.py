@@ -37,11 +37,10 @@ from sim.model.vectors import (
     Flat,
     Index,
     Record,
-    Room,
     Shorts,
     Singles,
 )
-from sim.model.workspace import workspace
+from sim.model.workspace import Plan, workspace
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.lookup import IN_FORCE, instances, promises
 
@@ -340,13 +339,15 @@ class World(mesa.Model):
         elif stored:
             self._numbers = np.zeros((plan.changing, self._width))
             outside |= {"store": Flat(self._numbers), "store_rows": plan.changing}
-        own = plan.record(room, {**outside, "all_rows": Room(room)})
+        own = self._record_of(plan, room, outside)
         if base is None:
             return own, own
         room = workspace(base.rows, self._lanes)
         room[base.places["parameter"]] = self.plans.base_values[:, None]
-        outside = {"lane_count": self._lanes, "past_run": -1, "all_rows": Room(room)}
-        return own, base.record(room, outside)
+        return own, self._record_of(base, room, {"lane_count": self._lanes, "past_run": -1})
+
+    def _record_of(self, plan: Plan, room: Floats, outside: Mapping[str, Field]) -> Record:
+        return (plan.record if self._sections is SECTIONS else plan.words)(room, outside)
 
     @property
     def _begun(self) -> Record:
