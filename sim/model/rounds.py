@@ -59,10 +59,10 @@ class RoundFields(Record):
     """What a block of runs leaves behind: arrays of its runs, run beside run."""
 
     all_rows: Room  # the whole workspace, what lasts first
-    kept_rows: int
-    row_count: int
-    store: Flat  # numbers of all runs of a block, shape (rows, width), between calls
-    store_rows: int  # how many of the rows are stored: all, or those that last
+    store: Flat  # numbers of all runs of a block, shape (rows, store_width), between calls
+    store_width: int
+    store_rows: int  # how many rows are stored: those that last, and those found anew
+    store_lasting: int  # how many of them last
     recorded: int
     recorded_row: Index
     candidate_lever: Index
@@ -245,18 +245,28 @@ def _record(m: Model, now: int, offset: int) -> None:
         put(m.record_accepted, place, m.agreed[slot], m)
 
 
-@section
-def load_runs(m: Model, offset: int) -> None:
+@helper
+def _load(m: Model, offset: int, rows: int) -> None:
     """Take runs from where a block keeps them between calls."""
-    for n in range(m.store_rows):
-        m.all_rows[n] = fetch(m.store, n * m.width + offset, m)
+    for n in range(rows):
+        m.all_rows[n] = fetch(m.store, n * m.store_width + offset, m)
 
 
-@section
-def store_runs(m: Model, offset: int) -> None:
+@helper
+def _store(m: Model, offset: int) -> None:
     """Put runs where a block keeps them between calls."""
     for n in range(m.store_rows):
-        put(m.store, n * m.width + offset, m.all_rows[n], m)
+        put(m.store, n * m.store_width + offset, m.all_rows[n], m)
+
+
+@helper
+def _go_on(m: Model, offset: int, now: int, parts: int) -> None:
+    """Take runs from where they are kept, and play a round, or parts of it."""
+    if parts & EVENTS != 0:
+        _load(m, offset, m.store_lasting)  # a round begins with what lasts
+    else:
+        _load(m, offset, m.store_rows)
+    play_round(m, offset, now, parts)
 
 
 @helper
@@ -282,19 +292,15 @@ def begin_runs(m: Model, base: Model, start: int, stop: int) -> None:
     """Put runs of a block at their start, and keep them."""
     for group in range(start, stop):
         begin(m, base, group * m.lane_count)
-        if m.store_rows > 0:
-            store_runs(m, group * m.lane_count)
+        _store(m, group * m.lane_count)
 
 
 @section
 def advance(m: Model, start: int, stop: int, now: int, parts: int) -> None:
     """Play a round of runs that are kept, or parts of it, and keep them again."""
     for group in range(start, stop):
-        if m.store_rows > 0:
-            load_runs(m, group * m.lane_count)
-        play_round(m, group * m.lane_count, now, parts)
-        if m.store_rows > 0:
-            store_runs(m, group * m.lane_count)
+        _go_on(m, group * m.lane_count, now, parts)
+        _store(m, group * m.lane_count)
 
 
 @section
@@ -305,9 +311,7 @@ def finish(m: Model, start: int, stop: int, now: int, parts: int, last: int, kee
     """
     for group in range(start, stop):
         offset = group * m.lane_count
-        if m.store_rows > 0:
-            load_runs(m, offset)
-        play_round(m, offset, now, parts)
+        _go_on(m, offset, now, parts)
         _finish(m, offset, now + 1, last)
-        if m.store_rows > 0 and keep == 1:
-            store_runs(m, offset)
+        if keep == 1:
+            _store(m, offset)

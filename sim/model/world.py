@@ -337,8 +337,15 @@ class World(mesa.Model):
         if stored and self._lanes == self._width:
             self._numbers = room
         elif stored:
-            self._numbers = np.zeros((plan.changing, self._width))
-            outside |= {"store": Flat(self._numbers), "store_rows": plan.changing}
+            # Rows that begin a power of two apart would fall on one another in the caches.
+            store = np.zeros((plan.changing, self._width + LANES))
+            self._numbers = store[:, : self._width]
+            outside |= {
+                "store": Flat(store),
+                "store_width": store.shape[1],
+                "store_rows": plan.changing,
+                "store_lasting": plan.kept,
+            }
         own = self._record_of(plan, room, outside)
         if base is None:
             return own, own
