@@ -16,7 +16,6 @@ from sim.model.vectors import (
     helper,
     maximum,
     minimum,
-    nearest,
     number,
     power_of_two,
     select,
@@ -28,6 +27,7 @@ _LOG2 = 0.6931471805599453
 _LOG2_HIGH = 0.6931471803691238
 _LOG2_LOW = 1.9082149292705877e-10
 _STEPS = 1.4426950408889634  # 1 / ln 2
+_WHOLE = 1.5 * 2.0**52  # beside it there is no room for a fraction
 _ROOT_OF_2 = 1.4142135623730951
 _ROOT_OF_HALF = 0.7071067811865476
 
@@ -117,26 +117,25 @@ def normal_quantile(u: Vector) -> Vector:
     bent = 0.0 - _plain_log(depth)
     place = bent - 2.5
     square = place * place
-    even = 3.7424616628349095e-18 * square - 1.481576537449334e-16
-    even = even * square - 4.4294559627233994e-15
-    even = even * square + 7.592160757536211e-13
-    even = even * square - 4.399121401255523e-11
-    even = even * square + 1.2831311295971421e-09
-    even = even * square + 1.897421433635094e-08
-    even = even * square - 4.831829763669453e-06
-    even = even * square + 0.00030865248382478343
-    even = even * square - 0.005907619380164658
-    even = even * square + 2.12331346701467
-    odd = -3.005985245243839e-17 * square + 2.5717236515422456e-15
-    odd = odd * square - 1.0679007175115437e-13
-    odd = odd * square + 1.2849629122615334e-12
-    odd = odd * square + 1.6916254912025594e-10
-    odd = odd * square - 1.5360036648421057e-08
-    odd = odd * square + 6.770197244141898e-07
-    odd = odd * square - 7.065523544818077e-06
-    odd = odd * square - 0.001771596512913367
-    odd = odd * square + 0.348802024399054
-    found = (side + side) * (even + place * odd)
+    fourth = square * square
+    one = 3.7424616628349095e-18 * fourth - 4.4294559627233994e-15
+    one = one * fourth - 4.399121401255523e-11
+    one = one * fourth + 1.897421433635094e-08
+    one = one * fourth + 0.00030865248382478343
+    one = one * fourth + 2.12331346701467
+    two = 2.5717236515422456e-15 * fourth + 1.2849629122615334e-12
+    two = two * fourth - 1.5360036648421057e-08
+    two = two * fourth - 7.065523544818077e-06
+    two = two * fourth + 0.348802024399054
+    three = -1.481576537449334e-16 * fourth + 7.592160757536211e-13
+    three = three * fourth + 1.2831311295971421e-09
+    three = three * fourth - 4.831829763669453e-06
+    three = three * fourth - 0.005907619380164658
+    four = -3.005985245243839e-17 * fourth - 1.0679007175115437e-13
+    four = four * fourth + 1.6916254912025594e-10
+    four = four * fourth + 6.770197244141898e-07
+    four = four * fourth - 0.001771596512913367
+    found = (side + side) * ((one + place * two) + square * (three + place * four))
     far = bent > _NEAR
     if any_lane(far):
         end = _normal_end(maximum(minimum(share, 1.0 - share), LEAST_SHARE))
@@ -149,7 +148,7 @@ def normal_quantile(u: Vector) -> Vector:
 @helper
 def _power(x: Vector) -> Vector:
     """The exponential of a number from -709 to 709.4."""
-    whole = nearest(x * _STEPS)
+    whole = (x * _STEPS + _WHOLE) - _WHOLE
     rest = (x - whole * _LOG2_HIGH) - whole * _LOG2_LOW
     square = rest * rest
     # (e^x - 1 - x) / x^2, up to half a step: within 1.3e-17 of e^x.
@@ -182,12 +181,13 @@ def _twice_area(share: Vector) -> Vector:
 @helper
 def _bend(square: Vector) -> Vector:
     """(ln((1 + s) / (1 - s)) - 2 s) / s^3 over s^2, up to half a step of 2."""
-    found = 0.1461780715341737 * square + 0.15331611722055002
-    found = found * square + 0.1818289243253687
-    found = found * square + 0.22222211089379496
-    found = found * square + 0.28571428626253836
-    found = found * square + 0.3999999999989889
-    return found * square + 0.666666666666667
+    fourth = square * square
+    even = 0.1461780715341737 * fourth + 0.1818289243253687
+    even = even * fourth + 0.28571428626253836
+    even = even * fourth + 0.666666666666667
+    odd = 0.15331611722055002 * fourth + 0.22222211089379496
+    odd = odd * fourth + 0.3999999999989889
+    return even + square * odd
 
 
 @helper

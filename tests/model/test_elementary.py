@@ -97,7 +97,7 @@ def test_a_lane_does_not_hang_on_the_others(name: str) -> None:
     np.testing.assert_array_equal(together, alone)
 
 
-DIGEST = "05d311fd54d127b7be95e76fdf31dd5b359539a3321b9a2494cad3d24feda06e"
+DIGEST = "b9ef60f204249950f5f989468cfd3aec703f583ea2c3b546781d6bb97a4acf05"
 
 BITS = """
 from tests.model.test_elementary import digest
