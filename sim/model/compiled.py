@@ -84,6 +84,13 @@ class CompiledDescription:
         """Rounds of the calendar."""
         return self.description.calendar.rounds
 
+    @property
+    def look_rows(self) -> int:
+        """Rows of the largest table that a look makes: values, odds or effects."""
+        tables = self.plans().own.tables
+        odds = tables["pairs"] + 2 * tables["triples"] + tables["shifts"]
+        return max(len(self.table) * len(self.layout.actors), odds, len(self.table.effects))
+
     def plans(self, *, parts: bool = False) -> Plans:
         """Where numbers lie; with room for values by component, or without."""
         if parts not in self._plans:

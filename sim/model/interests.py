@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.elementary import log
-from sim.model.security import find_security
+from sim.model.security import find_odds, find_security
 from sim.model.start import loss_averse
-from sim.model.vectors import Index, Record, Rows, Vector, helper, maximum, minimum, section, select
+from sim.model.vectors import (
+    Index,
+    Record,
+    Rows,
+    Vector,
+    absolute,
+    helper,
+    maximum,
+    minimum,
+    section,
+    select,
+)
 from sim.model.workspace import Kept, Scratch, Tables
 from sim.scenario.phrases import COMPONENTS
 
@@ -63,6 +74,9 @@ class InterestFields(Record):
     keeps_parts: int
     regard_for: Rows  # by actor, then other
     care: Rows  # by candidate: to the actor, then to the target
+
+    level: Rows  # by actor, then component: how well off it is, before it counts
+    own_interest: Rows  # by actor, in points
 
 
 def interest_tables(compiled: CompiledDescription, *, parts: bool) -> Tables:
@@ -118,6 +132,8 @@ def interest_tables(compiled: CompiledDescription, *, parts: bool) -> Tables:
         "keeps_parts": int(parts),
         "regard_for": Scratch(actors * actors),
         "care": Scratch(2 * len(table)),
+        "level": Scratch(actors * len(COMPONENTS)),
+        "own_interest": Scratch(actors),
     }
 
 
@@ -297,3 +313,48 @@ def _cared(m: Model, k: int, a: int) -> Vector:
         care = care + select(bad, 0.0, share)
         spite = spite + select(bad, share, 0.0)
     return care + minimum(maximum(0.0, own), spite)
+
+
+@section
+def find_interest(m: Model) -> None:
+    """How well off every actor is: the levels of its five components, and what they come to."""
+    find_odds(m)
+    find_weights(m)
+    _find_levels_now(m)
+    for a in range(m.actors):
+        prosperity = counted(m, m.level[5 * a + PROSPERITY], m.usual_prosperity[a])
+        support = counted(m, m.level[5 * a + SUPPORT], m.usual_support[a])
+        whole = m.weight[5 * a + SECURITY] * m.level[5 * a + SECURITY]
+        whole = whole + m.weight[5 * a + PROSPERITY] * prosperity
+        whole = whole + m.weight[5 * a + ISSUES] * m.level[5 * a + ISSUES]
+        whole = whole + m.weight[5 * a + STANDING] * m.level[5 * a + STANDING]
+        m.own_interest[a] = 100 * (whole + m.weight[5 * a + SUPPORT] * support)
+
+
+@helper
+def _find_levels_now(m: Model) -> None:
+    """Security, prosperity, issues, standing and support of every actor, as they stand."""
+    sum_ties(m)
+    for a in range(m.actors):
+        m.level[5 * a + SECURITY] = 0.0
+        m.level[5 * a + PROSPERITY] = prosperity_of(m, m.ties_sum[a], m.ties_squares[a])
+        far = m.zero[0]
+        for i in range(m.issues):
+            stance = a * m.issues + i
+            away = absolute(m.x[m.row_issue + i] - m.x[m.row_position + stance])
+            far = far + away * (m.x[m.row_salience + stance] / 100)
+        m.level[5 * a + ISSUES] = -far
+        m.level[5 * a + STANDING] = 0.0
+        m.level[5 * a + SUPPORT] = m.x[m.row_support + a]
+    for p in range(m.pairs):
+        one, other = m.pair_first[p], m.pair_second[p]
+        tension, warm = m.x[m.row_tension + p], m.x[m.row_affinity + p]
+        m.level[5 * one + SECURITY] -= tension * (1 - m.odds[p])
+        m.level[5 * other + SECURITY] -= tension * m.odds[p]
+        m.level[5 * one + STANDING] += warm * m.x[m.row_power + other]
+        m.level[5 * other + STANDING] += warm * m.x[m.row_power + one]
+    whole = m.x[m.row_power]
+    for a in range(1, m.actors):
+        whole = whole + m.x[m.row_power + a]
+    for a in range(m.actors):
+        m.level[5 * a + STANDING] /= whole - m.x[m.row_power + a]

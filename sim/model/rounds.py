@@ -19,6 +19,7 @@ from sim.model.choice import (
     settle,
 )
 from sim.model.events import apply_events, observe
+from sim.model.interests import find_interest
 from sim.model.ledger import note
 from sim.model.look import look
 from sim.model.ordinary import find_ordinary_times
@@ -78,6 +79,8 @@ class RoundFields(Record):
     record_failed_row: Shorts
     record_failed_value: Flat
     record_drawn: Flat  # shape (uncertain parameters, width)
+    record_interest: Flat  # own interest, shape (rounds + 1, actors, width), where it is kept
+    keeps_interest: int
 
 
 def round_tables(compiled: CompiledScenario) -> Tables:
@@ -223,6 +226,10 @@ def _record_state(m: Model, now: int, offset: int) -> None:
         put(m.record_state, (now * m.recorded + n) * m.width + offset, m.x[m.recorded_row[n]], m)
     for n in range(m.arrangements):
         put(m.record_status, (now * m.arrangements + n) * m.width + offset, m.status[n], m)
+    if m.keeps_interest == 1:
+        find_interest(m)
+        for a in range(m.actors):
+            put(m.record_interest, (now * m.actors + a) * m.width + offset, m.own_interest[a], m)
 
 
 @helper

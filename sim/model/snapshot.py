@@ -9,12 +9,23 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.model.choice import set_usual
+from sim.model.draws import central
+from sim.model.layout import Layout
 from sim.model.record import Model
-from sim.model.start import set_start, set_theory
-from sim.model.workspace import workspace
+from sim.model.start import set_start, set_theory, start_row
+from sim.model.workspace import Paths, workspace
+from sim.scenario.phrases import Phrase
+from sim.scenario.schema import Description
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledDescription
+
+
+def begins_at(phrase: Phrase, description: Description) -> float:
+    """Where a quantity is at the start, by central values; nan for trust that is not stated."""
+    paths, known = Paths(), central(description)
+    row = start_row(phrase, Layout.of(description), description, paths, known)
+    return float(paths.values(known)[row]) if row >= 0 else float("nan")
 
 
 class Snapshot:

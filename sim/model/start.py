@@ -31,9 +31,11 @@ from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import lens_of, weights_of
 from sim.scenario.lookup import at_start
 from sim.scenario.phrases import SYMMETRIC, Kind, Phrase
+from sim.scenario.schema import Description
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledDescription
+    from sim.model.layout import Layout
     from sim.model.record import Model
 
 KINDS: tuple[Kind, ...] = ("affinity", "tension", "commitment", "ties", "support", "power", "issue")
@@ -166,7 +168,10 @@ def start_tables(compiled: CompiledDescription, path: Paths, known: Container[st
         "baseline": Kept(len(layout.phrases)),
         "low": Fixed(layout.low[:, 0]),
         "high": Fixed(layout.high[:, 0]),
-        "start_row": [_start(phrase, compiled, path, known) for phrase in layout.phrases],
+        "start_row": [
+            start_row(phrase, layout, compiled.description, path, known)
+            for phrase in layout.phrases
+        ],
         "pair_first": one,
         "pair_second": other,
         "direction_actor": of,
@@ -195,11 +200,10 @@ def start_tables(compiled: CompiledDescription, path: Paths, known: Container[st
     }
 
 
-def _start(
-    phrase: Phrase, compiled: CompiledDescription, path: Paths, known: Container[str]
+def start_row(
+    phrase: Phrase, layout: Layout, description: Description, path: Paths, known: Container[str]
 ) -> int:
-    """The parameter that a row starts with."""
-    layout, description = compiled.layout, compiled.description
+    """The parameter that a row starts with; -1 for trust that is not stated."""
     kind, names = phrase.kind, phrase.names
     if kind == "weight":
         if lens_of(names[0], description):

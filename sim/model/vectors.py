@@ -72,6 +72,11 @@ class Index:
     def __getitem__(self, place: int) -> int:
         return self._list[place]
 
+    def write(self, values: npt.ArrayLike) -> None:
+        """Put other numbers in their place, between calls of the text."""
+        self.array[:] = values
+        self._list = self.array.tolist()
+
     def __len__(self) -> int:
         return len(self.array)
 

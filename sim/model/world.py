@@ -6,7 +6,6 @@ One step of the model advances every run of the block by one round; a single run
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -69,9 +68,13 @@ class Records:
         First round in which it was the case, -1 for never.
     stopped, failed : int16, shape (runs,)
         Round in which the run stopped or failed, -1 for neither.
+    interest : float64, shape (rounds + 1, actors, runs)
+        Each actor's own interest, in points; without rounds where it is not kept.
     """
 
-    def __init__(self, compiled: CompiledScenario, width: int, own: slice) -> None:
+    def __init__(
+        self, compiled: CompiledScenario, width: int, own: slice, *, interests: bool = False
+    ) -> None:
         described, layout = compiled.description, compiled.layout
         lines = described.calendar.rounds + 1
         self._compiled, self._own = compiled, own
@@ -90,6 +93,7 @@ class Records:
             "failed_row": np.full(width, -1, np.int16),
             "failed_value": np.zeros(width),
             "drawn": np.zeros((len(uncertain(compiled.source)), width)),
+            "interest": np.full((lines if interests else 0, len(layout.actors), width), np.nan),
         }
 
     def __getattr__(self, name: str) -> Array:
@@ -139,13 +143,16 @@ class World(mesa.Model):
     answers : mapping of actor to Answer, optional
         Rules of actors that do not leave it to chance whether they agree to a proposal.
     forced : mapping of round to events, optional
-        Events that happen in a round whatever their date, chance and conditions.
+        Events that happen in a round whatever their date, chance and conditions. It is read as
+        the world goes: what is added to it for a round to come counts.
     given : mapping of path to values, shape (runs,), optional
         Values of parameters that are not drawn but set, run by run.
     parts : bool
         Keep each value's parts by component, for an explanation.
     ledger : bool
         Keep those, and the account of every round: see :class:`sim.model.ledger.Ledger`.
+    interests : bool
+        Record every actor's own interest.
     past : Past, optional
         One run's past that all runs of the block share.
     """
@@ -163,6 +170,7 @@ class World(mesa.Model):
         given: Mapping[str, Floats] | None = None,
         parts: bool = False,
         ledger: bool = False,
+        interests: bool = False,
         past: Past | None = None,
     ) -> None:
         super().__init__(rng=0)  # Mesa's own generator is never used; all draws are keyed
@@ -174,15 +182,18 @@ class World(mesa.Model):
         self._width = -(-(skip + runs) // LANES) * LANES
         self._sections = native.sections() or SECTIONS
         self._lanes = LANES if self._sections is not SECTIONS else self._width
-        self.records = Records(compiled, self._width, self._own)
+        self.records = Records(compiled, self._width, self._own, interests=interests)
         self.streams = Streams(seed, first, runs, past)
+        self._wanted: Mapping[int, Collection[str]] = {} if forced is None else forced
+        self._forced = Index(compiled.events.forced(compiled.rounds, self._wanted))
         self._outside = {
             **self.records.outside,
             **(self._ledger() if ledger else {}),
             **_history(past),
             **{name: Index(words) for name, words in stream_keys(self.plans.keys, seed).items()},
             **self._given(given or {}),
-            "forced": Index(compiled.events.forced(compiled.rounds, forced or {})),
+            "forced": self._forced,
+            "keeps_interest": int(interests),
             "lane_count": self._lanes,
             "width": self._width,
             "first_run": first - skip,
@@ -190,9 +201,9 @@ class World(mesa.Model):
         self._numbers: Floats | None = None
         self._record: Record | None = None
         self._here: Moment | None = None  # the moment at which the runs stand, if one is known
-        rules, consents = decisions or {}, answers or {}
-        for number, name in enumerate(compiled.layout.actors):
-            Actor(self, number, rules.get(name, quantal), consents.get(name))
+        for number in range(len(compiled.layout.actors)):
+            Actor(self, number, quantal)
+        self.seat(decisions, answers)
 
     def _given(self, given: Mapping[str, Floats]) -> dict[str, Field]:
         """Values of parameters that are set, for the lanes beside the runs as well."""
@@ -216,7 +227,21 @@ class World(mesa.Model):
         counted[self._own] = 1
         return {"accounts": 1, "account": Flat(self.account), "counted": Flat(counted)}
 
+    def seat(
+        self,
+        decisions: Mapping[str, Decision] | None = None,
+        answers: Mapping[str, Answer] | None = None,
+    ) -> None:
+        """Let actors decide and answer by these rules from now on; all else is the model's."""
+        for agent in self.agents:
+            agent.decision = (decisions or {}).get(agent.id, quantal)
+            agent.consent = (answers or {}).get(agent.id)
+
     # Rounds, whole or in parts.
+
+    def begin(self) -> None:
+        """Put the runs at their start, where they are not yet: it is recorded then."""
+        _ = self._begun
 
     def step(self) -> None:
         """Advance every run by one round."""
@@ -285,18 +310,30 @@ class World(mesa.Model):
         if keep or self._lanes == self._width:
             self._here = None
 
-    def moment(self) -> Moment:
-        """Keep where the runs stand, between rounds or once the actors have proposed."""
-        numbers, records = self._all.copy(), deepcopy(self.records.whole)
-        self._here = {"now": self.now, "numbers": numbers, "records": records}
+    def moment(self, run: int | None = None) -> Moment:
+        """Keep where the runs stand, between rounds or once the actors have proposed.
+
+        With the place of one ``run`` in the block it is that run's: all runs of another block of
+        the scenario can go on from there.
+        """
+        if run is not None:
+            return self._kept(slice(self._own.start + run, self._own.start + run + 1))
+        self._here = self._kept(slice(None))
         return self._here
+
+    def _kept(self, runs: slice) -> Moment:
+        numbers = self._all[: self.plans.own.changing, runs].copy()
+        records = {name: array[..., runs].copy() for name, array in self.records.whole.items()}
+        return {"now": self.now, "numbers": numbers, "records": records}
 
     def resume(self, moment: Moment) -> None:
         """Go on from a moment that was kept; it can be resumed again."""
+        if self._record is None:
+            self._record, _ = self._made(stored=True)
         self.now = moment["now"]
-        places = self.plans.own.places
+        places, every = self.plans.own.places, slice(self.plans.own.changing)
         # Where nothing but records has changed since, it is enough to undo what was laid down.
-        for rows in [places[name] for name in _LAID] if self._here is moment else [slice(None)]:
+        for rows in [places[name] for name in _LAID] if self._here is moment else [every]:
             self._all[rows] = moment["numbers"][rows]
         for name, array in self.records.whole.items():
             array[:] = moment["records"][name]
@@ -321,6 +358,8 @@ class World(mesa.Model):
         return self._width // self._lanes
 
     def _call(self, section: str, *args: Record | int) -> None:
+        if self._wanted:
+            self._forced.write(self.compiled.events.forced(self.compiled.rounds, self._wanted))
         with np.errstate(all="ignore"):  # a run that fails is found by its values
             self._sections[section](*args)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.model.compiled import CompiledScenario
-from sim.model.reference import RESTING
+from sim.model.ordinary import RESTING
 from sim.plausibility.note import Note, Use, actor_name, lever_name, note, shown, times, width
 from sim.plausibility.trial import Trial, Weighed
 from sim.scenario.calendar import MONTHS

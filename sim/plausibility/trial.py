@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Ints
 from sim.model.compiled import CompiledScenario
 from sim.model.layout import Layout
 from sim.model.world import World
 from sim.scenario.lookup import usual
-from sim.scenario.phrases import Phrase
+from sim.scenario.phrases import COMPONENTS, Phrase
 from sim.scenario.scenario import Scenario
 
 SHORT_RUNS = 256
@@ -117,26 +117,32 @@ def candidate_cells(scenario: Scenario) -> int:
 
 def weigh(compiled: CompiledScenario) -> Weighed:
     """Value every candidate at the start of the scenario."""
-    rows = max(compiled.utility.rows, 1)
+    rows = max(compiled.look_rows, 1)
     runs = max(1, min(WEIGHED, CELLS // rows))
     world = World(compiled, compiled.description.seed, 0, runs, parts=True)
     world.evaluate_options()
-    table, every = compiled.table, np.arange(len(compiled.table))
-    parties = np.stack([table.actor, table.target], axis=1)
+    cells = party_cells(compiled)
 
     def of_parties(values: Floats) -> Floats:
-        found: Floats = 100 * values[every[:, None], parties].mean(axis=2)
+        found: Floats = 100 * values[cells].mean(axis=2)
         return found
 
+    parts = np.split(world.read("parts"), len(COMPONENTS))
     weighed = Weighed(
         compiled,
-        value=of_parties(world.evaluation.value),
-        parts={name: of_parties(part) for name, part in world.evaluation.parts.items()},
-        change=world.evaluation.change.mean(axis=1),
+        value=of_parties(world.read("value")),
+        parts={name: of_parties(part) for name, part in zip(COMPONENTS, parts, strict=True)},
+        change=world.read("change").mean(axis=1),
         start=world.x.mean(axis=1),
     )
     world.close()
     return weighed
+
+
+def party_cells(compiled: CompiledScenario) -> Ints:
+    """Where the values of each candidate to its actor and its target stand, ``(candidates, 2)``."""
+    table, first = compiled.table, np.arange(len(compiled.table)) * len(compiled.layout.actors)
+    return np.stack([first + table.actor, first + table.target], axis=1)
 
 
 def play(compiled: CompiledScenario) -> Trial | None:
@@ -144,7 +150,7 @@ def play(compiled: CompiledScenario) -> Trial | None:
 
     ``None`` where fewer than :data:`LEAST_SHORT_RUNS` are, or all have failed.
     """
-    rows = max(compiled.utility.rows, len(compiled.layout.phrases))
+    rows = max(compiled.look_rows, len(compiled.layout.phrases))
     runs = min(SHORT_RUNS, WORK // (rows * compiled.description.calendar.rounds))
     if runs < LEAST_SHORT_RUNS:
         return None
@@ -172,7 +178,7 @@ _Figures = dict[str, Floats]
 def _block(compiled: CompiledScenario, first: int, runs: int) -> tuple[_Figures, _Figures]:
     """Play a block of runs: where its whole runs came, by run, and what they add up to."""
     world = World(compiled, compiled.description.seed, first, runs)
-    table, every = compiled.table, np.arange(len(compiled.table))
+    table, cells = compiled.table, party_cells(compiled)
     start = world.x.copy()
     highest, lowest = np.full_like(start, -np.inf), np.full_like(start, np.inf)
     used, could = np.zeros((2, len(table), runs))
@@ -180,13 +186,12 @@ def _block(compiled: CompiledScenario, first: int, runs: int) -> tuple[_Figures,
     change, value = np.zeros((len(table.effects), runs)), np.zeros((len(table), 2, runs))
     for _ in range(compiled.description.calendar.rounds):
         world.step()
-        look, open_now = world.evaluation, world.open & world.going
-        used += world.accepted
+        open_now, accepted = world.open & world.going, world.accepted
+        used += accepted
         happened += world.happens
         could += open_now
-        change += look.change * world.accepted.take(table.effect_candidate, axis=0)
-        for side, party in enumerate((table.actor, table.target)):
-            value[:, side] += look.value[every, party] * open_now
+        change += world.read("change") * accepted.take(table.effect_candidate, axis=0)
+        value += world.read("value")[cells] * open_now[:, None]
         np.fmax(highest, world.x, out=highest)
         np.fmin(lowest, world.x, out=lowest)
     whole = world.records.failed < 0

@@ -78,7 +78,7 @@ class Still:
             world.x[self.layout.row(phrase)] = value
         world.evaluate_options()
         found = chances(world)
-        world.x = before
+        world.x[:] = before
         return found
 
 

@@ -193,7 +193,7 @@ def later_meeting(scenario: Scenario, lever: str, pair: tuple[str, str], runs: i
         here = slice(span.first, span.first + span.runs)
         layout = world.compiled.layout
         places = [layout.governed.index(name) for name in pair if name in layout.governed]
-        same[here] = ~world.lasting.changed[places].any(axis=0)
+        same[here] = ~world.marked("changed")[places].any(axis=0)
         if world.now > rounds - year:
             keys = world.compiled.keys
             rows = [keys[key] for key in ((lever, *pair), (lever, *pair[::-1])) if key in keys]

@@ -13,11 +13,9 @@ from typing import Any, Literal
 from sim.arrays import Floats
 from sim.claims.checks import Arms
 from sim.claims.measure import Interest, weighed
-from sim.model.draws import central
-from sim.model.layout import Layout
 from sim.model.ledger import Account
 from sim.model.parts import PARTS
-from sim.model.theory import start
+from sim.model.snapshot import begins_at
 from sim.scenario.field_types import Frequency
 from sim.scenario.lookup import consent, instances, place_of, usual
 from sim.scenario.phrases import IN_FORCE_KINDS, Phrase, move, parse, range_width, same_quantity
@@ -385,9 +383,7 @@ def _size(event: str, phrase: Phrase, description: Description) -> float:
         if change.by is not None:
             return change.by.value
         if change.to is not None:
-            layout = Layout.of(description)
-            begun = start(description, layout, central(description), 1)[layout.row(phrase), 0]
-            return change.to.value - float(begun)
+            return change.to.value - begins_at(phrase, description)
     return 0.0
 
 

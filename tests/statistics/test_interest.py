@@ -50,18 +50,17 @@ def test_they_are_those_that_the_engine_values(component: str, tmp_path: Path) -
     watching = recording(scenario(tmp_path), [target])
     data = with_interests(run(watching, RUNS, 5), watching, [target])
     compiled = CompiledScenario(watching)
-    world, welfare = World(compiled, 5, 0, RUNS), Welfare(compiled)
+    world = World(compiled, 5, 0, RUNS)
+    welfare = Welfare(world)
     mine, expected = compiled.layout.actors.index("south"), []
     for _ in range(watching.description.calendar.rounds):
         world.step()
-        now = (
-            welfare.index(world.x, world.theory.concentration, world.levels)
+        now = welfare(world.x)
+        expected.append(
+            now.own[mine]
             if component == "all"
-            else welfare.components(world.x, world.theory.concentration)[
-                :, COMPONENTS.index(component)
-            ]
+            else now.components[mine, COMPONENTS.index(component)]
         )
-        expected.append(now[mine])
     found = data["interest"].sel(looked_at="T1 one").values
     np.testing.assert_allclose(found[:, 1:].T, expected, rtol=1e-5, atol=2e-5)
     assert np.ptp(found) > 0

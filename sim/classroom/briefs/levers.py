@@ -15,13 +15,11 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.arrays import Floats
 from sim.classroom.briefs.arrangement_text import last_month, until_when
 from sim.classroom.briefs.wording import SecondPerson, level, shift, size, trust_in
+from sim.model.changes import find_changes, saturated
 from sim.model.compiled import CompiledDescription
-from sim.model.draws import central
-from sim.model.theory import Saturation, Theory, start
-from sim.model.utility import Evaluation
+from sim.model.snapshot import Snapshot
 from sim.reporting.html import Prose
 from sim.results.arrangements import Pledge
 from sim.scenario.cameo import Tone, Track, tone
@@ -86,29 +84,23 @@ class Deck:
         return (*text.does(), *text.audience_cost())
 
     @cached_property
-    def theory(self) -> Theory:
-        """The numbers of the theory, each at its central value."""
-        return Theory(self.stage.table, central(self.description))
+    def start(self) -> Snapshot:
+        """The start, each number at its central value, and what every candidate would bring."""
+        start = Snapshot(self.stage)
+        find_changes(start.record)
+        return start
 
-    @cached_property
-    def x(self) -> Floats:
-        """The state at the start."""
-        described = self.stage.description
-        return start(described, self.stage.layout, central(described), 1)
+    def size(self, effect: int) -> float:
+        """How large an effect is, as stated."""
+        return float(self.start.read("size")[effect, 0])
 
-    @cached_property
-    def evaluation(self) -> Evaluation:
-        """What every candidate would bring at the start."""
-        fresh, utility = np.zeros((len(self.stage.table), 1)), self.stage.utility
-        return utility.evaluate(self.x, fresh, self.theory, utility.levels(self.x, self.theory))
+    def push(self, effect: int) -> float:
+        """The push of an effect at the start, with what the audience makes of it."""
+        return float(self.start.read("push")[effect, 0])
 
     def change(self, row: int, push: float) -> float:
         """What a push on one row of the start's state brings."""
-        layout, here = self.stage.layout, slice(row, row + 1)
-        support = layout.rows("support")
-        sheer = slice(0, int(support.start <= row < support.stop))
-        room = Saturation.of(self.x[here], layout.low[here], layout.high[here], sheer)
-        return float(room.change(np.array([[push]]))[0, 0])
+        return float(saturated(self.start.record, row, np.array([push]))[0])
 
 
 class _Text:
@@ -201,8 +193,8 @@ class _Text:
         lost = 0.0
         for _, at, nth in self._effects():
             if at == row:
-                stated = float(self.deck.theory.size[nth, 0])
-                whole = float(self.deck.evaluation.push[nth, 0])
+                stated = self.deck.size(nth)
+                whole = self.deck.push(nth)
                 lost = self.deck.change(row, whole) - self.deck.change(row, stated)
                 break
         if shown := size(lost).lstrip("−"):
@@ -219,8 +211,8 @@ class _Text:
         stance = self.described.issues[phrase.names[0]].stances.get(self.you)
         if stance is None or not stance.salience.value:
             return False
-        here, wanted = float(self.deck.x[row, 0]), stance.position.value
-        after = here + self.deck.change(row, float(self.deck.theory.size[nth, 0]))
+        here, wanted = float(self.deck.start.read("x")[row, 0]), stance.position.value
+        after = here + self.deck.change(row, self.deck.size(nth))
         return abs(here - wanted) - abs(after - wanted) < -_LEAST
 
     def broken_word(self) -> Iterator[str]:
@@ -253,7 +245,7 @@ class _Text:
         yield from self._promises()
         later = []
         for phrase, row, nth in self._effects():
-            change = self.deck.change(row, float(self.deck.theory.size[nth, 0]))
+            change = self.deck.change(row, self.deck.size(nth))
             if told := self._moves(phrase, change):
                 if phrase.kind == "issue":
                     later.append(f"{told}.")

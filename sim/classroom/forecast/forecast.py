@@ -23,10 +23,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.classroom.game.course import CLASS_RUN, BranchPoint, world_of
+from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, world_of
 from sim.classroom.game.table import Table
 from sim.errors import SimError
 from sim.model.compiled import CompiledScenario
+from sim.model.draws import Past
 from sim.model.world import World
 from sim.results.dataset import assemble
 from sim.scenario.calendar import state_dates
@@ -34,7 +35,6 @@ from sim.scenario.cameo import TRACKS
 from sim.scenario.lookup import BROKEN, IN_FORCE, KEPT, LATE, instances
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import OnScenario, recorded, spans
-from sim.statistics.interest import Welfare
 from sim.statistics.measures import Measure, measures
 from sim.statistics.summary import quantiles
 
@@ -109,7 +109,7 @@ class FuturesTask:
 class Futures:
     """What came of some futures: arrays by run, then by round where they are courses.
 
-    ``interest`` is each actor's own (:meth:`sim.statistics.interest.Welfare.index`);
+    ``interest`` is each actor's own (:class:`sim.statistics.interest.Interests`);
     ``watched``, the first round of each watched event, -1 for never.
     """
 
@@ -129,17 +129,14 @@ class PlayFutures(OnScenario):
 
     def __call__(self, task: FuturesTask) -> Futures:
         """Play some futures from the start to the end."""
-        at, welfare = task.at, Welfare(self.compiled)
-        world = world_of(self.compiled, at.course, first=task.first, runs=task.runs, past=at.past)
-        interest = [own_interest(welfare, world)]
-        for _ in range(self.compiled.description.calendar.rounds):
-            world.step()
-            interest.append(own_interest(welfare, world))
-        labelled = assemble(self.compiled.source, recorded(world), {})
-        affinity = world.records.state[:, self.compiled.layout.rows("affinity")]
+        compiled, at = self.compiled, task.at
+        world = branched(compiled, at.course, at.past, task.first, task.runs, at.played)
+        world.play()
+        labelled = assemble(compiled.source, recorded(world), {})
+        affinity = world.records.state[:, compiled.layout.rows("affinity")]
         found = Futures(
             reported=labelled["reported"].transpose("run", "round", "outcome").values,
-            interest=np.moveaxis(np.stack(interest), -1, 0),
+            interest=np.moveaxis(world.records.interest, -1, 0),
             affinity=np.moveaxis(affinity.astype(np.float64), -1, 0),
             watched=labelled["watched"].transpose("run", "watch").values.astype(np.int64),
             failed=labelled["failed_round"].values >= 0,
@@ -149,10 +146,22 @@ class PlayFutures(OnScenario):
         return found
 
 
-def own_interest(welfare: Welfare, world: World) -> Floats:
-    """Every actor's own interest as a world stands; of a run that failed, no number."""
-    with np.errstate(all="ignore"):
-        return welfare.index(world.x, world.theory.concentration, world.levels)
+def branched(
+    compiled: CompiledScenario, course: Course, past: Past, first: int, runs: int, played: int
+) -> World:
+    """Some futures of a class, brought to the end of a round by its course.
+
+    The class's own run is played up to there; every future goes on from where it stands.
+    """
+    own = world_of(compiled, course, interests=True)
+    for _ in range(played):
+        own.step()
+    world = World(
+        compiled, course.seed, first, runs, forced=course.forced, past=past, interests=True
+    )
+    world.resume(own.moment(0))
+    own.close()
+    return world
 
 
 @dataclass(frozen=True)

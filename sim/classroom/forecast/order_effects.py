@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.classroom.forecast.forecast import own_interest
+from sim.classroom.forecast.forecast import branched
 from sim.classroom.game.course import (
     CLASS_RUN,
     Course,
@@ -24,6 +24,7 @@ from sim.classroom.game.course import (
     Slot,
     agree_by_chance,
     known,
+    rules,
     world_of,
 )
 from sim.classroom.game.table import Table
@@ -36,7 +37,6 @@ from sim.results.dataset import assemble
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import OnScenario, recorded, spans
-from sim.statistics.interest import Welfare
 from sim.statistics.measures import measures
 from sim.statistics.paired_difference import Estimate, paired
 
@@ -331,12 +331,12 @@ def round_as_played(
         slot, pick = (actor, target, track), int(picked[way, 0])
         lever = None if pick == PASS else compiled.table.rows[pick].name
         if (now, *slot) in task.course.moves:
-            each = world.choice.usual
+            each = world.read("usual")
             usual = float(1 - each[block, 0].sum() if pick == PASS else each[pick, 0])
             why = None if pick == PASS else _reasons(world, pick)
             choices.append(_choice(world.view(way, block), slot, lever, usual, why))
         if lever is not None and compiled.table.asks[pick, 0]:
-            chance = float(world.assessment.agree[pick, 0])
+            chance = float(world.read("agree")[pick, 0])
             draw = float(world.streams.uniform("consent", compiled.slot_names[way], now)[0])
             answers.append(
                 ProposalAnswer(
@@ -346,7 +346,7 @@ def round_as_played(
                     by_people=(now, *slot) in task.course.answers,
                     chance=chance,
                     draw=draw,
-                    usual=float(world.choice.consent[pick, 0]),
+                    usual=float(world.read("consent")[pick, 0]),
                     why=_reasons(world, pick, 1),
                 )
             )
@@ -356,15 +356,16 @@ def round_as_played(
 
 def _reasons(world: World, pick: int, side: int = 0) -> Reasons:
     """What makes a lever likelier or rarer than in ordinary times: 0 to do it, 1 to agree to it."""
-    assessed = world.assessment
-    here = world.evaluation.worth[1] if side else assessed.worth
-    before = world.reference.answer if side else world.reference.proposal
-    interest = float(world.theory.felt((here - before)[pick])[0])
-    sentiment = float(assessed.sentiment[pick, 0])
+    here = world.read("worth")[len(world.compiled.table) :] if side else world.read("expected")
+    before = world.read("usual_answer" if side else "usual_proposal")
+    interest = float(world.felt((here - before)[pick])[0])
+
+    def felt(name: str) -> float:
+        return float(world.read(f"{name}_felt")[pick, 0])
+
     if side:
-        return Reasons(interest, sentiment, trust=float(assessed.trust[pick, 0]))
-    heat, review = float(assessed.heat[pick, 0]), float(assessed.review[pick, 0])
-    return Reasons(interest, sentiment, heat=heat, review=review)
+        return Reasons(interest, felt("sentiment"), trust=felt("trust"))
+    return Reasons(interest, felt("sentiment"), heat=felt("heat"), review=felt("review"))
 
 
 def _choice(
@@ -392,18 +393,14 @@ class ReplayedRound:
         self._moves: dict[RoundSlot, Any] = dict(course.moves)
         self._answers: dict[RoundSlot, Any] = dict(course.answers)
         self._fresh = Streams(course.seed, first, runs)
-        self._welfare = Welfare(compiled)
-        self.world = world_of(
+        self._rules = rules(
             compiled,
             replace(course, moves=self._moves, answers=self._answers),
-            first=first,
-            runs=runs,
-            past=Past(CLASS_RUN, task.round + 1),
-            decide=self._decide,
-            answer=self._answer,
+            self._decide,
+            self._answer,
         )
-        for _ in range(task.round - 1):
-            self.world.step()
+        past = Past(CLASS_RUN, task.round + 1)
+        self.world = branched(compiled, course, past, first, runs, task.round - 1)
         self._start = self.world.moment()
 
     def final_values(self, free: str | None) -> FinalValues:
@@ -415,15 +412,16 @@ class ReplayedRound:
             part.clear()
             part.update((slot, what) for slot, what in decided.items() if slot[:2] != left)
         world.resume(self._start)
+        world.seat(*self._rules)
         world.step()
-        soon = own_interest(self._welfare, world).T
-        for _ in range(self._round, self._compiled.description.calendar.rounds):
-            world.step()
+        world.seat()
+        world.play()
         found = assemble(self._compiled.source, recorded(world), {})
         whole = (found["failed_round"].values < 0)[:, None]
         reported = found["reported"].transpose("run", "round", "outcome").values
         seen = found["watched"].transpose("run", "watch").values >= 0
-        own = own_interest(self._welfare, world).T
+        interest = world.records.interest
+        soon, own = interest[self._round].T, interest[-1].T
         parts = (reported[:, self._round], soon, reported[:, -1], seen, own)
         return FinalValues(*(np.where(whole, part.astype(np.float64), np.nan) for part in parts))
 

@@ -22,6 +22,7 @@ from sim.model.quantiles import uncertain
 from sim.model.seats import Answer, Decision, Proposal, View, quantal
 from sim.model.world import World
 from sim.scenario.cameo import Track
+from sim.scenario.lookup import IN_FORCE
 from sim.scenario.phrases import SYMMETRIC, Phrase
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
@@ -104,28 +105,26 @@ def agree_by_chance(proposal: Proposal) -> Bools:
     return proposal.draw < proposal.chance
 
 
-def world_of(
+Rules = tuple[dict[str, Decision], dict[str, Answer]]
+"""How each actor decides, and how it answers."""
+
+
+def rules(
     compiled: CompiledScenario,
     course: Course,
-    *,
-    first: int = CLASS_RUN,
-    runs: int = 1,
-    past: Past | None = None,
     decide: Decision = quantal,
     answer: Answer = agree_by_chance,
-) -> World:
-    """A world at its start that will follow a course.
+) -> Rules:
+    """Rules of actors that follow a course.
 
     Parameters
     ----------
     course : Course
         Read as the world goes: what is decided for a round later on still counts.
-    first, runs, past
-        As for :class:`sim.model.world.World`.
     decide, answer
         How actors decide and answer where the course says nothing.
     """
-    directions = compiled.layout.directions
+    directions, actors = compiled.layout.directions, compiled.layout.actors
 
     def decision(view: View) -> Ints:
         slot = (view.round, *directions[view.direction], view.track)
@@ -142,16 +141,23 @@ def world_of(
         agreed = course.answers.get(slot)
         return answer(proposal) if agreed is None else np.full(proposal.draw.shape, agreed)
 
-    actors = compiled.layout.actors
+    return dict.fromkeys(actors, decision), dict.fromkeys(actors, consent)
+
+
+def world_of(compiled: CompiledScenario, course: Course, *, interests: bool = False) -> World:
+    """The class's own run at its start, that will follow a course.
+
+    ``interests`` records every actor's own interest.
+    """
+    decisions, answers = rules(compiled, course)
     return World(
         compiled,
         course.seed,
-        first,
-        runs,
-        dict.fromkeys(actors, decision),
-        answers=dict.fromkeys(actors, consent),
+        CLASS_RUN,
+        decisions=decisions,
+        answers=answers,
         forced=course.forced,
-        past=past,
+        interests=interests,
     )
 
 
@@ -202,10 +208,9 @@ def _put_in_force(kept: dict[str, Any], compiled: CompiledScenario, world: World
     """Let be in force at the start what is now; what is suspended is not."""
     for arrangement in kept["arrangements"].values():
         arrangement["in_force"] = []
-    for instance, status in zip(
-        compiled.lasting.instances, world.lasting.status[:, 0], strict=True
-    ):
-        if status == 1:
+    statuses = world.read("status")[:, 0]
+    for instance, status in zip(compiled.lasting.instances, statuses, strict=True):
+        if status == IN_FORCE:
             joint = "to" if instance.one_sided else "and"
             text = f" {joint} ".join(instance.parties[:2])
             kept["arrangements"][instance.name]["in_force"].append(text)

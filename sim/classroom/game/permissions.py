@@ -114,14 +114,15 @@ def _other_reasons(table: Table, lever: str, actor: str, target: str) -> list[st
     world, keys = table.world, table.compiled.keys
     found = table.compiled.description.levers[lever]
     here, back = keys[lever, actor, target], keys.get((lever, target, actor))
-    if found.once and any(world.last[k, 0] != UNUSED for k in (here, back) if k is not None):
+    last = world.read("last")
+    if found.once and any(last[k, 0] != UNUSED for k in (here, back) if k is not None):
         return ["it can be done only once, and was"]
     words = SecondPerson(table.compiled.description, actor)
     said = [
         _words(one.phrase, one.value, words, target, low=one.value < one.at_least)
         for one in unmet_requirements(world.snapshot(), world.now)[here]
     ]
-    return said or (["an event has closed it"] if world.forbidden[here, 0] else [])
+    return said or (["an event has closed it"] if world.marked("forbidden")[here, 0] else [])
 
 
 def _words(phrase: Phrase, value: float, words: SecondPerson, target: str, *, low: bool) -> str:

@@ -303,7 +303,7 @@ class Table:
 
         0 for none, 1 for in force, 2 for suspended.
         """
-        found = self.world.lasting.status if round is None else self.world.records.status[round]
+        found = self.world.read("status") if round is None else self.world.records.status[round]
         return tuple(map(int, found[:, 0]))
 
     def latest_government(self, actor: str) -> NewGovernment | None:
@@ -522,6 +522,7 @@ class Table:
         self.compiled = compiled
         # The world reads these as it goes: what is decided now counts when it comes to it.
         self.world = world_of(compiled, Course(self.seed, self.moves, self.answers, self.forced))
+        self.world.begin()
         # What is not played yet is read by nobody, but it must be numbers.
         self.world.records.state[1:] = np.nan_to_num(self.world.records.state[:1])
         self._under_way = False

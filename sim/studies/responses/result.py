@@ -99,7 +99,7 @@ class Probe:
     ) -> None:
         description = scenario.description
         compiled = CompiledScenario(scenario)
-        most = max(HELD // max(compiled.utility.rows, 1), 1)
+        most = max(HELD // max(compiled.look_rows, 1), 1)
         if runs is not None and runs > max(most, 4):
             raise ScenarioError(
                 [
@@ -134,13 +134,13 @@ class Probe:
         key = row, float(value)
         if key not in self._found:
             world = self._world
-            before, status = world.x[row].copy(), world.lasting.status.copy()
-            world.x[row] = value
+            x, status = world.x, world.read("status")
+            before, was = x[row].copy(), status.copy()
+            x[row] = value
             if phrase.kind in IN_FORCE_KINDS:
-                place = self.layout.instance(phrase)
-                world.lasting.status[place] = IN_FORCE if value else NONE
+                status[self.layout.instance(phrase)] = IN_FORCE if value else NONE
             world.evaluate_options()
-            world.x[row], world.lasting.status = before, status
+            x[row], status[:] = before, was
             self._found[key] = self._read()
         return self._found[key]
 
@@ -155,7 +155,7 @@ class Probe:
             columns = np.array([place[candidate.name] for candidate in table.rows[block]])
             chance = options(world, block).mean(axis=1)
             idle[way, nth], choice[way, columns] = chance[0], chance[1:]
-            agree = world.assessment.agree[block].mean(axis=1)
+            agree = world.read("agree")[block].mean(axis=1)
             consent[way, columns] = np.where(table.asks[block, 0], agree, np.nan)
         return Odds(idle, choice, consent)
 

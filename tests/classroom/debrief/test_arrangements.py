@@ -25,10 +25,11 @@ from sim.classroom.debrief.text import Wording
 from sim.classroom.forecast.forecast import CONDUCT_KINDS, count_conduct
 from sim.classroom.forecast.order_effects import PairedEffect, effects_work, round_as_played
 from sim.classroom.game import log_entries as entries
-from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, world_of
+from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course
 from sim.classroom.web.drawings import fans
 from sim.classroom.web.templates import environment
 from sim.model.compiled import CompiledScenario
+from sim.model.world import World
 from tests.classroom.game.test_arrangements import sat, turn
 from tests.fixtures.finished_game import foretell, tables_of, workings
 from tests.fixtures.scenarios import DUEL, changed, scenario
@@ -245,7 +246,7 @@ def test_what_the_model_does_is_counted_as_its_records_have_it() -> None:
     source = scenario(changed(BONDED, levers__leave__usual={"north to south": 0.5}))
     compiled = CompiledScenario(source)
     start = BranchPoint(Course(3))
-    world = world_of(compiled, start.course, first=CLASS_RUN + 1, runs=20, past=start.past)
+    world = World(compiled, start.course.seed, CLASS_RUN + 1, 20, past=start.past)
     for _ in range(8):
         world.step()
     found, records = count_conduct(world), world.records

@@ -19,14 +19,15 @@ from sim.classroom.forecast.forecast import (
     forecast_work,
 )
 from sim.classroom.game import log_entries as entries
-from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, world_of
+from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, rules, world_of
 from sim.classroom.game.table import Table
 from sim.model.compiled import CompiledScenario
 from sim.model.quantiles import uncertain
+from sim.model.world import World
 from sim.results.dataset import assemble
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
-from sim.simulation.block import simulate
+from sim.simulation.block import recorded, simulate
 from sim.statistics.measures import measures
 from tests.fixtures.finished_game import foretell
 from tests.fixtures.paths import LARGE, VALLEY
@@ -62,6 +63,22 @@ def futures(table: Table, runs: int = RUNS) -> Futures:
 def of_now(table: Table, runs: int = RUNS) -> Forecast:
     work, tasks, at = forecast_work(table, None, runs)
     return forecast(work.scenario, at, map(work, tasks))
+
+
+def together(compiled: CompiledScenario, at: BranchPoint) -> World:
+    """Futures at their start, each of which follows the class's course by itself."""
+    decisions, answers = rules(compiled, at.course)
+    return World(
+        compiled,
+        at.course.seed,
+        CLASS_RUN + 1,
+        RUNS,
+        decisions,
+        answers=answers,
+        forced=at.course.forced,
+        past=at.past,
+        interests=True,
+    )
 
 
 def reported(table: Table) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
@@ -109,6 +126,18 @@ def test_all_futures_have_the_past_of_the_class_and_none_the_same_end(log: Log) 
     assert all(len({level[-1] for level in bands}) > 1 for bands in now.interest.values())
 
 
+def test_they_go_on_as_if_each_had_followed_the_class_by_itself(log: Log) -> None:
+    table, at = log.table(), log.table().branch_point()
+    world, found = together(table.compiled, at), futures(table)
+    world.play()
+    labelled = assemble(table.scenario, recorded(world), {})
+    reported = labelled["reported"].transpose("run", "round", "outcome").values
+    np.testing.assert_array_equal(found.reported, reported)
+    np.testing.assert_array_equal(found.interest, np.moveaxis(world.records.interest, -1, 0))
+    np.testing.assert_array_equal(found.watched, labelled["watched"].transpose("run", "watch"))
+    assert (found.watched >= 0).any()
+
+
 def test_after_the_last_round_nothing_is_open_and_the_end_is_the_games() -> None:
     log = Log(load_scenario(VALLEY))
     north, south = log.seat("north"), log.seat("south")
@@ -144,7 +173,7 @@ def test_events_of_an_open_round_have_happened_and_its_choices_have_not(large: S
     table = log.table()
     work, _, at = forecast_work(table)
     assert at == BranchPoint(table.course, 0, True)
-    world = world_of(table.compiled, at.course, first=1, runs=RUNS, past=at.past)
+    world = together(table.compiled, at)
     world.deliberate()
     happened = world.happens
     assert (happened == table.world.happens).all()
@@ -152,7 +181,7 @@ def test_events_of_an_open_round_have_happened_and_its_choices_have_not(large: S
     assert (np.ptp(world.pick, axis=1) > 0).any()
     # Without the events' own limit, each future would have events of its own.
     alone = replace(at, opened=False)
-    other = world_of(table.compiled, alone.course, first=1, runs=RUNS, past=alone.past)
+    other = together(table.compiled, alone)
     other.deliberate()
     assert (other.happens != table.world.happens).any()
     assert isinstance(work, PlayFutures)

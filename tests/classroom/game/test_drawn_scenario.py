@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from sim.classroom.briefs.levers import Deck
 from sim.classroom.briefs.role import roles
 from sim.classroom.game.course import as_it_stands, drawn
-from sim.model.compiled import CompiledScenario
-from sim.model.draws import central
-from sim.model.theory import Theory, start
+from sim.model.compiled import CompiledDescription, CompiledScenario
+from sim.model.snapshot import Snapshot
 from sim.model.world import World
 from sim.scenario.scenario import Scenario
 from tests.fixtures.shipped import loaded
@@ -33,9 +32,9 @@ def test_it_begins_where_the_game_stands_with_the_games_numbers(
     if not np.isfinite(world.x).all():
         return
     found = as_it_stands(compiled, world)
-    values = central(found)
-    np.testing.assert_allclose(start(found, compiled.layout, values, 1), world.x, atol=1e-12)
-    np.testing.assert_allclose(Theory(compiled.table, values).size, world.theory.size, atol=1e-12)
+    begun = Snapshot(CompiledDescription(found))
+    for table in ("x", "size"):
+        np.testing.assert_allclose(begun.read(table), world.read(table), atol=1e-12)
 
 
 def test_a_brief_has_the_numbers_of_the_class() -> None:
