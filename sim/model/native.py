@@ -38,7 +38,7 @@ Sections = Mapping[str, Callable[..., None]]
 
 _MOST_CHILDREN = 4
 _LONGEST_REASON = 600
-_SLOWER = "runs are played uncompiled, some ten times slower"
+_SLOWER = "runs are played uncompiled, many times slower"
 
 
 def processor() -> tuple[str, str]:

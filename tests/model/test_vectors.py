@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -168,3 +169,33 @@ def test_older_processors_give_the_same_bits(tmp_path: Path) -> None:
         asked = [sys.executable, "-c", _DIGEST]
         digests[cpu] = subprocess.run(asked, env=told, check=True, capture_output=True).stdout
     assert len(set(digests.values())) == 1, digests
+
+
+@pytest.mark.parametrize(
+    ("kind", "cpu"),
+    [
+        ("aarch64-unknown-linux-gnu", "generic"),
+        ("aarch64-unknown-linux-gnu", "neoverse-n1"),
+        ("arm64-apple-darwin", "apple-m1"),
+        ("x86_64-unknown-linux-gnu", "x86-64"),
+        ("x86_64-unknown-linux-gnu", "haswell"),
+        ("x86_64-unknown-linux-gnu", "skylake-avx512"),
+        ("x86_64-pc-windows-msvc", "haswell"),
+    ],
+)
+def test_code_for_any_processor_fuses_nothing_and_asks_no_library(kind: str, cpu: str) -> None:
+    import llvmlite.binding as llvm
+
+    from sim.model.object_code import machine_of, module_of
+
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    machine = machine_of(cpu, "", kind)
+    code = machine.emit_assembly(module_of("tests.model.toy_text", machine))
+    assert re.search(r"\b(v?mulpd|fmul)\b", code)
+    assert not re.findall(r"\bv?f[n]?m(?:add|sub|la|ls)\w*", code)
+    called = re.findall(r"\b(?:bl|callq?)\s+_?(\w+)", code)
+    assert "uniforms_of_lanes" in called
+    # Filling a table with zeros is nobody's rounding.
+    allowed = ("entente_", "uniforms_of", "memset", "bzero")
+    assert not [name for name in called if not name.startswith(allowed)]

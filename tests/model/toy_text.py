@@ -114,6 +114,8 @@ def operate(m: Toy) -> None:
 @section
 def gather(m: Toy, rounds: int) -> None:
     """Loops, conditions on whole numbers and on lanes, and a sum that begins as one number."""
+    for i in range(m.size):
+        m.out[i] = 0.0
     total: Vector | float = 0.0
     going = m.a[0] > -0.5
     for _ in range(rounds):
