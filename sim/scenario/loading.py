@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,9 @@ def load_scenario(
     library, source_files, faults = sources(files)
     layers = [file.document.root for file in reversed(files)]
     layers += [layer] if layer else []
-    scenario = _build(path.stem, layers, library, overrides, lens, faults, shelf)
+    base = files[-1].document
+    key = base.file, base.text, tuple(source_files), shelf
+    scenario = _build(path.stem, layers, library, overrides, lens, faults, shelf, key)
     kept = [*(file.source for file in files), *source_files, *_shocks(scenario, shelf)]
     return replace(scenario, files=tuple(kept))
 
@@ -176,13 +179,17 @@ def _build(
     lens: str | None,
     faults: list[Fault],
     shelf: Path | None = None,
+    key: Hashable = None,
 ) -> Scenario:
-    """Lay each document over the one before; the first is the base of all."""
+    """Lay each document over the one before; the first is the base of all.
+
+    ``key`` says what the base was read from: where it is the same, so is its description.
+    """
     pairs = _as_text(overrides)
     lens = None if lens is None else text("lens", lens)
     root = with_shocks(layers[0], shelf)
-    base, wrong, notes = _describe(root, library)
-    faults = [*faults, *wrong]
+    told = _described(_Base(key, root, library)) if key else _describe(root, library)
+    base, faults, notes = told[0], [*faults, *told[1]], [*told[2]]
     merged = root
     for layer in layers[1:]:
         merged, more = extend(merged, layer, faults, shelf=shelf)
@@ -218,6 +225,20 @@ def _build(
         lens=None if lens is None else description.lens,
         notes=tuple(notes),
     )
+
+
+@dataclass(frozen=True)
+class _Base:
+    """A base to be described; two are equal that were read from the same."""
+
+    key: Hashable
+    root: Node = field(compare=False)
+    library: Library | None = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _described(base: _Base) -> tuple[Description | None, list[Fault], list[str]]:
+    return _describe(base.root, base.library)
 
 
 def _describe(

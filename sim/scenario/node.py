@@ -90,13 +90,17 @@ class Node:
         return self.value
 
     def copy(self) -> Node:
-        """A node that can be changed without changing this one."""
-        if isinstance(self.value, dict):
-            value: Any = {key: node.copy() for key, node in self.value.items()}
-        elif isinstance(self.value, list):
-            value = [node.copy() for node in self.value]
+        """A node whose entries can be changed without changing this one.
+
+        Single values are never changed, only exchanged: both have the same.
+        """
+        value = self.value
+        if isinstance(value, dict):
+            value = {key: node.copy() for key, node in value.items()}
+        elif isinstance(value, list):
+            value = [node.copy() for node in value]
         else:
-            value = self.value
+            return self
         return Node(value, self.mark, self.key, self.written)
 
     def paths(self, before: tuple[str, ...] = ()) -> Iterator[str]:

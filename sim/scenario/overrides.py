@@ -99,7 +99,7 @@ def _stated(node: Node, where: Any) -> Node:
     if isinstance(where, type) and "lens" in node.fields:
         lens = node.fields["lens"]
         if isinstance(lens.value, str):
-            lens.value = canonical(lens.value)
+            node.fields["lens"] = Node(canonical(lens.value), lens.mark, lens.key)
     for key, inner in node.fields.items():
         node.fields[key] = _stated(inner, schema_paths.below(where, key))
     return node

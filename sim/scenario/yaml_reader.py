@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,15 @@ def parse(text: str, file: str) -> Node:
     ScenarioError
         With the line and column of what cannot be read; all duplicate keys at once.
     """
+    read = _tree if len(text) > _LONG else _known_tree
+    return read(text, file).copy()
+
+
+_LONG = 2**20
+"""Characters of a text that is too long to keep its tree."""
+
+
+def _tree(text: str, file: str) -> Node:
     if odd := _UNREADABLE.search(text):
         raise _refusal(
             _spot(text, odd.start(), file),
@@ -202,6 +212,10 @@ def parse(text: str, file: str) -> Node:
     if tree.root is None or (tree.root.value is None and not text.strip()):
         raise _refusal(Mark(file), "the file is empty", "begin with 'title: ...'")
     return tree.root
+
+
+_known_tree = lru_cache(maxsize=8)(_tree)
+"""The same, for files that are read again and again: a base, its sources."""
 
 
 def scalar(text: str) -> Any:
