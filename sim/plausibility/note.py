@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, overload
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from sim.errors import Place
 from sim.scenario.phrases import Kind, range_width
@@ -185,9 +186,7 @@ def note(
     weight = stated["weight"] if weight is None else weight
     about = path[1] if about is None else about
     words |= {"scenario": description, "id": about, "value": float(value)}
-    text, remedy = (
-        _TEMPLATES.from_string(stated[part]).render(words) for part in ("text", "remedy")
-    )
+    text, remedy = (_template(stated[part]).render(words) for part in ("text", "remedy"))
     name = f"{key.split()[0]} {about}".strip()
     return Note(name, Place("", path=".".join(path)), float(value), weight, text, remedy)
 
@@ -229,3 +228,9 @@ _TEMPLATES.filters |= {
     "shown": shown,
     "times": times,
 }
+
+
+@cache
+def _template(text: str) -> Template:
+    """A text of ``notes.yaml``, ready to be filled in."""
+    return _TEMPLATES.from_string(text)

@@ -49,27 +49,29 @@ def page_html(page: Document) -> str:
     the figures' data by :func:`safe_json`; a content security policy allows
     the page's own two scripts and nothing else.
     """
-    environment = templates(_template)
-    environment.globals["passage"] = partial(_passage, environment)
     shown = {plot.id: plot.chart.figure for plot in page.plots}
     look: dict[str, Any] = next(
         (figure.layout.template.to_plotly_json() for figure in shown.values()), {}
     )
     bundle, script = static("plotly-cartesian.min.js"), static("report.js")
-    return environment.get_template("document.html.j2").render(
-        page=page,
-        style=static("report.css"),
-        bundle=bundle,
-        script=script,
-        hashes=[_hash(bundle), _hash(script)],
-        figures=safe_json({id: browser_figure(figure) for id, figure in shown.items()}),
-        look=safe_json(look),
+    return (
+        _page_templates()
+        .get_template("document.html.j2")
+        .render(
+            page=page,
+            style=static("report.css"),
+            bundle=bundle,
+            script=script,
+            hashes=[_hash(bundle), _hash(script)],
+            figures=safe_json({id: browser_figure(figure) for id, figure in shown.items()}),
+            look=safe_json(look),
+        )
     )
 
 
 def fill(template: str, filters: Mapping[str, Any] = {}, **values: object) -> str:
     """A page that stands in a template of its own: package and file, filled with values."""
-    environment = templates(_template)
+    environment = _page_templates()
     environment.filters |= filters
     return environment.get_template(template).render(values)
 
@@ -96,6 +98,14 @@ def templates(read: Callable[[str], Source], *, escape: bool = True) -> jinja2.E
     )
     environment.filters["sentence"] = text.sentence
     environment.filters["form"] = lambda block: type(block).__name__
+    return environment
+
+
+@cache
+def _page_templates() -> jinja2.Environment:
+    """Templates of pages; one that was read is not read again."""
+    environment = templates(_template)
+    environment.globals["passage"] = partial(_passage, environment)
     return environment
 
 
@@ -174,5 +184,5 @@ def card(title: str, lead: str, table: Table, sparks: Sequence[str] = ()) -> str
     Small on purpose: a cell that carried plotly.js would swell the notebook by
     megabytes each time. ``sparks`` are inline pictures, one for each row.
     """
-    template = templates(_template).get_template("card.html.j2")
+    template = _page_templates().get_template("card.html.j2")
     return template.render(title=title, lead=lead, table=table, sparks=sparks).strip()
