@@ -47,7 +47,7 @@ def by_scipy(quantity: Quantity, u: Floats) -> Floats:
             u < place, np.sqrt(u * place), 1 - np.sqrt((1 - u) * (1 - place))
         ),
         "pert": lambda: low + (high - low) * betaincinv(1 + 4 * place, 5 - 4 * place, u),
-        "beta": lambda: bounds[0] + (bounds[1] - bounds[0]) * betaincinv(*content, u),
+        "beta": lambda: bounds[0] + (bounds[1] - bounds[0]) * betaincinv(content[0], content[1], u),
     }  # fmt: skip
     return np.clip(by_shape[shape](), *bounds)
 
