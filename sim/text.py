@@ -10,9 +10,10 @@ import datetime
 import difflib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -148,7 +149,7 @@ def month(date: np.datetime64) -> str:
 
 def day(date: datetime.date) -> str:
     """Write a date as ``3 January 2018``."""
-    return f"{date.day} {month(np.datetime64(date))}"
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
 def listing(items: Sequence[str], joint: str = "and") -> str:

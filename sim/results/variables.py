@@ -34,22 +34,23 @@ def name_of(kind: Kind) -> str:
 def _listed(part: str) -> dict[str, Variable]:
     """The variables of one part of the list."""
     found = {}
-    with Path(__file__).with_name("variables.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["of"] != part:
-                continue
-            attrs: dict[str, Any] = {"long_name": row["meaning"]}
-            kind = cast(Kind, row["name"].removesuffix("_outcome"))
-            if row["flags"]:
-                values = np.arange(len(row["flags"].split()), dtype=np.int8)
-                attrs |= {"flag_values": values, "flag_meanings": row["flags"]}
-            elif row["dtype"] == "float32" and kind in BOUNDS:
-                low, high = map(np.float32, BOUNDS[kind])
-                attrs |= {"units": "1", "valid_min": low, "valid_max": high}
-            found[row["name"]] = Variable(tuple(row["dims"].split()), row["dtype"], attrs)
+    for row in _ROWS:
+        if row["of"] != part:
+            continue
+        attrs: dict[str, Any] = {"long_name": row["meaning"]}
+        kind = cast(Kind, row["name"].removesuffix("_outcome"))
+        if row["flags"]:
+            values = np.arange(len(row["flags"].split()), dtype=np.int8)
+            attrs |= {"flag_values": values, "flag_meanings": row["flags"]}
+        elif row["dtype"] == "float32" and kind in BOUNDS:
+            low, high = map(np.float32, BOUNDS[kind])
+            attrs |= {"units": "1", "valid_min": low, "valid_max": high}
+        found[row["name"]] = Variable(tuple(row["dims"].split()), row["dtype"], attrs)
     return found
 
 
+with Path(__file__).with_name("variables.csv").open(encoding="utf-8", newline="") as _file:
+    _ROWS = list(csv.DictReader(_file))
 OF_RUNS = _listed("runs")
 """Variables of the whole paths of runs."""
 LASTING = _listed("lasting")

@@ -41,6 +41,7 @@ def _code() -> str:
     return digest.hexdigest()[:12]
 
 
+@lru_cache(maxsize=16)
 def package_version(name: str = DISTRIBUTION) -> str:
     """Version of a package, by default this one; a word that says so where it is not installed."""
     try:
