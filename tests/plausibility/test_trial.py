@@ -79,15 +79,15 @@ def test_expected_proposals_are_frequency_times_rounds() -> None:
 
 def test_runs_that_fail_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(world: World) -> None:
-        drift(world)
         if world.now == 3:
-            world.x[0, :100] = np.nan
+            world.x[0, :spoiled] = np.nan
+        step(world)
 
-    drift = World.drift
-    monkeypatch.setattr(World, "drift", failing)
+    step, spoiled = World.step, 100
+    monkeypatch.setattr(World, "step", failing)
     trial = play(CompiledScenario(made(CALM)))
     assert trial is not None
     assert trial.runs == 156
     assert all(np.isfinite(one).all() for one in (trial.end, trial.highest, trial.used))
-    monkeypatch.setattr(World, "drift", lambda world: world.x.fill(np.nan))
+    spoiled = 256
     assert play(CompiledScenario(made(CALM))) is None
