@@ -322,7 +322,8 @@ def _sizes(shapes: dict[str, Schema]) -> None:
     shapes["normal"]["anyOf"][0]["minimum"] = 0
     for name in ("uniform", "triangular", "pert", "beta"):
         shapes[name]["anyOf"][0].update(minItems=2, maxItems=2)
-    shapes["beta"]["anyOf"][0]["items"]["exclusiveMinimum"] = 0
+    least, most = field_types.BETA_SHAPES
+    shapes["beta"]["anyOf"][0]["items"].update(minimum=least, maximum=most)
     shapes["cases"]["anyOf"][0]["minItems"] = 1
 
 
