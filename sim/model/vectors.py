@@ -86,13 +86,12 @@ class Numbers:
 
     def __init__(self, values: npt.ArrayLike) -> None:
         self.array = np.ascontiguousarray(values, dtype=np.float64).reshape(-1)
-        self._list = self.array.tolist()
 
     def __getitem__(self, place: int) -> float:
-        return float(self._list[place])
+        return float(self.array[place])
 
     def __len__(self) -> int:
-        return len(self._list)
+        return len(self.array)
 
 
 class Flat:
