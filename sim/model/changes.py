@@ -40,6 +40,8 @@ class ChangeFields(Record):
     lost: Rows  # by effect on an issue, then actor
     relational: Index  # effects on affinities and tensions
     relational_count: int
+    other: Index  # the other effects
+    other_count: int
     issue_effect: Index
     issue_effects: int
     issue_of_effect: Index
@@ -70,6 +72,7 @@ def change_tables(compiled: CompiledDescription) -> Tables:
     )
     later = np.flatnonzero(np.isin(effect, compiled.lasting.lasting_effect))
     relational = np.concatenate([table.of_kind("affinity"), table.of_kind("tension")])
+    other = np.setdiff1d(np.arange(len(table.effects)), relational)
     return {
         "rise": Scratch(layout.moving.stop),
         "fall": Scratch(layout.moving.stop),
@@ -79,6 +82,8 @@ def change_tables(compiled: CompiledDescription) -> Tables:
         "lost": Scratch(len(effect) * actors),
         "relational": relational,
         "relational_count": len(relational),
+        "other": other,
+        "other_count": len(other),
         "issue_effect": effect,
         "issue_effects": len(effect),
         "issue_of_effect": issue,
@@ -128,28 +133,41 @@ def clipped(m: Model, q: int, value: Vector) -> Vector:
 def find_changes(m: Model) -> None:
     """Push and change of every effect, the audience's among them, and what each is valued at."""
     find_room(m)
-    for e in range(m.effects):
-        m.push[e] = (1 - m.worn[m.effect_candidate[e]]) * m.size[e]
+    for n in range(m.relational_count):
+        e = m.relational[n]
+        _push(m, e, m.size[e] * (1 - m.worn[m.effect_candidate[e]]))
+        _value_in_full(m, e, m.push[e])
+    for n in range(m.other_count):
+        e = m.other[n]
+        _push(m, e, m.size[e] * (1 - m.worn[m.effect_candidate[e]]))
+        m.meant[e] = m.change[e]
     for n in range(m.breaches):
-        left = 1 - m.worn[m.breaker[n]]
-        m.push[m.breach_effect[n]] += m.breach[n] * left
-    for e in range(m.effects):
-        m.change[e] = saturated(m, m.effect_row[e], m.push[e])
+        e = m.breach_effect[n]
+        _push(m, e, m.push[e] + m.breach[n] * (1 - m.worn[m.breaker[n]]))
+        _value_in_full(m, e, m.push[e])
     _find_ground_lost(m)
     for n in range(m.payers):
         given_up = maximum(0.0, m.lost[m.payer_lost[n]])
-        cost = given_up * m.parameter[m.audience_row[m.payer_actor[n]]]
-        m.push[m.payer_effect[n]] -= cost
+        m.push[m.payer_effect[n]] -= given_up * m.parameter[m.audience_row[m.payer_actor[n]]]
     for n in range(m.paid_count):
         e = m.paid[n]
-        m.change[e] = saturated(m, m.effect_row[e], m.push[e])
-    for e in range(m.effects):
+        _push(m, e, m.push[e])
         m.meant[e] = m.change[e]
-    for n in range(m.relational_count):
-        e = m.relational[n]
-        q = m.effect_row[e]
-        m.meant[e] = clipped(m, q, m.x[q] + m.push[e]) - m.x[q]
     _add_what_lasts(m)
+
+
+@helper
+def _push(m: Model, e: int, push: Vector) -> None:
+    """Set the push of an effect, and the change that it brings."""
+    m.push[e] = push
+    m.change[e] = saturated(m, m.effect_row[e], push)
+
+
+@helper
+def _value_in_full(m: Model, e: int, push: Vector) -> None:
+    """Value a push on an affinity or a tension by what it means, which does not fade."""
+    q = m.effect_row[e]
+    m.meant[e] = clipped(m, q, m.x[q] + push) - m.x[q]
 
 
 @helper
@@ -179,7 +197,7 @@ def _add_what_lasts(m: Model) -> None:
         q = m.effect_row[e]
         whole = m.push[e] + m.lasting[n]
         if m.lasting_relational[n] == 1:
-            m.meant[e] = clipped(m, q, m.x[q] + whole) - m.x[q]
+            _value_in_full(m, e, whole)
         else:
             m.meant[e] = saturated(m, q, whole)
     for n in range(m.later_issues):

@@ -19,6 +19,7 @@ from sim.model.promises import trust_of_consent
 from sim.model.start import NEVER, uniform_of
 from sim.model.vectors import (
     Index,
+    Numbers,
     Record,
     Rows,
     Vector,
@@ -32,7 +33,7 @@ from sim.model.vectors import (
     section,
     select,
 )
-from sim.model.workspace import Fixed, Kept, Keys, Paths, Scratch, Tables
+from sim.model.workspace import Kept, Keys, Paths, Scratch, Tables
 from sim.scenario.cameo import TRACKS
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ class ChoiceFields(Record):
     candidate_slot: Index
     asked: int
     asked_candidate: Index
-    kind: Rows  # by candidate: whether it is friendly, 1, or not, -1
-    friendliness: Rows
+    kind: Numbers  # by candidate: whether it is friendly, 1, or not, -1
+    friendliness: Numbers
     conflictual: Index
     usual_row: Index
     consent_row: Index
@@ -145,8 +146,8 @@ def choice_tables(compiled: CompiledDescription, path: Paths, key: Keys) -> Tabl
         "candidate_slot": table.slot,
         "asked": int(table.asks.sum()),
         "asked_candidate": np.flatnonzero(table.asks),
-        "kind": Fixed(np.sign(table.friendliness[:, 0])),
-        "friendliness": Fixed(table.friendliness[:, 0]),
+        "kind": np.sign(table.friendliness[:, 0]),
+        "friendliness": table.friendliness[:, 0],
         "conflictual": table.conflictual,
         "usual_row": [path(c.usual) for c in table.rows],
         "consent_row": [path(c.consent) if c.asks else path.constant(1.0) for c in table.rows],

@@ -18,8 +18,19 @@ from sim.model.elementary import normal_quantile
 from sim.model.governments import count_office
 from sim.model.promises import fade_trust, update_promises
 from sim.model.start import NEVER, REVERTING, of_relation, uniform_of
-from sim.model.vectors import Index, Record, Rows, Vector, helper, maximum, minimum, section, select
-from sim.model.workspace import Fixed, Kept, Keys, Paths, Scratch, Tables
+from sim.model.vectors import (
+    Index,
+    Numbers,
+    Record,
+    Rows,
+    Vector,
+    helper,
+    maximum,
+    minimum,
+    section,
+    select,
+)
+from sim.model.workspace import Kept, Keys, Paths, Scratch, Tables
 from sim.scenario.phrases import Phrase
 
 if TYPE_CHECKING:
@@ -38,7 +49,7 @@ class ResolveFields(Record):
     react_candidate: Index
     react_pair: Index
     react_half: Index  # whether two bear it
-    hotness: Rows  # by candidate: what it adds to the heat of its pair
+    hotness: Numbers  # by candidate: what it adds to the heat of its pair
 
     usual_change: Rows  # by row that moves
     usual_pull: Rows  # by pair
@@ -118,7 +129,7 @@ def resolve_tables(
         "react_candidate": reactors.candidate,
         "react_pair": layout.pair_number(reactors.third, reactors.mover),
         "react_half": reactors.half,
-        "hotness": Fixed(table.heat[:, 0]),
+        "hotness": table.heat[:, 0],
         "usual_change": Kept(len(moving)),
         "usual_pull": Kept(len(layout.pairs)),
         "pull": Scratch(len(layout.pairs)),

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.arrays import Ints
 from sim.model.candidates import CandidateTable
-from sim.model.vectors import Index, Record, Rows, absolute, maximum, section
+from sim.model.vectors import Index, Record, Rows, Vector, absolute, helper, maximum, section
 from sim.model.workspace import Scratch, Tables
 from sim.scenario.phrases import Kind
 
@@ -42,7 +42,6 @@ class SecurityFields(Record):
     side: Rows  # by pair: power on the first's side
     both_sides: Rows  # by pair: all power that takes part
     odds: Rows  # by pair, then by shift: that the first prevails
-    gain: Rows  # by shift
 
     shifts: int
     shift_pair: Index
@@ -57,6 +56,8 @@ class SecurityFields(Record):
     turn_effect: Index
     turn_sign: Index
     turning: Rows
+    joint: int  # shifts with more than one turn, and what the further ones add
+    shift_joint: Index  # place among them, or -1
     shifted_side: Rows
     shifted_both: Rows
     again: int  # further effects on a turn
@@ -64,7 +65,7 @@ class SecurityFields(Record):
     again_effect: Index
     again_sign: Index
     further: int  # further turns
-    further_shift: Index
+    further_place: Index  # of its shift, among those with more than one turn
     further_triple: Index
     further_third: Index
 
@@ -145,9 +146,14 @@ def _shift_tables(compiled: CompiledDescription) -> Tables:
     early = np.arange(len(pair)) < len(befriended.effect)
     warm = np.bincount(key[early], minlength=len(keys)) > 0
     firm = np.bincount(key[~early], minlength=len(keys)) > 0
-    shift_key = np.concatenate([np.flatnonzero(warm), np.flatnonzero(firm)])
-    stage = np.arange(len(shift_key)) >= warm.sum()
-    of_stage = [np.cumsum(warm) - 1, warm.sum() + np.cumsum(firm) - 1]
+    # Pair after pair: shifts of one candidate that follow one another would wait for each other.
+    by_pair = np.argsort(keys % max(pairs, 1), kind="stable")
+    stages = [by_pair[warm[by_pair]], by_pair[firm[by_pair]]]
+    shift_key = np.concatenate(stages)
+    stage = np.arange(len(shift_key)) >= len(stages[0])
+    of_stage = np.zeros((2, len(keys)), dtype=np.int64)
+    of_stage[0, stages[0]] = np.arange(len(stages[0]))
+    of_stage[1, stages[1]] = len(stages[0]) + np.arange(len(stages[1]))
     late = firm[key]
     move = np.concatenate([np.flatnonzero(early), np.flatnonzero(late)])
     shift = np.concatenate([of_stage[0][key[early]], of_stage[1][key[late]]])
@@ -163,6 +169,7 @@ def _shift_tables(compiled: CompiledDescription) -> Tables:
     heads[place] = begins
     again = np.setdiff1d(np.arange(len(move)), begins)
     further = heads[len(firsts) :]
+    joint = np.unique(shift[further])
 
     shift_pair, candidate = keys[shift_key] % max(pairs, 1), keys[shift_key] // max(pairs, 1)
     first, second = layout.pair_ends
@@ -183,7 +190,6 @@ def _shift_tables(compiled: CompiledDescription) -> Tables:
     known = np.append(keys, -1)[found] == wanted
     return {
         "odds": Scratch(pairs + shifts),
-        "gain": Scratch(shifts),
         "shifts": shifts,
         "shift_pair": shift_pair,
         "shift_before": before,
@@ -196,14 +202,18 @@ def _shift_tables(compiled: CompiledDescription) -> Tables:
         "turn_effect": moves.effect[move][heads],
         "turn_sign": sign[move][heads],
         "turning": Scratch(len(order)),
-        "shifted_side": Scratch(shifts),
-        "shifted_both": Scratch(shifts),
+        "joint": len(joint),
+        "shift_joint": np.where(
+            np.isin(np.arange(shifts), joint), np.searchsorted(joint, np.arange(shifts)), -1
+        ),
+        "shifted_side": Scratch(len(joint)),
+        "shifted_both": Scratch(len(joint)),
         "again": len(again),
         "again_turn": place[turn[again]],
         "again_effect": moves.effect[move][again],
         "again_sign": sign[move][again],
         "further": len(further),
-        "further_shift": shift[further],
+        "further_place": np.searchsorted(joint, shift[further]),
         "further_triple": triple[move][further],
         "further_third": moves.third[move][further],
         "eased": len(eased),
@@ -237,6 +247,21 @@ def find_odds(m: Model) -> None:
         m.odds[p] = m.side[p] / m.both_sides[p]
 
 
+@helper
+def _draw(m: Model, s: int, odds: Vector) -> None:
+    """Credit better odds to the first of the two, and what they cost to the second."""
+    m.odds[m.pairs + s] = odds
+    gain = (odds - m.odds[m.shift_before[s]]) * m.x[m.row_tension + m.shift_pair[s]]
+    m.security[m.shift_first[s]] += gain * m.stake[m.shift_first_stake[s]]
+    m.security[m.shift_second[s]] -= gain * m.stake[m.shift_second_stake[s]]
+
+
+@helper
+def _gained(before: Vector, after: Vector) -> Vector:
+    """How much more of a third actor's power is on the first's side."""
+    return maximum(0.0, after) - maximum(0.0, before)
+
+
 @section
 def find_security(m: Model) -> None:
     """Weighed change of security by every candidate and for every actor: S of 6.3."""
@@ -246,29 +271,29 @@ def find_security(m: Model) -> None:
         m.turning[n] = m.turn_sign[n] * m.meant[m.turn_effect[n]]
     for n in range(m.again):
         m.turning[m.again_turn[n]] += m.again_sign[n] * m.meant[m.again_effect[n]]
+    for n in range(m.joint):
+        m.shifted_side[n] = 0.0
+        m.shifted_both[n] = 0.0
+    for n in range(m.further):
+        before = m.lean[m.further_triple[n]]
+        after = before + m.turning[m.shifts + n]
+        power = m.x[m.row_power + m.further_third[n]]
+        place = m.further_place[n]
+        m.shifted_side[place] += power * _gained(before, after)
+        m.shifted_both[place] += power * (absolute(after) - absolute(before))
     for s in range(m.shifts):
         before = m.lean[m.turn_triple[s]]
         after = before + m.turning[s]
         power = m.x[m.row_power + m.turn_third[s]]
         p = m.shift_pair[s]
-        m.shifted_side[s] = m.side[p] + power * (maximum(0.0, after) - maximum(0.0, before))
-        m.shifted_both[s] = m.both_sides[p] + power * (absolute(after) - absolute(before))
-    for n in range(m.further):
-        before = m.lean[m.further_triple[n]]
-        after = before + m.turning[m.shifts + n]
-        power = m.x[m.row_power + m.further_third[n]]
-        s = m.further_shift[n]
-        m.shifted_side[s] += power * (maximum(0.0, after) - maximum(0.0, before))
-        m.shifted_both[s] += power * (absolute(after) - absolute(before))
-    for s in range(m.shifts):
-        odds = m.shifted_side[s] / m.shifted_both[s]
-        m.odds[m.pairs + s] = odds
-        gain = (odds - m.odds[m.shift_before[s]]) * m.x[m.row_tension + m.shift_pair[s]]
-        m.security[m.shift_first[s]] += gain * m.stake[m.shift_first_stake[s]]
-        m.security[m.shift_second[s]] -= gain * m.stake[m.shift_second_stake[s]]
+        side = m.side[p] + power * _gained(before, after)
+        both = m.both_sides[p] + power * (absolute(after) - absolute(before))
+        if m.shift_joint[s] >= 0:
+            side = side + m.shifted_side[m.shift_joint[s]]
+            both = both + m.shifted_both[m.shift_joint[s]]
+        _draw(m, s, side / both)
     for n in range(m.eased):
         calmer = -m.meant[m.eased_effect[n]]
         to_first = m.odds[m.eased_odds[n]]
-        gain = calmer * (1 - to_first)
-        m.security[m.eased_first[n]] += gain * m.stake[m.eased_first_stake[n]]
+        m.security[m.eased_first[n]] += calmer * (1 - to_first) * m.stake[m.eased_first_stake[n]]
         m.security[m.eased_second[n]] += calmer * to_first * m.stake[m.eased_second_stake[n]]

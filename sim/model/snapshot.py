@@ -76,7 +76,7 @@ class Snapshot:
 
     def take(self, numbers: Floats) -> None:
         """Take over what runs have come to: their rows that last or are found anew."""
-        self._room[: self._plan.changing] = numbers
+        self._room[: self._plan.rows] = numbers
 
     def read(self, name: str) -> Floats:
         """A table of the record, shape ``(rows, lanes)``; what is written to it counts."""

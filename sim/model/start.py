@@ -14,6 +14,7 @@ import numpy as np
 from sim.model.vectors import (
     Flat,
     Index,
+    Numbers,
     Record,
     Rows,
     Vector,
@@ -26,7 +27,7 @@ from sim.model.vectors import (
     select,
     uniforms,
 )
-from sim.model.workspace import Fixed, Kept, Keys, Paths, Tables
+from sim.model.workspace import Kept, Keys, Paths, Tables
 from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import lens_of, weights_of
 from sim.scenario.lookup import at_start
@@ -81,12 +82,12 @@ class StartFields(Record):
     row_trust: int
     row_office: int
 
-    zero: Rows  # one row of 0
+    zero: Rows  # one row that is never written: 0
     parameter: Rows
     x: Rows
     baseline: Rows
-    low: Rows
-    high: Rows
+    low: Numbers
+    high: Numbers
     start_row: Index  # by row: its parameter; -1 where trust is not stated
 
     pair_first: Index
@@ -163,11 +164,11 @@ def start_tables(compiled: CompiledDescription, path: Paths, known: Container[st
         "effects": len(table.effects),
         "slots": 2 * len(layout.directions),
         **starts,
-        "zero": Fixed(np.zeros(1)),
+        "zero": Kept(1),
         "x": Kept(len(layout.phrases)),
         "baseline": Kept(len(layout.phrases)),
-        "low": Fixed(layout.low[:, 0]),
-        "high": Fixed(layout.high[:, 0]),
+        "low": layout.low[:, 0],
+        "high": layout.high[:, 0],
         "start_row": [
             start_row(phrase, layout, compiled.description, path, known)
             for phrase in layout.phrases
@@ -327,6 +328,6 @@ def loss_averse(m: Model, change: Vector) -> Vector:
 
 
 @helper
-def within(number: Vector, low: Vector, high: Vector) -> Vector:
+def within(number: Vector, low: Vector | float, high: Vector | float) -> Vector:
     """The number cut at the ends of a range; one that is nan stays so."""
     return minimum(high, maximum(low, number))

@@ -38,20 +38,8 @@ class Scratch:
     rows: int
 
 
-@dataclass(frozen=True, eq=False)
-class Fixed:
-    """Numbers that are the same in every run and round, one each row."""
-
-    values: Floats
-
-    @property
-    def rows(self) -> int:
-        """How many they are."""
-        return len(self.values)
-
-
 Tables = dict[str, Any]
-"""By field: :class:`Kept`, :class:`Scratch`, :class:`Fixed`, whole numbers, or one."""
+"""By field: :class:`Kept`, :class:`Scratch`, whole numbers, or one."""
 
 
 class Paths:
@@ -121,18 +109,17 @@ class Plan:
     ----------
     model : type
         The class of the record.
-    tables : dict of name to Kept, Scratch, Fixed, Index or int
+    tables : dict of name to Kept, Scratch, Index, Numbers or int
     places : dict of name to slice
-        The rows of each field in a workspace: those that last first, the fixed ones last.
-    kept, changing, rows : int
-        How many rows last; how many last or are found anew; how many there are.
+        The rows of each field in a workspace: those that last first.
+    kept, rows : int
+        How many rows last, and how many there are.
     """
 
     model: type[Record]
     tables: Tables
     places: Mapping[str, slice]
     kept: int
-    changing: int
     rows: int
 
     @classmethod
@@ -146,13 +133,13 @@ class Plan:
             else:
                 made[name] = kind(table) if kind in (Index, Numbers) else table
         places, here, counts = {}, 0, {}
-        for kind in (Kept, Scratch, Fixed):
+        for kind in (Kept, Scratch):
             for name, table in made.items():
                 if isinstance(table, kind):
                     places[name] = slice(here, here + table.rows)
                     here += table.rows
             counts[kind] = here
-        return cls(model, made, places, counts[Kept], counts[Scratch], here)
+        return cls(model, made, places, counts[Kept], here)
 
     def words(self, room: Floats, outside: Mapping[str, Field]) -> Record:
         """The same as :meth:`record`, for compiled sections alone, and quickly made."""
@@ -163,8 +150,6 @@ class Plan:
         for name, value in outside.items():
             here = self._number[name]
             words[here] = value if isinstance(value, int) else value.array.ctypes.data
-        for name, place in self._fixed:
-            room[place] = self.tables[name].values[:, None]
         return self.model.of_words(room.shape[1], words, (room, outside, self))
 
     @cached_property
@@ -186,10 +171,6 @@ class Plan:
     def _number(self) -> dict[str, int]:
         return {name: n for n, name in enumerate(self.model.fields())}
 
-    @cached_property
-    def _fixed(self) -> list[tuple[str, slice]]:
-        return [(n, self.places[n]) for n, t in self.tables.items() if isinstance(t, Fixed)]
-
     def record(self, room: Floats, outside: Mapping[str, Field]) -> Record:
         """A record over a workspace, shape ``(rows, lanes)``, and arrays of the runs' own."""
         values, kinds = dict(outside), self.model.fields()
@@ -200,8 +181,6 @@ class Plan:
                 values[name] = Room(room)
             elif name in self.places:
                 values[name] = Rows(room[self.places[name]])
-                if isinstance(table, Fixed):
-                    room[self.places[name]] = table.values[:, None]
             else:
                 values[name] = table
         return self.model(room.shape[1], values)

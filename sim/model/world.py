@@ -377,12 +377,12 @@ class World(mesa.Model):
             self._numbers = room
         elif stored:
             # Rows that begin a power of two apart would fall on one another in the caches.
-            store = np.zeros((plan.changing, self._width + LANES))
+            store = np.zeros((plan.rows, self._width + LANES))
             self._numbers = store[:, : self._width]
             outside |= {
                 "store": Flat(store),
                 "store_width": store.shape[1],
-                "store_rows": plan.changing,
+                "store_rows": plan.rows,
                 "store_lasting": plan.kept,
             }
         own = self._record_of(plan, room, outside)
