@@ -9,7 +9,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 from llvmlite import ir
-from numba.core import compiler, types, typing
+from numba.core import codegen, compiler, types, typing
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.cpu import CPUContext
 from numba.core.types.misc import unliteral
@@ -113,21 +113,49 @@ class _Target(CPUContext):
         from numba.cpython import builtins, iterators, numbers, rangeobj, tupleobj  # noqa: F401
 
 
+class _Pieces(codegen.AOTCodeLibrary):
+    """What one function is in LLVM's words, and the functions that it calls: not yet made quick."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.words = ""
+        self.called: list[_Pieces] = []
+
+    def add_ir_module(self, module: ir.Module) -> None:
+        """Keep the words."""
+        self.words = str(module)
+
+    def add_linking_library(self, library: Any) -> None:
+        """Note a function that is called; of Numba's own there is none but its counts of uses."""
+        if isinstance(library, _Pieces):
+            self.called.append(library)
+
+    def gather(self, found: dict[_Pieces, str]) -> None:
+        """Add the words of the function and of all that it calls."""
+        if self not in found:
+            found[self] = self.words
+            for other in self.called:
+                other.gather(found)
+
+
+class _Codegen(codegen.AOTCPUCodegen):
+    _library_class = _Pieces
+
+
 @cache
 def _contexts() -> tuple[_Typing, _Target]:
     known = _Typing()
-    return known, _Target(known).with_aot_codegen("entente")
+    whole = _Codegen("entente")
+    return known, _Target(known).subtarget(_internal_codegen=whole, aot_mode=True)
 
 
 @cache
 def _compiled(text: Callable[..., Any], takes: tuple[types.Type, ...], gives: Any) -> Any:
-    made = compiler.compile_extra(*_contexts(), text, takes, gives, _flags(), {})
-    made.library.finalize()
-    return made
+    return compiler.compile_extra(*_contexts(), text, takes, gives, _flags(), {})
 
 
-def _text_of(name: str, section: Callable[..., None]) -> list[str]:
-    """The instructions of a section, as LLVM reads them, not yet made quick."""
+def _gather(name: str, section: Callable[..., None], found: dict[Any, str]) -> None:
+    """Add the words of a section, of what it calls, and of its door."""
     context = _contexts()[1]
     kinds = tuple(map(_type, arguments(section)))
     made = _compiled(section, kinds, types.none)
@@ -139,7 +167,8 @@ def _text_of(name: str, section: Callable[..., None]) -> list[str]:
     )
     context.call_conv.call_function(builder, inner, types.none, kinds, outer.args)
     builder.ret_void()
-    return [made.library.get_llvm_str(), str(door)]
+    made.library.gather(found)
+    found[name] = str(door)
 
 
 def machine_of(cpu: str, features: str, triple: str | None = None) -> llvm.TargetMachine:
@@ -176,11 +205,13 @@ def module_of(unit: str, machine: llvm.TargetMachine) -> llvm.ModuleRef:
         whole.triple = machine.triple
         whole.data_layout = str(machine.target_data)
         names = [n for n, section in SECTIONS.items() if section.__module__ == unit]
+        words: dict[Any, str] = {}
         for name in names:
-            for text in _text_of(name, SECTIONS[name]):
-                part = llvm.parse_assembly(text)
-                part.triple, part.data_layout = whole.triple, whole.data_layout
-                whole.link_in(part)
+            _gather(name, SECTIONS[name], words)
+        for piece in words.values():
+            part = llvm.parse_assembly(piece)
+            part.triple, part.data_layout = whole.triple, whole.data_layout
+            whole.link_in(part)
     for function in whole.functions:
         if not function.is_declaration and function.name.removeprefix(SYMBOL) not in names:
             function.linkage = "internal"
