@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import gc
 import hashlib
 import importlib
 import importlib.metadata
@@ -287,6 +288,7 @@ def _compile(root: str, folder: Path, units: Sequence[str]) -> str | None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(5)
+    gc.disable()  # a sixth of the time
     try:
         importlib.import_module(root)
         from sim.model.object_code import object_code

@@ -9,8 +9,9 @@ from typing import Any
 
 import llvmlite.binding as llvm
 from llvmlite import ir
-from numba.core import codegen, compiler, types, typing
+from numba.core import codegen, compiler, typed_passes, types, typing, untyped_passes
 from numba.core.compiler_lock import global_compiler_lock
+from numba.core.compiler_machinery import PassManager
 from numba.core.cpu import CPUContext
 from numba.core.types.misc import unliteral
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
@@ -87,7 +88,6 @@ def _flags() -> compiler.Flags:
     flags = compiler.Flags()
     flags.nrt = False
     flags.no_compile = True
-    flags.no_rewrites = True
     flags.error_model = "numpy"
     flags.forceinline = True
     flags.no_cpython_wrapper = True
@@ -111,6 +111,32 @@ class _Target(CPUContext):
     def load_additional_registries(self) -> None:
         """Only what the text needs."""
         from numba.cpython import builtins, iterators, numbers, rangeobj, tupleobj  # noqa: F401
+
+
+class _Compiler(compiler.CompilerBase):
+    """Numba's passes without those that rewrite what the text has not: half the time."""
+
+    def define_pipelines(self) -> list[PassManager]:
+        """The passes, in order."""
+        passes = PassManager("text")
+        for one in _PASSES:
+            passes.add_pass(one, one.__name__)
+        passes.finalize()
+        return [passes]
+
+
+_PASSES = (
+    untyped_passes.TranslateByteCode,
+    untyped_passes.FixupArgs,
+    untyped_passes.IRProcessing,
+    untyped_passes.ReconstructSSA,
+    typed_passes.NopythonTypeInference,
+    typed_passes.PreLowerStripPhis,
+    typed_passes.IRLegalization,
+    typed_passes.AnnotateTypes,
+    typed_passes.NativeLowering,
+    typed_passes.NoPythonBackend,
+)
 
 
 class _Pieces(codegen.AOTCodeLibrary):
@@ -151,7 +177,8 @@ def _contexts() -> tuple[_Typing, _Target]:
 
 @cache
 def _compiled(text: Callable[..., Any], takes: tuple[types.Type, ...], gives: Any) -> Any:
-    return compiler.compile_extra(*_contexts(), text, takes, gives, _flags(), {})
+    given = (text, takes, gives, _flags(), {})
+    return compiler.compile_extra(*_contexts(), *given, pipeline_class=_Compiler)
 
 
 def _gather(name: str, section: Callable[..., None], found: dict[Any, str]) -> None:
