@@ -453,8 +453,9 @@ class World(mesa.Model):
             self.read("begun")[number, here] = self.now - 1
 
     def marked(self, name: str) -> Bools:
-        """A table of yes and no, shape ``(rows, runs)``; a copy."""
+        """A table of yes and no, shape ``(rows, runs)``; a copy, and not to be written to."""
         found: Bools = self.read(name) != 0
+        found.flags.writeable = False
         return found
 
     @property

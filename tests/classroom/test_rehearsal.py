@@ -132,7 +132,7 @@ def test_a_student_chooses_what_is_open_as_its_seed_has_it(room: Room) -> None:
         chosen.append(found)
     assert chosen[0] == chosen[1]
     assert len(set(chosen[0])) > 1
-    table.world.open[table.compiled.keys[closed, "north", "south"], 0] = False
+    table.world.read("open")[table.compiled.keys[closed, "north", "south"], 0] = 0
     for seed in range(40):
         north._rng, north._done = random.Random(seed), ()
         north.step()

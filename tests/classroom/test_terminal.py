@@ -131,7 +131,7 @@ def test_what_is_not_open_is_refused_with_its_reason(tmp_path: Path) -> None:
     table = desk.session.tables[0]
     played(desk, ["q"])
     number = table.compiled.keys["march", "south", "north"]
-    table.world.open[number, 0] = False
+    table.world.read("open")[number, 0] = 0
     script = played(desk, ["0", "2", "q"])
     assert any("send soldiers (hostile)  [not open now]" in line for line in script.shown)
     assert "'send soldiers' is not open to you now." in script.shown

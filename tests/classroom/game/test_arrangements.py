@@ -211,7 +211,7 @@ def test_a_late_delivery_is_told_as_late_and_a_new_promise_beside_it() -> None:
         "North promises South to build the bridge, until March 2018.",
     ]
     assert [(one.state, one.due) for one in pledges(log.table())] == [("late", 3), ("open", 6)]
-    assert log.table().world.lasting.due.max() == 6
+    assert log.table().world.read("due").max() == 6
 
 
 def test_what_is_told_agrees_with_what_the_world_records() -> None:
@@ -225,7 +225,7 @@ def test_what_is_told_agrees_with_what_the_world_records() -> None:
         status = dict(zip(table.instances, table.status(), strict=True))
         assert listed == {one: now == 2 for one, now in status.items() if now}
         dues = {p.promise: p.due for p in pledges(table) if p.state in ("open", "overdue")}
-        now = table.world.lasting.due[:, 0]
+        now = table.world.read("due")[:, 0]
         assert dues == {p: d for p, d in zip(table.promises, now.tolist(), strict=True) if d}
         assert table.status(round) == table.status()
 
@@ -350,7 +350,7 @@ def test_whatever_closes_a_lever_is_said_in_a_few_words() -> None:
     assert why_closed(table, "lift", "south", "north") == "an event has closed it"
     through(log)
     log.open()
-    table.world.last[table.compiled.keys["punish", "south", "north"], 0] = 1
+    table.world.read("last")[table.compiled.keys["punish", "south", "north"], 0] = 1
     table.world.evaluate_options()
     assert why_closed(table, "punish", "north", "south") == "it can be done only once, and was"
     log.accept(entries.Undone(at=log.now, table=1))
