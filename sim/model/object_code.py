@@ -177,8 +177,10 @@ def _contexts() -> tuple[_Typing, _Target]:
 
 @cache
 def _compiled(text: Callable[..., Any], takes: tuple[types.Type, ...], gives: Any) -> Any:
-    given = (text, takes, gives, _flags(), {})
-    return compiler.compile_extra(*_contexts(), *given, pipeline_class=_Compiler)
+    known, target = _contexts()
+    return compiler.compile_extra(
+        known, target, text, takes, gives, _flags(), {}, pipeline_class=_Compiler
+    )
 
 
 def _gather(name: str, section: Callable[..., None], found: dict[Any, str]) -> None:
