@@ -226,20 +226,27 @@ class Native:
 
 def _loaded(codes: Iterable[bytes], text: Sections) -> Sections:
     """The sections in object code."""
-    import llvmlite.binding as llvm
-
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(jit=True)
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
-    for code in codes:
-        engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-    engine.finalize_object()
+    engine = _engine(codes)
     _ENGINES.append(engine)
     return {
         name: _callable(engine.get_function_address(SYMBOL + name), arguments(section))
         for name, section in text.items()
     }
+
+
+def _engine(codes: Iterable[bytes]) -> Any:
+    """LLVM's loader with object code in it."""
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    llvm.check_jit_execution()
+    machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(jit=True)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    for code in codes:
+        engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    return engine
 
 
 _ENGINES: list[Any] = []  # what owns the machine code
@@ -275,6 +282,19 @@ def _child(root: str, folder: Path, units: Sequence[str]) -> subprocess.Popen[by
     )
 
 
+def _try(code: bytes) -> None:
+    """Load the code of one unit, with any address for the sections of others.
+
+    Where the loader cannot, LLVM ends the process: let it be the child.
+    """
+    import llvmlite.binding as llvm
+
+    anywhere = ctypes.cast(ctypes.pythonapi.Py_IsInitialized, ctypes.c_void_p).value
+    for name in SECTIONS:
+        llvm.add_symbol(SYMBOL + name, anywhere)
+    _engine([code])
+
+
 def _compile(root: str, folder: Path, units: Sequence[str]) -> str | None:
     """In the child: write the object code of units; give what hindered it."""
     writing = threading.Lock()
@@ -295,6 +315,7 @@ def _compile(root: str, folder: Path, units: Sequence[str]) -> str | None:
 
         for unit in units:
             code = object_code(unit, *processor())
+            _try(code)
             with writing:
                 write(folder, unit, code)
     except Exception as error:
@@ -306,7 +327,6 @@ _DEFAULT = Native()
 start = _DEFAULT.start
 sections = _DEFAULT.sections
 hopeful = _DEFAULT.hopeful
-
 compiling = _DEFAULT.compiling
 why_not = _DEFAULT.why_not
 

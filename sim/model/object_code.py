@@ -114,7 +114,7 @@ class _Target(CPUContext):
 
 
 class _Compiler(compiler.CompilerBase):
-    """Numba's passes without those that rewrite what the text has not: half the time."""
+    """Numba's passes, without those that rewrite what the text does not have."""
 
     def define_pipelines(self) -> list[PassManager]:
         """The passes, in order."""
@@ -184,7 +184,7 @@ def _compiled(text: Callable[..., Any], takes: tuple[types.Type, ...], gives: An
 
 
 def _gather(name: str, section: Callable[..., None], found: dict[Any, str]) -> None:
-    """Add the words of a section, of what it calls, and of its door."""
+    """Add the words of a section, of what it calls, and of the door by which it is called."""
     context = _contexts()[1]
     kinds = tuple(map(_type, arguments(section)))
     made = _compiled(section, kinds, types.none)
