@@ -13,7 +13,7 @@ from itertools import permutations
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 from sim.scenario.lookup import consent, instances, place_of, promises, relation, usual
 from sim.scenario.phrases import (
@@ -351,7 +351,7 @@ def critical_rho(runs: int, tried: int) -> float:
     """
     if runs < 3 or tried == 0:
         return 1.0
-    t = float(stats.t.isf(_LEVEL / 2 / tried, runs - 2))
+    t = -float(stdtrit(runs - 2, _LEVEL / 2 / tried))
     return t / float(np.sqrt(runs - 2 + t**2))
 
 
@@ -359,11 +359,26 @@ def _ranks(columns: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[n
     """Ranks by column as vectors of length 1 around 0, and which columns vary."""
     if not columns.size:
         return np.zeros(columns.shape), np.zeros(columns.shape[1], dtype=np.bool_)
-    ranks = stats.rankdata(columns, axis=0)
+    ranks = _ranked(columns)
     ranks -= ranks.mean(axis=0)
     length = np.sqrt((ranks**2).sum(axis=0))
     varies = length > _RANK_TIES
     return np.divide(ranks, length, out=np.zeros_like(ranks), where=varies), varies
+
+
+def _ranked(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The place of each value in its column, from 1 on; equal ones share the mean of theirs."""
+    order = np.argsort(columns, axis=0)
+    rising = np.take_along_axis(columns, order, axis=0)
+    differs = rising[1:] != rising[:-1]
+    place, last = np.arange(len(columns))[:, None], len(columns) - 1
+    edge = np.ones((1, columns.shape[1]), dtype=np.bool_)
+    first = np.maximum.accumulate(np.where(np.concatenate([edge, differs]), place, 0), axis=0)
+    ends = np.where(np.concatenate([differs, edge]), place, last)
+    final = np.minimum.accumulate(ends[::-1], axis=0)[::-1]
+    found = np.empty(columns.shape)
+    np.put_along_axis(found, order, (first + final) / 2 + 1, axis=0)
+    return found
 
 
 MOST_LEVERS = 8
