@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations, permutations
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -24,14 +25,16 @@ _Labels = dict[str, list[tuple[str, ...]]]
 """What the labels of a dimension name, by dimension."""
 
 
-def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.Dataset:
-    """Label a block's records.
+def assemble(
+    scenario: Scenario, blocks: Block | Sequence[Block], attrs: Mapping[str, Any]
+) -> xr.Dataset:
+    """Label the records of blocks.
 
     Parameters
     ----------
     scenario : Scenario
-    block : Block
-        All runs, joined.
+    blocks : Block or sequence of Block
+        One, or several of consecutive runs.
     attrs : mapping
         What to say of the whole: seed, version and the like.
 
@@ -46,39 +49,51 @@ def assemble(scenario: Scenario, block: Block, attrs: Mapping[str, Any]) -> xr.D
         Where the scenario has them also ``arrangement`` ("peace: a and b"), ``promise``
         ("pledge: a to b"), both in the order of their names, and ``government``.
     """
-    names = _names(scenario.description)
+    parts = [blocks] if isinstance(blocks, Block) else sorted(blocks, key=attrgetter("first"))
+    runs, start = sum(block.runs for block in parts), 0
+    found: dict[str, Array] = {}
+    for block in parts:
+        for name, values in _recorded(scenario, block).items():
+            if name not in found:
+                found[name] = np.empty((runs, *values.shape[:-1]), values.dtype)
+            found[name][start : start + block.runs] = np.moveaxis(values, -1, 0)
+        start += block.runs
+    reasons = {run: why for block in parts for run, why in block.reasons.items()}
+    known = OF_RUNS | LASTING
+    return xr.Dataset(
+        {name: xr.Variable(*known[name].of(values)) for name, values in found.items()},
+        coords=_coordinates(scenario.description, parts[0], runs),
+        attrs={
+            **attrs,
+            "failures": "\n".join(f"run {run}: {why}" for run, why in sorted(reasons.items())),
+        },
+    )
+
+
+def _recorded(scenario: Scenario, block: Block) -> dict[str, Array]:
+    """The variables of a block's records, runs last."""
+    described = scenario.description
+    names = _names(described)
     rows = {phrase: number for number, phrase in enumerate(block.phrases)}
     variables: dict[str, Array] = {}
     for kind in STATE:
         labels = names[OF_RUNS[name_of(kind)].dims[-1]]
-        index = [rows[_canonical(kind, label)] for label in labels]
-        variables[name_of(kind)] = _runs_first(block.state[:, index])
+        variables[name_of(kind)] = block.state[:, [rows[_canonical(kind, one)] for one in labels]]
     ways = [block.directions.index(way) for way in names["direction"]]
-    levers = list(scenario.description.levers)
+    levers = list(described.levers)
     place = np.array([levers.index(name) for name in block.levers] + [-1], dtype=np.int16)
-    events = [block.events.index(name) for name in scenario.description.events]
-    watches = [block.watches.index(name) for name in scenario.description.watch]
-    variables |= {
-        "reported": _runs_first(reported(scenario, block)),
-        "choice": _runs_first(place[block.choice[:, ways]]),
-        "accepted": _runs_first(block.accepted[:, ways]),
-        "happened": _runs_first(block.happened[:, events]),
-        "watched": np.ascontiguousarray(block.watched[watches].T),
-        "drawn": np.stack([*block.drawn.values()], axis=1)
-        if block.drawn
-        else np.empty((block.runs, 0)),
+    drawn = [*block.drawn.values()]
+    return variables | {
+        "reported": reported(scenario, block),
+        "choice": place[block.choice[:, ways]],
+        "accepted": block.accepted[:, ways],
+        "happened": block.happened[:, [block.events.index(name) for name in described.events]],
+        "watched": block.watched[[block.watches.index(name) for name in described.watch]],
+        "drawn": np.stack(drawn) if drawn else np.empty((0, block.runs)),
         "failed_round": block.failed,
         "stopped_round": block.stopped,
+        **_lasting(described, block, names, rows),
     }
-    lasting = _lasting(scenario.description, block, names, rows)
-    reasons = [f"run {run}: {why}" for run, why in sorted(block.reasons.items())]
-    known = OF_RUNS | LASTING
-    variables |= {name: _runs_first(values) for name, values in lasting.items()}
-    return xr.Dataset(
-        {name: xr.Variable(*known[name].of(values)) for name, values in variables.items()},
-        coords=_coordinates(scenario.description, block),
-        attrs={**attrs, "failures": "\n".join(reasons)},
-    )
 
 
 def _lasting(
@@ -135,10 +150,10 @@ def _names(description: Description) -> _Labels:
     }
 
 
-def _coordinates(description: Description, block: Block) -> xr.Coordinates:
-    """The labels of a block's records: those of its runs, and those of every such block."""
-    shared = _labels(description, block.state.shape[0], tuple(block.drawn))
-    run = coordinates({"run": np.arange(block.first, block.first + block.runs)})["run"]
+def _coordinates(description: Description, first: Block, runs: int) -> xr.Coordinates:
+    """The labels of records: those of so many runs, and those of every such block."""
+    shared = _labels(description, first.state.shape[0], tuple(first.drawn))
+    run = coordinates({"run": np.arange(first.first, first.first + runs)})["run"]
     index = PandasIndex(run[1], "run")
     indexes = {**shared.xindexes, "run": index}
     # Names and days are copied, lest whoever writes into one data set changes all.
@@ -176,10 +191,6 @@ def _labels(description: Description, states: int, drawn: tuple[str, ...]) -> xr
 
 def _canonical(kind: Kind, label: tuple[str, ...]) -> Phrase:
     return Phrase(kind, tuple(sorted(label)) if kind in SYMMETRIC else label)
-
-
-def _runs_first(array: Array) -> Array:
-    return np.ascontiguousarray(np.moveaxis(array, -1, 0))
 
 
 def reported(scenario: Scenario, block: Block) -> Array:

@@ -36,8 +36,11 @@ def save(dataset: xr.Dataset, path: Path) -> None:
         When the file cannot be written.
     """
     content = _content(dataset)
+    checksum = _checksum(content.getbuffer())
+    content.seek(0, io.SEEK_END)
+    content.write(SEAL + checksum)
     with written_whole(path) as draft:
-        draft.write_bytes(content + SEAL + _checksum(content))
+        draft.write_bytes(content.getbuffer())
 
 
 @contextmanager
@@ -51,7 +54,7 @@ def written_whole(path: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def _content(dataset: xr.Dataset) -> bytes:
+def _content(dataset: xr.Dataset) -> io.BytesIO:
     """The bytes of a NetCDF file, laid out so that readers of other languages get all of it."""
     # Others take a dimension without length for one without limit, and so for time.
     flat = dataset.drop_dims([dim for dim, size in dataset.sizes.items() if not size])
@@ -71,10 +74,11 @@ def _content(dataset: xr.Dataset) -> bytes:
             here["_FillValue"] = None
     flat.attrs = {name: _plain(name, value) for name, value in dataset.attrs.items() if value != ""}
     # In memory first: on a full disk the HDF5 library itself would crash.
-    made = flat.to_netcdf(None, engine="h5netcdf", format="NETCDF4", encoding=encoding)
-    buffer = io.BytesIO(made)
+    buffer = io.BytesIO(
+        flat.to_netcdf(None, engine="h5netcdf", format="NETCDF4", encoding=encoding)
+    )
     _fix_texts(buffer)
-    return buffer.getvalue()
+    return buffer
 
 
 def _plain(name: object, value: Any) -> Any:
@@ -130,7 +134,7 @@ def load(path: str | Path) -> xr.Dataset:
         raise ResultsError(f"{path}: {error}") from None
 
 
-def _checksum(content: bytes) -> bytes:
+def _checksum(content: bytes | memoryview) -> bytes:
     return hashlib.sha256(content).hexdigest().encode() + b"\n"
 
 

@@ -158,9 +158,9 @@ def play_into(
             continue
         if full:
             here = labelled(scenario, found.blocks, seed)
+            found.blocks = []  # they take as much room again
             save(here, names[cuts.index(found.runs)])
             data = here if data is None else data
-            found.blocks = []
         elif found.blocks:
             save_blocks(found.blocks[unwritten:], folder)
         unwritten, written = len(found.blocks), now

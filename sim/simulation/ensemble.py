@@ -350,4 +350,4 @@ def labelled(scenario: Scenario, blocks: Sequence[Block], seed: int) -> xr.Datas
     """Label what blocks of a scenario's runs recorded."""
     from sim.results.dataset import assemble
 
-    return assemble(scenario, joined(blocks), about(scenario, seed))
+    return assemble(scenario, blocks, about(scenario, seed))

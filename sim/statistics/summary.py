@@ -233,10 +233,14 @@ def _nearest(features: NDArray[np.float32], labels: NDArray[np.integer]) -> int:
 def _farthest(features: NDArray[np.float32], labels: NDArray[np.integer]) -> tuple[int, int] | None:
     if len(features) < 2:
         return None
-    features = features.astype(np.float64)
-    radius = np.linalg.norm(features, axis=1)
+    radius = np.concatenate(
+        [
+            np.linalg.norm(features[start : start + CANDIDATES].astype(np.float64), axis=1)
+            for start in range(0, len(features), CANDIDATES)
+        ]
+    )
     outer = np.sort(np.argsort(-radius, kind="stable")[:CANDIDATES])
-    points = features[outer]
+    points = features[outer].astype(np.float64)
     square = (points**2).sum(axis=1)
     apart = square[:, None] + square[None, :] - 2 * points @ points.T
     first, second = np.unravel_index(int(np.argmax(apart)), apart.shape)
