@@ -30,14 +30,13 @@ if TYPE_CHECKING:
 
 
 class ChangeFields(Record):
-    """Pushes and changes, by effect; room to move, by row; ground lost, by effect and actor."""
+    """Pushes and changes, by effect; room to move, by row."""
 
     rise: Rows
     fall: Rows
     push: Rows
     change: Rows  # as it takes effect
     meant: Rows  # as it is valued
-    lost: Rows  # by effect on an issue, then actor
     relational: Index  # effects on affinities and tensions
     relational_count: int
     other: Index  # the other effects
@@ -45,11 +44,9 @@ class ChangeFields(Record):
     issue_effect: Index
     issue_effects: int
     issue_of_effect: Index
-    later_issue: Index  # of the effects on issues, those that have lasting pushes
-    later_issues: int
     lasting_relational: Index  # by lasting effect: whether it moves an affinity or a tension
-    payer_lost: Index  # who pays for ground given up: place among ``lost``
-    payer_actor: Index
+    payer_actor: Index  # who pays for ground given up
+    payer_issue: Index  # by which effect on an issue: its place among them
     payer_effect: Index  # the effect on the payer's support
     payers: int
     paid: Index
@@ -59,18 +56,17 @@ class ChangeFields(Record):
 def change_tables(compiled: CompiledDescription) -> Tables:
     """The tables of what candidates would change."""
     table, layout = compiled.table, compiled.layout
-    actors, support = len(layout.actors), layout.rows("support").start
+    support = layout.rows("support").start
     effect = table.of_kind("issue")
     issue = table.effect_row[effect] - layout.rows("issue").start
-    lost, payer, paid = columns(
+    given, payer, paid = columns(
         [
-            (n * actors + actor, actor, table.effect_number[k, support + actor])
+            (n, actor, table.effect_number[k, support + actor])
             for n, k in enumerate(table.effect_candidate[effect].tolist())
             for actor in sorted(table.rows[k].participants)
         ],
         3,
     )
-    later = np.flatnonzero(np.isin(effect, compiled.lasting.lasting_effect))
     relational = np.concatenate([table.of_kind("affinity"), table.of_kind("tension")])
     other = np.setdiff1d(np.arange(len(table.effects)), relational)
     return {
@@ -79,7 +75,6 @@ def change_tables(compiled: CompiledDescription) -> Tables:
         "push": Scratch(len(table.effects)),
         "change": Scratch(len(table.effects)),
         "meant": Scratch(len(table.effects)),
-        "lost": Scratch(len(effect) * actors),
         "relational": relational,
         "relational_count": len(relational),
         "other": other,
@@ -87,11 +82,9 @@ def change_tables(compiled: CompiledDescription) -> Tables:
         "issue_effect": effect,
         "issue_effects": len(effect),
         "issue_of_effect": issue,
-        "later_issue": later,
-        "later_issues": len(later),
         "lasting_relational": np.isin(compiled.lasting.lasting_effect, relational),
-        "payer_lost": lost,
         "payer_actor": payer,
+        "payer_issue": given,
         "payer_effect": paid,
         "payers": len(paid),
         "paid": np.unique(paid),
@@ -145,10 +138,11 @@ def find_changes(m: Model) -> None:
         e = m.breach_effect[n]
         _push(m, e, m.push[e] + m.breach[n] * (1 - m.worn[m.breaker[n]]))
         _value_in_full(m, e, m.push[e])
-    _find_ground_lost(m)
     for n in range(m.payers):
-        given_up = maximum(0.0, m.lost[m.payer_lost[n]])
-        m.push[m.payer_effect[n]] -= given_up * m.parameter[m.audience_row[m.payer_actor[n]]]
+        a, place = m.payer_actor[n], m.payer_issue[n]
+        moved = m.change[m.issue_effect[place]]
+        given_up = maximum(0.0, farther(m, a, m.issue_of_effect[place], moved))
+        m.push[m.payer_effect[n]] -= given_up * m.parameter[m.audience_row[a]]
     for n in range(m.paid_count):
         e = m.paid[n]
         _push(m, e, m.push[e])
@@ -171,22 +165,11 @@ def _value_in_full(m: Model, e: int, push: Vector) -> None:
 
 
 @helper
-def _find_ground_lost(m: Model) -> None:
-    """Salience-weighted ground that every actor would lose by every effect on an issue."""
-    for n in range(m.issue_effects):
-        i = m.issue_of_effect[n]
-        here = m.x[m.row_issue + i]
-        there = here + m.change[m.issue_effect[n]]
-        for a in range(m.actors):
-            m.lost[n * m.actors + a] = _farther(m, a, i, here, there)
-
-
-@helper
-def _farther(m: Model, a: int, i: int, here: Vector, there: Vector) -> Vector:
-    """How much farther an issue would be from where an actor wants it, by its salience."""
-    wanted = m.x[m.row_position + a * m.issues + i]
-    moved = absolute(there - wanted) - absolute(here - wanted)
-    return moved * (m.x[m.row_salience + a * m.issues + i] / 100)
+def farther(m: Model, a: int, i: int, moved: Vector) -> Vector:
+    """How much farther a change would bring an issue from where an actor wants it, by salience."""
+    here, wanted = m.x[m.row_issue + i], m.x[m.row_position + a * m.issues + i]
+    lost = absolute(here + moved - wanted) - absolute(here - wanted)
+    return lost * (m.x[m.row_salience + a * m.issues + i] / 100)
 
 
 @helper
@@ -200,10 +183,3 @@ def _add_what_lasts(m: Model) -> None:
             _value_in_full(m, e, whole)
         else:
             m.meant[e] = saturated(m, q, whole)
-    for n in range(m.later_issues):
-        place = m.later_issue[n]
-        i = m.issue_of_effect[place]
-        here = m.x[m.row_issue + i]
-        there = here + m.meant[m.issue_effect[place]]
-        for a in range(m.actors):
-            m.lost[place * m.actors + a] = _farther(m, a, i, here, there)

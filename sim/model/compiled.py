@@ -20,6 +20,7 @@ from sim.model.governments import Governments, government_tables
 from sim.model.interests import interest_tables
 from sim.model.layout import Layout
 from sim.model.ledger import ledger_tables
+from sim.model.look import look_tables, strips
 from sim.model.ordinary import base_tables, ordinary_tables
 from sim.model.parts import part_tables
 from sim.model.promises import promise_tables
@@ -108,19 +109,21 @@ class CompiledDescription:
         """The tables of a description's ordinary times."""
         known, table = self.values, self.table
         nothing = Conditions(table, ())
+        cuts = strips(table, one=parts)
         return {
             **start_tables(self, path, known),
             **condition_tables(self.requirements, nothing, nothing, path),
             **self.lasting.tables(path),
             **promise_tables(self.lasting, table, path),
+            **look_tables(cuts),
             **change_tables(self),
-            **security_tables(self),
-            **interest_tables(self, parts=parts),
-            **reaction_tables(self),
+            **security_tables(self, cuts),
+            **interest_tables(self, cuts, parts=parts),
+            **reaction_tables(self, cuts),
             **choice_tables(self, path, key),
             **resolve_tables(self, path, key, known, known),
             **part_tables(self, parts=parts),
-            **ordinary_tables(self),
+            **ordinary_tables(self, cuts),
         }
 
 
@@ -162,7 +165,7 @@ class CompiledScenario(CompiledDescription):
                 self.events.forced(self.rounds, {}),
             ),
             **government_tables(self.governments, table, self.rounds, path, key, spread),
-            **ledger_tables(self),
+            **(ledger_tables(self) if parts else {}),
             **round_tables(self),
             **parameter_tables(self.source, path, key, spread),
         }

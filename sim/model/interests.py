@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays import Ints
+from sim.model.changes import farther
 from sim.model.elementary import log
 from sim.model.security import find_odds, find_security
 from sim.model.start import loss_averse
@@ -42,15 +44,13 @@ class InterestFields(Record):
     usual_prosperity: Rows
     ties_sum: Rows  # by actor
     ties_squares: Rows
-    count_of_prosperity: Rows  # as it counts now
-    count_of_support: Rows
+    log_prosperity: Rows  # as it stands now, with its offset
+    log_support: Rows
 
     tie_effect: Index
     tie_place: Index  # among the cells of prosperity
-    tie_effects: int
     prosperity_cell: Index
     prosperity_actor: Index
-    prosperity_cells: int
     more_ties: Rows
     more_squares: Rows
 
@@ -58,16 +58,19 @@ class InterestFields(Record):
     standing_place: Index  # by affinity effect, either way
     standing_effect: Index
     standing_ends: Index
-    standing_effects: int
     standing_cell: Index
-    standing_cells: int
     standing: Rows
+    strip_tie: Index  # where the effects and cells of each strip begin
+    strip_prosperity: Index
+    strip_issue: Index
+    strip_warm: Index
+    strip_standing: Index
+    strip_support: Index
 
     support_effect: Index
     support_actor: Index
     support_cell: Index
-    support_effects: int
-    issue_cell: Index  # by effect on an issue and actor
+    issue_cell: Index  # by effect on an issue: that of the first actor
 
     value: Rows  # by cell
     parts: Rows  # by component, then cell, where they are kept
@@ -79,61 +82,77 @@ class InterestFields(Record):
     own_interest: Rows  # by actor, in points
 
 
-def interest_tables(compiled: CompiledDescription, *, parts: bool) -> Tables:
-    """The tables of interests."""
+def interest_tables(compiled: CompiledDescription, cuts: Ints, *, parts: bool) -> Tables:
+    """The tables of interests; ``cuts`` are the strips of candidates."""
     layout, table = compiled.layout, compiled.table
-    actors, cells = len(layout.actors), len(table) * len(layout.actors)
+    actors = len(layout.actors)
+    first = np.repeat(cuts[:-1], np.diff(cuts))  # of the strip of each candidate
 
-    def cell(effect: np.ndarray, actor: np.ndarray) -> np.ndarray:
-        found: np.ndarray = table.effect_candidate[effect] * actors + actor
+    def cell(effect: Ints, actor: Ints) -> Ints:
+        found: Ints = table.effect_candidate[effect] * actors + actor
         return found
+
+    def within(cells: Ints) -> Ints:
+        found: Ints = cells - first[cells // actors] * actors
+        return found
+
+    def begins(candidates: Ints) -> Ints:
+        return np.searchsorted(candidates, cuts)
+
+    def most(starts: Ints) -> int:
+        return int(np.diff(starts).max(initial=0))
 
     owner = layout.direction_ends[0]
     tie = table.of_kind("ties")
     tie_cell = cell(tie, owner[table.effect_row[tie] - layout.rows("ties").start])
     prosperity, tie_place = np.unique(tie_cell, return_inverse=True)
+    strip_prosperity = begins(prosperity // actors)
     warm, one, other = table.effects_toward("affinity")
     standing, standing_place = np.unique(cell(warm, one), return_inverse=True)
+    strip_standing = begins(standing // actors)
     backing = table.of_kind("support")
     backer = table.effect_row[backing] - layout.rows("support").start
     issue = table.of_kind("issue")
-    every = np.arange(actors)
+    cells = most(cuts) * actors
+    candidate = table.effect_candidate
+    strip_of = np.repeat(np.arange(len(cuts) - 1), np.diff(cuts))
     return {
         "weight": Scratch(actors * len(COMPONENTS)),
         "usual_support": Kept(actors),
         "usual_prosperity": Kept(actors),
         "ties_sum": Scratch(actors),
         "ties_squares": Scratch(actors),
-        "count_of_prosperity": Scratch(actors),
-        "count_of_support": Scratch(actors),
+        "log_prosperity": Scratch(actors),
+        "log_support": Scratch(actors),
         "tie_effect": tie,
-        "tie_place": tie_place,
-        "tie_effects": len(tie),
-        "prosperity_cell": prosperity,
+        "tie_place": tie_place - strip_prosperity[strip_of[candidate[tie]]],
+        "prosperity_cell": within(prosperity),
         "prosperity_actor": prosperity % actors,
-        "prosperity_cells": len(prosperity),
-        "more_ties": Scratch(len(prosperity)),
-        "more_squares": Scratch(len(prosperity)),
+        "more_ties": Scratch(most(strip_prosperity)),
+        "more_squares": Scratch(most(strip_prosperity)),
         "power_share": Scratch(actors * actors),
-        "standing_place": standing_place,
+        "standing_place": standing_place - strip_standing[strip_of[candidate[warm]]],
         "standing_effect": warm,
         "standing_ends": one * actors + other,
-        "standing_effects": len(warm),
-        "standing_cell": standing,
-        "standing_cells": len(standing),
-        "standing": Scratch(len(standing)),
+        "standing_cell": within(standing),
+        "standing": Scratch(most(strip_standing)),
         "support_effect": backing,
         "support_actor": backer,
-        "support_cell": cell(backing, backer),
-        "support_effects": len(backing),
-        "issue_cell": (table.effect_candidate[issue][:, None] * actors + every).ravel(),
+        "support_cell": within(cell(backing, backer)),
+        "issue_cell": within(candidate[issue] * actors),
+        "strip_tie": begins(candidate[tie]),
+        "strip_prosperity": strip_prosperity,
+        "strip_issue": begins(candidate[issue]),
+        "strip_warm": begins(candidate[warm]),
+        "strip_standing": strip_standing,
+        "strip_support": begins(candidate[backing]),
         "value": Scratch(cells),
         "parts": Scratch(len(COMPONENTS) * cells if parts else 0),
         "keeps_parts": int(parts),
         "regard_for": Scratch(actors * actors),
-        "care": Scratch(2 * len(table)),
-        "level": Scratch(actors * len(COMPONENTS)),
+        "level": Scratch(len(COMPONENTS) * actors),
         "own_interest": Scratch(actors),
+        "care": Scratch(2 * len(table)),
     }
 
 
@@ -187,6 +206,30 @@ def find_levels(m: Model) -> None:
         m.usual_prosperity[a] = prosperity_of(m, m.ties_sum[a], m.ties_squares[a])
 
 
+@section
+def find_stakes(m: Model) -> None:
+    """What candidates are measured against: levels as they count, and shares of power."""
+    sum_ties(m)
+    offset = m.parameter[m.diminishing]
+    whole = m.x[m.row_power]
+    for a in range(1, m.actors):
+        whole = whole + m.x[m.row_power + a]
+    for a in range(m.actors):
+        here = prosperity_of(m, m.ties_sum[a], m.ties_squares[a])
+        m.log_prosperity[a] = log(here + offset)
+        m.log_support[a] = log(m.x[m.row_support + a] + offset)
+        others = 1 / (whole - m.x[m.row_power + a])
+        for b in range(m.actors):
+            m.power_share[a * m.actors + b] = m.x[m.row_power + b] * others
+
+
+@helper
+def _gain(m: Model, after: Vector, log_before: Vector, ordinary: Vector) -> Vector:
+    """Change of a quantity as it counts, by its logarithm before and its level after."""
+    offset = m.parameter[m.diminishing]
+    return (ordinary + offset) * (log(after + offset) - log_before)
+
+
 @helper
 def _add(m: Model, component: int, cell: int, worth: Vector) -> None:
     """Add the worth of one component to the value of a candidate to an actor."""
@@ -196,97 +239,85 @@ def _add(m: Model, component: int, cell: int, worth: Vector) -> None:
 
 
 @section
-def find_values(m: Model) -> None:
-    """V of every candidate to every actor."""
-    find_security(m)
-    for cell in range(m.candidates * m.actors):
+def find_values(m: Model, s: int) -> None:
+    """V of every candidate of a strip to every actor."""
+    cells = (m.strip_candidate[s + 1] - m.strip_candidate[s]) * m.actors
+    find_security(m, s)
+    for cell in range(cells):
         m.value[cell] = loss_averse(m, m.security[cell])
     if m.keeps_parts == 1:
-        for cell in range(m.candidates * m.actors):
+        for cell in range(cells):
             m.parts[cell] = m.value[cell]
-        for cell in range(m.candidates * m.actors, 5 * m.candidates * m.actors):
+        for cell in range(cells, 5 * cells):
             m.parts[cell] = 0.0
-    add_prosperity(m)
-    add_issues(m)
-    add_standing(m)
-    add_support(m)
+    _add_prosperity(m, s)
+    _add_issues(m, s)
+    _add_standing(m, s)
+    _add_support(m, s)
 
 
-@section
-def add_prosperity(m: Model) -> None:
+@helper
+def _add_prosperity(m: Model, s: int) -> None:
     """R: the change of prosperity as it counts."""
-    sum_ties(m)
-    for a in range(m.actors):
-        here = prosperity_of(m, m.ties_sum[a], m.ties_squares[a])
-        m.count_of_prosperity[a] = counted(m, here, m.usual_prosperity[a])
-    for n in range(m.prosperity_cells):
+    start, stop = m.strip_prosperity[s], m.strip_prosperity[s + 1]
+    for n in range(stop - start):
         m.more_ties[n] = 0.0
         m.more_squares[n] = 0.0
-    for n in range(m.tie_effects):
+    for n in range(m.strip_tie[s], m.strip_tie[s + 1]):
         e = m.tie_effect[n]
         moved = m.meant[e]
         m.more_ties[m.tie_place[n]] += moved
         m.more_squares[m.tie_place[n]] += moved * (2 * m.x[m.effect_row[e]] + moved)
-    for n in range(m.prosperity_cells):
+    for n in range(start, stop):
         a = m.prosperity_actor[n]
-        total = m.ties_sum[a] + m.more_ties[n]
-        after = prosperity_of(m, total, m.ties_squares[a] + m.more_squares[n])
-        gain = counted(m, after, m.usual_prosperity[a]) - m.count_of_prosperity[a]
+        total = m.ties_sum[a] + m.more_ties[n - start]
+        after = prosperity_of(m, total, m.ties_squares[a] + m.more_squares[n - start])
+        gain = _gain(m, after, m.log_prosperity[a], m.usual_prosperity[a])
         stake = m.discount[3 * m.actors + a] * m.weight[5 * a + PROSPERITY]
         _add(m, PROSPERITY, m.prosperity_cell[n], loss_averse(m, stake * gain))
 
 
-@section
-def add_issues(m: Model) -> None:
+@helper
+def _add_issues(m: Model, s: int) -> None:
     """I: salience-weighted distance to the outcome wanted, issue by issue."""
-    for n in range(m.issue_effects):
+    for n in range(m.strip_issue[s], m.strip_issue[s + 1]):
         i = m.issue_of_effect[n]
         for a in range(m.actors):
             stake = m.discount_issue[a * m.issues + i] * m.weight[5 * a + ISSUES]
-            place = n * m.actors + a
-            worth = loss_averse(m, -m.lost[place] * stake)
-            _add(m, ISSUES, m.issue_cell[place], worth)
+            lost = farther(m, a, i, m.meant[m.issue_effect[n]])
+            _add(m, ISSUES, m.issue_cell[n] + a, loss_averse(m, -lost * stake))
 
 
-@section
-def add_standing(m: Model) -> None:
+@helper
+def _add_standing(m: Model, s: int) -> None:
     """N: affinity with the others, weighted by their power."""
-    whole = m.x[m.row_power]
-    for a in range(1, m.actors):
-        whole = whole + m.x[m.row_power + a]
-    for a in range(m.actors):
-        others = 1 / (whole - m.x[m.row_power + a])
-        for b in range(m.actors):
-            m.power_share[a * m.actors + b] = m.x[m.row_power + b] * others
-    for n in range(m.standing_cells):
+    start, stop = m.strip_standing[s], m.strip_standing[s + 1]
+    for n in range(stop - start):
         m.standing[n] = 0.0
-    for n in range(m.standing_effects):
+    for n in range(m.strip_warm[s], m.strip_warm[s + 1]):
         warmer = m.meant[m.standing_effect[n]] * m.power_share[m.standing_ends[n]]
         m.standing[m.standing_place[n]] += warmer
-    for n in range(m.standing_cells):
+    for n in range(start, stop):
         cell = m.standing_cell[n]
         a = cell % m.actors
         stake = m.discount[a] * m.weight[5 * a + STANDING]
-        _add(m, STANDING, cell, loss_averse(m, m.standing[n] * stake))
+        _add(m, STANDING, cell, loss_averse(m, m.standing[n - start] * stake))
 
 
-@section
-def add_support(m: Model) -> None:
+@helper
+def _add_support(m: Model, s: int) -> None:
     """U: the change of one's own support as it counts (Putnam 1988)."""
-    for a in range(m.actors):
-        here = m.x[m.row_support + a]
-        m.count_of_support[a] = counted(m, here, m.usual_support[a])
-    for n in range(m.support_effects):
+    for n in range(m.strip_support[s], m.strip_support[s + 1]):
         a = m.support_actor[n]
         after = m.x[m.row_support + a] + m.meant[m.support_effect[n]]
-        gain = counted(m, after, m.usual_support[a]) - m.count_of_support[a]
+        gain = _gain(m, after, m.log_support[a], m.usual_support[a])
         stake = m.discount[4 * m.actors + a] * m.weight[5 * a + SUPPORT]
         _add(m, SUPPORT, m.support_cell[n], loss_averse(m, stake * gain))
 
 
 @section
-def find_care(m: Model) -> None:
-    """U of 6.3: a friend's gain counts, a rival's counts against; spite is bounded."""
+def find_regard(m: Model) -> None:
+    """What each actor makes of another's gain: r of 6.3."""
     regard = m.parameter[m.regard]
     for a in range(m.actors):
         m.regard_for[a * m.actors + a] = 0.0
@@ -295,19 +326,26 @@ def find_care(m: Model) -> None:
         a, b = m.pair_first[p], m.pair_second[p]
         m.regard_for[a * m.actors + b] = felt
         m.regard_for[b * m.actors + a] = felt
-    for k in range(m.candidates):
-        m.care[k] = _cared(m, k, m.candidate_actor[k])
-        m.care[m.candidates + k] = _cared(m, k, m.candidate_target[k])
+
+
+@section
+def find_care(m: Model, s: int) -> None:
+    """U of 6.3: a friend's gain counts, a rival's counts against; spite is bounded."""
+    first = m.strip_candidate[s]
+    for k in range(first, m.strip_candidate[s + 1]):
+        cells = (k - first) * m.actors
+        m.care[k] = _cared(m, cells, m.candidate_actor[k])
+        m.care[m.candidates + k] = _cared(m, cells, m.candidate_target[k])
 
 
 @helper
-def _cared(m: Model, k: int, a: int) -> Vector:
+def _cared(m: Model, cells: int, a: int) -> Vector:
     """What a candidate is worth to one of its two, with what it makes of the others' shares."""
-    own = m.value[k * m.actors + a]
+    own = m.value[cells + a]
     care = own
     spite = m.zero[0]
     for b in range(m.actors):
-        felt, gain = m.regard_for[a * m.actors + b], m.value[k * m.actors + b]
+        felt, gain = m.regard_for[a * m.actors + b], m.value[cells + b]
         share = felt * gain
         bad = (gain < 0) & (felt < 0)
         care = care + select(bad, 0.0, share)

@@ -15,7 +15,7 @@ import numpy as np
 from sim.arrays import Floats, Ints
 from sim.model.choice import felt
 from sim.model.parts import CONSENT, COUNT
-from sim.model.resolve import find_pull, reactors_of
+from sim.model.resolve import find_pull
 from sim.model.vectors import (
     LANES,
     Flat,
@@ -150,7 +150,8 @@ class LedgerFields(Record):
     entry_happened: int
     entry_rounds: int
     reacting: int  # ordered pairs of which the first may react to what the second does
-    react_place: Index  # by reaction: its place among them
+    react_actor: Index  # by candidate and third party: place of its reaction to the actor
+    react_target: Index
     reacted: Rows
     answering: int  # ordered pairs of which the second may do something toward the first
     answer_place: Index  # by candidate
@@ -168,7 +169,7 @@ def entries(compiled: CompiledScenario) -> dict[str, tuple[int, ...]]:
         **dict.fromkeys(("sentiment", "heat", "trust", "review"), each),
         **dict.fromkeys(("used", "proposed", "open", "paid"), each),
         "change": (len(table.effects),),
-        "reacted": (len(np.unique(_reacting(compiled))),),
+        "reacted": (len(_reacting_ways(compiled)),),
         "answered": (len(np.unique(_answering(compiled))),),
         "flowed": (len(compiled.lasting.flowing),),
         **dict.fromkeys(("ruled", "renewed"), (len(layout.governed),)),
@@ -178,10 +179,22 @@ def entries(compiled: CompiledScenario) -> dict[str, tuple[int, ...]]:
     }
 
 
-def _reacting(compiled: CompiledScenario) -> Ints:
-    """Of each reaction, who reacts to whom, as an ordered pair."""
-    reactors = reactors_of(compiled.table)
-    return compiled.layout.direction_number(reactors.third, reactors.mover)
+def _reacting(compiled: CompiledScenario) -> tuple[Ints, Ints]:
+    """Who reacts to the actor of each candidate, and to its target, as ordered pairs.
+
+    By candidate and third party; -1 where the target is not asked, and so takes no part.
+    """
+    layout, table = compiled.layout, compiled.table
+    to_actor, to_target = (
+        layout.direction_number(table.thirds, end[:, None]) for end in (table.actor, table.target)
+    )
+    return to_actor, np.where(table.asks, to_target, -1)
+
+
+def _reacting_ways(compiled: CompiledScenario) -> Ints:
+    """The ordered pairs of which the first may react to what the second does."""
+    every = np.unique(np.stack(_reacting(compiled)))
+    return every[every >= 0]
 
 
 def _answering(compiled: CompiledScenario) -> Ints:
@@ -193,13 +206,15 @@ def ledger_tables(compiled: CompiledScenario) -> Tables:
     """The tables of an account."""
     sizes = {name: int(np.prod(shape)) for name, shape in entries(compiled).items()}
     starts = np.cumsum([0, *sizes.values()]).tolist()
-    _, react_place = np.unique(_reacting(compiled), return_inverse=True)
+    to_actor, to_target = _reacting(compiled)
+    reacting = _reacting_ways(compiled)
     _, answer_place = np.unique(_answering(compiled), return_inverse=True)
     return {
         "entries": starts[-1],
         **{f"entry_{name}": start for name, start in zip(sizes, starts, strict=False)},
         "reacting": sizes["reacted"],
-        "react_place": react_place,
+        "react_actor": np.searchsorted(reacting, to_actor).ravel(),
+        "react_target": np.searchsorted(reacting, to_target).ravel(),
         "reacted": Scratch(sizes["reacted"]),
         "answering": sizes["answered"],
         "answer_place": answer_place,
@@ -275,11 +290,13 @@ def _note_warmth(m: Model, line: int, counts: Mask) -> None:
     """What others made of acts."""
     for n in range(m.reacting):
         m.reacted[n] = 0.0
-    for n in range(m.reactions):
-        push = m.reaction[m.react_reaction[n]] * m.accepted[m.react_candidate[n]]
-        if m.react_half[n] == 1:
-            push = push / 2
-        m.reacted[m.react_place[n]] += push
+    for k in range(m.candidates):
+        for j in range(k * m.thirds, (k + 1) * m.thirds):
+            push = m.reaction[j] * m.accepted[k]
+            if m.candidate_asks[k] == 1:  # two bear it
+                push = push / 2
+                m.reacted[m.react_target[j]] += push
+            m.reacted[m.react_actor[j]] += push
     for n in range(m.reacting):
         _enter(m, line + m.entry_reacted + n, m.reacted[n], counts)
     for n in range(m.answering):
@@ -327,7 +344,7 @@ class Ledger:
         totals["answer"] = np.pad(totals["answer"], ((0, 0), (0, COUNT - CONSENT)))
         runs, rounds = max(self._runs, 1), max(float(totals["rounds"][0]), 1.0)
         keys: dict[str, Sequence[Any]] = {
-            "reacted": [layout.directions[way] for way in np.unique(_reacting(self.compiled))],
+            "reacted": [layout.directions[way] for way in _reacting_ways(self.compiled)],
             "answered": [layout.directions[way] for way in np.unique(_answering(self.compiled))],
             "balance": layout.pairs,
             "happened": self.compiled.events.names,

@@ -37,6 +37,7 @@ from sim.model.vectors import LANES, Record
 
 DOUBLE = ir.DoubleType()
 WORD = ir.IntType(64)
+SHORT_WORD = ir.IntType(32)
 NUMBERS = ir.VectorType(DOUBLE, LANES)
 BITS = ir.VectorType(WORD, LANES)
 MASKS = ir.VectorType(ir.IntType(1), LANES)
@@ -105,6 +106,10 @@ class IndexType(TableType):
     """Whole numbers."""
 
 
+class WordsType(TableType):
+    """Whole numbers of 64 bits."""
+
+
 class NumbersType(TableType):
     """Numbers that are the same in every run."""
 
@@ -119,6 +124,7 @@ _TABLES: dict[type, type[TableType]] = {
     vectors.Rows: RowsType,
     vectors.Room: RowsType,
     vectors.Index: IndexType,
+    vectors.Words: WordsType,
     vectors.Numbers: NumbersType,
 }
 
@@ -135,7 +141,8 @@ register_model(NumberType)(_model(lambda kind: NUMBERS))
 register_model(MaskType)(_model(lambda kind: MASKS))
 register_model(RecordType)(_model(lambda kind: WORD.as_pointer()))
 register_model(RowsType)(_model(lambda kind: NUMBERS.as_pointer()))
-register_model(IndexType)(_model(lambda kind: WORD.as_pointer()))
+register_model(IndexType)(_model(lambda kind: SHORT_WORD.as_pointer()))
+register_model(WordsType)(_model(lambda kind: WORD.as_pointer()))
 register_model(NumbersType)(_model(lambda kind: DOUBLE.as_pointer()))
 register_model(FlatType)(_model(lambda kind: _ELEMENTS[kind.kind].as_pointer()))
 
@@ -214,7 +221,12 @@ def _field(context: Any, builder: Any, record: RecordType, value: Any, name: str
     return _constant_load(builder, builder.bitcast(address, table.as_pointer()))
 
 
-_GIVES = {RowsType: NUMBER, IndexType: types.int64, NumbersType: types.float64}
+_GIVES = {
+    RowsType: NUMBER,
+    IndexType: types.int64,
+    WordsType: types.int64,
+    NumbersType: types.float64,
+}
 
 
 @infer_global(operator.getitem)
@@ -243,6 +255,11 @@ def _read_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 
 @lower_builtin(operator.getitem, IndexType, types.Integer)
+def _read_index(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    return builder.sext(_constant_load(builder, builder.gep(args[0], [args[1]])), WORD)
+
+
+@lower_builtin(operator.getitem, WordsType, types.Integer)
 @lower_builtin(operator.getitem, NumbersType, types.Integer)
 def _read_fixed(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return _constant_load(builder, builder.gep(args[0], [args[1]]))

@@ -18,13 +18,14 @@ from sim.model.candidates import integers
 from sim.model.changes import saturated
 from sim.model.choice import expected_of, find_slopes, set_usual
 from sim.model.conditions import check_requirements
-from sim.model.interests import find_levels
+from sim.model.interests import find_levels, find_values
 from sim.model.look import look
 from sim.model.parts import COUNT, find_parts
 from sim.model.promises import trust_of_consent, usual_trust
+from sim.model.reactions import find_reactions
 from sim.model.resolve import find_pull, find_warmth, warmth
 from sim.model.start import NEVER, set_start, set_theory
-from sim.model.vectors import Index, Record, Rows, helper, maximum, section
+from sim.model.vectors import Index, Record, Rows, Vector, helper, maximum, section
 from sim.model.workspace import Kept, Scratch, Tables
 from sim.scenario.phrases import Kind
 
@@ -48,9 +49,9 @@ class OrdinaryFields(Record):
     usual_worn: Rows
 
     # What levers that are once bring while they are unused, each to one row.
-    singles: int
+    strip_singles: Index  # where those of each strip begin
     single_kind: Index
-    single_source: Index  # the effect, the reaction, or the candidate
+    single_source: Index  # the effect, the place of the third party, or the candidate
     single_candidate: Index
     single_row: Index
     single_change: Rows
@@ -69,7 +70,7 @@ class OrdinaryFields(Record):
     once_effect_source: Index  # its place among the singles, of the base or one's own
 
 
-def ordinary_tables(compiled: CompiledDescription) -> Tables:
+def ordinary_tables(compiled: CompiledDescription, cuts: Ints) -> Tables:
     """The tables of usual use of one description."""
     layout, table = compiled.layout, compiled.table
     resting = np.zeros(layout.moving.stop, dtype=np.int64)
@@ -83,7 +84,7 @@ def ordinary_tables(compiled: CompiledDescription) -> Tables:
         "usual_asked": Scratch(each),
         "usual_use": Scratch(each),
         "usual_worn": Kept(each),
-        "singles": len(singles),
+        "strip_singles": np.searchsorted([one[2] for one in singles], cuts),
         "single_kind": [one[0] for one in singles],
         "single_source": [one[1] for one in singles],
         "single_candidate": [one[2] for one in singles],
@@ -96,18 +97,18 @@ def _singles(compiled: CompiledDescription, resting: Ints) -> Iterable[tuple[int
     """Kind, source, candidate and row of each thing that a lever that is once brings."""
     layout, table = compiled.layout, compiled.table
     tied, support = layout.rows("affinity").start, layout.rows("support").start
-    once = set(table.once.tolist())
-    for e, (k, effect) in enumerate(table.effects):
-        if k in once and resting[effect.row]:
-            yield EFFECT, e, k, effect.row
-    thirds = table.thirds.shape[1]
     for k in table.once.tolist():
+        first, last = np.searchsorted(table.effect_candidate, [k, k + 1]).tolist()
+        for e in range(first, last):
+            row = int(table.effect_row[e])
+            if resting[row]:
+                yield EFFECT, e, k, row
         asks = bool(table.asks[k, 0])
         movers = (table.actor[k], table.target[k]) if asks else (table.actor[k],)
         for n, third in enumerate(table.thirds[k]):
             for mover in movers:
                 pair = int(layout.pair_number(third, mover))
-                yield HALF_REACTION if asks else REACTION, k * thirds + n, k, tied + pair
+                yield HALF_REACTION if asks else REACTION, n, k, tied + pair
         yield ANSWER, k, k, tied + int(table.pair[k])
         yield COST, k, k, support + int(table.actor[k])
 
@@ -263,21 +264,32 @@ def _find_usual_change(m: Model) -> None:
 @helper
 def _find_singles(m: Model) -> None:
     """What levers that are once are expected to bring in a round, as long as they are unused."""
-    for n in range(m.singles):
-        kind, source = m.single_kind[n], m.single_source[n]
-        k, q = m.single_candidate[n], m.single_row[n]
-        use = m.usual_asked[k] * m.consent[k]
-        if kind == EFFECT:
-            change = m.change[source] * use
-        elif kind == COST:
-            change = -(m.parameter[m.cost_row[k]] * m.usual_asked[k])
-        elif kind == ANSWER:
-            change = saturated(m, q, m.answer[source]) * use
-        elif kind == REACTION:
-            change = saturated(m, q, m.reaction[source]) * use
-        else:
-            change = saturated(m, q, m.reaction[source] / 2) * use
-        m.single_change[n] = change
+    for strip in range(m.strips):
+        start, stop = m.strip_singles[strip], m.strip_singles[strip + 1]
+        if m.strips > 1 and stop > start:  # the last strip's reactions alone are still there
+            find_values(m, strip)
+            find_reactions(m, strip)
+        for n in range(start, stop):
+            k = m.single_candidate[n]
+            first = (k - m.strip_candidate[strip]) * m.thirds
+            m.single_change[n] = _single(m, n, k, first)
+
+
+@helper
+def _single(m: Model, n: int, k: int, reactions: int) -> Vector:
+    """What a lever that is once is expected to bring to one row; ``reactions`` are its first."""
+    kind, source, q = m.single_kind[n], m.single_source[n], m.single_row[n]
+    use = m.usual_asked[k] * m.consent[k]
+    if kind == EFFECT:
+        return m.change[source] * use
+    if kind == COST:
+        return -(m.parameter[m.cost_row[k]] * m.usual_asked[k])
+    if kind == ANSWER:
+        return saturated(m, q, m.answer[source]) * use
+    push = m.reaction[reactions + source]
+    if kind == HALF_REACTION:
+        push = push / 2
+    return saturated(m, q, push) * use
 
 
 @section

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays import Ints
 from sim.model.interests import SECURITY, STANDING
 from sim.model.vectors import Index, Record, Rows, Vector, absolute, helper, section, select
 from sim.model.workspace import Scratch, Tables
@@ -25,7 +26,7 @@ class ReactionFields(Record):
     third: Index  # by candidate, then its third parties
     actor_pair: Index  # the pair of the actor, and of the target, with each of them
     target_pair: Index
-    reaction: Rows  # by candidate, then third party: on one who bears it alone
+    reaction: Rows  # by candidate of a strip, then third party: on one who bears it alone
     answer: Rows  # by candidate
     price: Rows  # by actor, then other
     triple_first_way: Index  # by triple: the price of the first, and of the second, for the third
@@ -33,7 +34,7 @@ class ReactionFields(Record):
     worth: Rows  # by candidate: to the actor, then to the target
 
 
-def reaction_tables(compiled: CompiledDescription) -> Tables:
+def reaction_tables(compiled: CompiledDescription, cuts: Ints) -> Tables:
     """The tables of reactions."""
     layout, table = compiled.layout, compiled.table
     actors = len(layout.actors)
@@ -45,7 +46,7 @@ def reaction_tables(compiled: CompiledDescription) -> Tables:
         "third": table.thirds.ravel(),
         "actor_pair": layout.pair_number(table.actor[:, None], table.thirds).ravel(),
         "target_pair": layout.pair_number(table.target[:, None], table.thirds).ravel(),
-        "reaction": Scratch(table.thirds.size),
+        "reaction": Scratch(int(np.diff(cuts).max(initial=0)) * max(actors - 2, 0)),
         "answer": Scratch(len(table)),
         "price": Scratch(actors * actors),
         "triple_first_way": first[pair] * actors + third,
@@ -63,12 +64,14 @@ def reaction_to(m: Model, value: Vector) -> Vector:
 
 
 @section
-def find_reactions(m: Model) -> None:
-    """What third parties, and the two themselves, make of every candidate."""
-    for k in range(m.candidates):
-        cells = k * m.actors
-        for j in range(k * m.thirds, (k + 1) * m.thirds):
-            m.reaction[j] = reaction_to(m, m.value[cells + m.third[j]])
+def find_reactions(m: Model, s: int) -> None:
+    """What third parties, and the two themselves, make of every candidate of a strip."""
+    first = m.strip_candidate[s]
+    for k in range(first, m.strip_candidate[s + 1]):
+        cells = (k - first) * m.actors
+        for j in range(m.thirds):
+            value = m.value[cells + m.third[k * m.thirds + j]]
+            m.reaction[(k - first) * m.thirds + j] = reaction_to(m, value)
         theirs = reaction_to(m, m.value[cells + m.candidate_target[k]])
         if m.candidate_asks[k] == 1:
             mine = reaction_to(m, m.value[cells + m.candidate_actor[k]])
@@ -108,13 +111,14 @@ def faded(m: Model, pair: int, push: Vector) -> Vector:
 
 
 @section
-def find_worth(m: Model) -> None:
-    """W: care, with what the others will make of the move."""
-    for k in range(m.candidates):
+def find_worth(m: Model, s: int) -> None:
+    """W: care, with what the others will make of the move, of every candidate of a strip."""
+    start = m.strip_candidate[s]
+    for k in range(start, m.strip_candidate[s + 1]):
         a, t = m.candidate_actor[k], m.candidate_target[k]
         mine, theirs = m.zero[0], m.zero[0]
         for j in range(k * m.thirds, (k + 1) * m.thirds):
-            push, c = m.reaction[j], m.third[j]
+            push, c = m.reaction[j - start * m.thirds], m.third[j]
             mine = mine + faded(m, m.actor_pair[j], push) * m.price[a * m.actors + c]
             theirs = theirs + faded(m, m.target_pair[j], push) * m.price[t * m.actors + c]
         answered = faded(m, m.candidate_pair[k], m.answer[k])

@@ -14,6 +14,7 @@ from sim.model.events import EventFields
 from sim.model.governments import GovernmentFields
 from sim.model.interests import InterestFields
 from sim.model.ledger import LedgerFields
+from sim.model.look import LookFields
 from sim.model.ordinary import OrdinaryFields
 from sim.model.parts import PartFields
 from sim.model.promises import PromiseFields
@@ -34,6 +35,7 @@ class Model(
     PromiseFields,
     EventFields,
     GovernmentFields,
+    LookFields,
     ChangeFields,
     SecurityFields,
     InterestFields,

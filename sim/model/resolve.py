@@ -6,17 +6,18 @@ Text: ``docs/model.md``, sections 6.1 and 6.6.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays import Floats, Ints
+from sim.arrays import Floats
 from sim.model.arrangements import flows, update_arrangements
-from sim.model.candidates import CandidateTable
 from sim.model.changes import clipped
 from sim.model.elementary import normal_quantile
 from sim.model.governments import count_office
+from sim.model.interests import find_values
 from sim.model.promises import fade_trust, update_promises
+from sim.model.reactions import find_reactions
 from sim.model.start import NEVER, REVERTING, of_relation, uniform_of
 from sim.model.vectors import (
     Index,
@@ -44,11 +45,6 @@ class ResolveFields(Record):
     delta: Rows  # by row that moves
     warmed: Rows  # by pair: pushes up
     cooled: Rows  # and down
-    reactions: int
-    react_reaction: Index
-    react_candidate: Index
-    react_pair: Index
-    react_half: Index  # whether two bear it
     hotness: Numbers  # by candidate: what it adds to the heat of its pair
 
     usual_change: Rows  # by row that moves
@@ -73,34 +69,6 @@ class ResolveFields(Record):
     damped: Rows  # what is left of a trend
 
 
-class Reactors(NamedTuple):
-    """Who reacts to what, and warms or cools to whom by it; each an array.
-
-    ``row`` is that of the reaction: a candidate, then its third party; ``half`` says whether it
-    is borne by two.
-    """
-
-    row: Ints
-    candidate: Ints
-    third: Ints
-    mover: Ints
-    half: Ints
-
-
-def reactors_of(table: CandidateTable) -> Reactors:
-    """Every third party of every candidate, toward its actor and, where it asks, its target."""
-    candidate = np.repeat(np.arange(len(table)), table.thirds.shape[1])
-    asked = np.flatnonzero(table.asks[candidate, 0])
-    row = np.concatenate([np.arange(len(candidate)), asked])
-    return Reactors(
-        row=row,
-        candidate=candidate[row],
-        third=table.thirds.ravel()[row],
-        mover=np.concatenate([table.actor[candidate], table.target[candidate[asked]]]),
-        half=np.isin(row, asked).astype(np.int64),
-    )
-
-
 def resolve_tables(
     compiled: CompiledDescription,
     path: Paths,
@@ -111,7 +79,6 @@ def resolve_tables(
     """The tables of what comes of a round."""
     layout, table = compiled.layout, compiled.table
     moving = layout.phrases[layout.moving]
-    reactors = reactors_of(table)
     one, other = layout.pair_ends
     pair = np.repeat(np.arange(len(one)), max(len(layout.actors) - 2, 0))
     thirds = layout.others(one, other).ravel()
@@ -124,11 +91,6 @@ def resolve_tables(
         "delta": Scratch(len(moving)),
         "warmed": Scratch(len(layout.pairs)),
         "cooled": Scratch(len(layout.pairs)),
-        "reactions": len(reactors.row),
-        "react_reaction": reactors.row,
-        "react_candidate": reactors.candidate,
-        "react_pair": layout.pair_number(reactors.third, reactors.mover),
-        "react_half": reactors.half,
         "hotness": table.heat[:, 0],
         "usual_change": Kept(len(moving)),
         "usual_pull": Kept(len(layout.pairs)),
@@ -176,6 +138,7 @@ def move(m: Model, q: int, value: Vector) -> None:
 @section
 def resolve(m: Model) -> None:
     """Let all accepted levers and all arrangements take effect together; every proposal costs."""
+    find_warmth(m, m.accepted)
     for q in range(m.moving):
         m.delta[q] = 0.0
     for e in range(m.effects):
@@ -193,20 +156,33 @@ def resolve(m: Model) -> None:
 
 @helper
 def find_warmth(m: Model, use: Rows) -> None:
-    """Pushes on affinities by what others make of acts, as far as they took effect."""
+    """Pushes on affinities by what others make of acts, as far as they took effect.
+
+    With V at the look: this comes before the state moves.
+    """
     for p in range(m.pairs):
         m.warmed[p] = 0.0
         m.cooled[p] = 0.0
-    for n in range(m.reactions):
-        push = m.reaction[m.react_reaction[n]] * use[m.react_candidate[n]]
-        if m.react_half[n] == 1:
-            push = push / 2
-        m.warmed[m.react_pair[n]] += maximum(0.0, push)
-        m.cooled[m.react_pair[n]] += minimum(0.0, push)
-    for k in range(m.candidates):
-        push = m.answer[k] * use[k]
-        m.warmed[m.candidate_pair[k]] += maximum(0.0, push)
-        m.cooled[m.candidate_pair[k]] += minimum(0.0, push)
+    for s in range(m.strips):
+        if m.strips > 1:  # the last strip's reactions alone are still there
+            find_values(m, s)
+            find_reactions(m, s)
+        first = m.strip_candidate[s]
+        for k in range(first, m.strip_candidate[s + 1]):
+            _warm(m, m.candidate_pair[k], m.answer[k] * use[k])
+            for j in range(m.thirds):
+                push = m.reaction[(k - first) * m.thirds + j] * use[k]
+                if m.candidate_asks[k] == 1:  # two bear it
+                    push = push / 2
+                    _warm(m, m.target_pair[k * m.thirds + j], push)
+                _warm(m, m.actor_pair[k * m.thirds + j], push)
+
+
+@helper
+def _warm(m: Model, pair: int, push: Vector) -> None:
+    """Add a push on an affinity to those up, or to those down."""
+    m.warmed[pair] += maximum(0.0, push)
+    m.cooled[pair] += minimum(0.0, push)
 
 
 @helper
@@ -223,7 +199,6 @@ def warmth(m: Model, p: int) -> Vector:
 def react(m: Model, now: int) -> None:
     """Those whom acts concern warm or cool to the actors; quarrels heat, levers wear."""
     update_promises(m, now)
-    find_warmth(m, m.accepted)
     for p in range(m.pairs):
         move(m, m.row_affinity + p, m.x[m.row_affinity + p] + warmth(m, p))
         m.heat[p] *= m.parameter[m.heat_persistence]

@@ -7,6 +7,7 @@ behind it. Text: ``docs/model.md``, section 6.3.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -43,7 +44,12 @@ class SecurityFields(Record):
     both_sides: Rows  # by pair: all power that takes part
     odds: Rows  # by pair, then by shift: that the first prevails
 
-    shifts: int
+    strip_shift: Index  # where the shifts of each strip begin, and so on
+    strip_turn: Index
+    strip_again: Index
+    strip_further: Index
+    strip_joint: Index
+    strip_eased: Index
     shift_pair: Index
     shift_before: Index  # the odds from which it starts
     shift_first: Index  # cells of the candidate's value to either side
@@ -56,21 +62,17 @@ class SecurityFields(Record):
     turn_effect: Index
     turn_sign: Index
     turning: Rows
-    joint: int  # shifts with more than one turn, and what the further ones add
-    shift_joint: Index  # place among them, or -1
-    shifted_side: Rows
+    shift_joint: Index  # place among those of more than one turn, or -1
+    shifted_side: Rows  # what further turns add
     shifted_both: Rows
-    again: int  # further effects on a turn
-    again_turn: Index
+    again_turn: Index  # further effects on a turn
     again_effect: Index
     again_sign: Index
-    further: int  # further turns
-    further_place: Index  # of its shift, among those with more than one turn
+    further_place: Index  # of the shift of a further turn, among those of more than one
     further_triple: Index
     further_third: Index
 
-    eased: int  # effects on tensions
-    eased_effect: Index
+    eased_effect: Index  # on tensions
     eased_odds: Index  # the odds once the candidate has shifted all that it does
     eased_first: Index
     eased_second: Index
@@ -91,9 +93,11 @@ class _Moves(NamedTuple):
     rival: Ints
 
 
-def _moves(table: CandidateTable, kind: Kind) -> _Moves:
-    """Who is drawn to whom by the effects on affinities, or on commitments."""
+def _moves(table: CandidateTable, kind: Kind, start: int, stop: int) -> _Moves:
+    """Who is drawn to whom by some effects, of those on affinities or on commitments."""
     effect, third, friend = table.effects_toward(kind)
+    here = (effect >= start) & (effect < stop)
+    effect, third, friend = effect[here], third[here], friend[here]
     rivals = table.layout.others(third, friend)
     each = rivals.shape[1]
     return _Moves(
@@ -105,15 +109,26 @@ def _moves(table: CandidateTable, kind: Kind) -> _Moves:
     )
 
 
-def security_tables(compiled: CompiledDescription) -> Tables:
-    """The tables of disputes."""
-    layout, table = compiled.layout, compiled.table
+def security_tables(compiled: CompiledDescription, cuts: Ints) -> Tables:
+    """The tables of disputes; ``cuts`` are the strips of candidates."""
+    layout = compiled.layout
     first, second = layout.pair_ends
     actors, pairs = len(layout.actors), len(first)
     pair = np.repeat(np.arange(pairs), max(actors - 2, 0))
     third = layout.others(first, second).ravel()
     tied, pledged = layout.rows("affinity").start, layout.rows("commitment").start
     a, b = first[pair], second[pair]
+    strips = [_strip(compiled.table, *ends) for ends in pairwise(cuts.tolist())]
+
+    def joined(name: str) -> Ints:
+        return np.concatenate([one[name] for one in strips], dtype=np.int32)
+
+    def begins(name: str) -> Ints:
+        return np.cumsum([0, *(len(one[name]) for one in strips)])
+
+    def most(name: str) -> int:
+        return max(len(one[name]) for one in strips)
+
     return {
         "triples": len(pair),
         "triple_pair": pair,
@@ -126,39 +141,50 @@ def security_tables(compiled: CompiledDescription) -> Tables:
         "side": Scratch(pairs),
         "both_sides": Scratch(pairs),
         "stake": Scratch(3 * actors),
-        "security": Scratch(len(table) * actors),
-        **_shift_tables(compiled),
+        "odds": Scratch(pairs + most("shift_pair")),
+        "turning": Scratch(most("turn_effect")),
+        "shifted_side": Scratch(most("joint")),
+        "shifted_both": Scratch(most("joint")),
+        "security": Scratch(int(np.diff(cuts).max()) * actors),
+        "strip_shift": begins("shift_pair"),
+        "strip_turn": begins("turn_effect"),
+        "strip_again": begins("again_turn"),
+        "strip_further": begins("further_place"),
+        "strip_joint": begins("joint"),
+        "strip_eased": begins("eased_effect"),
+        **{name: joined(name) for name in strips[0] if name != "joint"},
     }
 
 
-def _shift_tables(compiled: CompiledDescription) -> Tables:
-    layout, table = compiled.layout, compiled.table
-    actors, pairs = len(layout.actors), len(layout.pairs)
+def _strip(table: CandidateTable, start: int, stop: int) -> dict[str, Ints]:
+    """The shifts of a strip of candidates; shifts, turns and cells are numbered within it."""
+    layout = table.layout
+    actors, pairs = len(layout.actors), max(len(layout.pairs), 1)
     thirds = max(actors - 2, 1)
-    befriended, committed = _moves(table, "affinity"), _moves(table, "commitment")
+    ends = np.searchsorted(table.effect_candidate, [start, stop])
+    befriended, committed = (_moves(table, kind, *ends) for kind in ("affinity", "commitment"))
     moves = _Moves(*map(np.concatenate, zip(befriended, committed, strict=True)))
     low, high = np.minimum(moves.friend, moves.rival), np.maximum(moves.friend, moves.rival)
     pair = layout.pair_number(low, high)
     triple = pair * thirds + layout.place_among_others(moves.third, low, high)
     sign = np.where(moves.friend < moves.rival, 1, -1)
     # One shift for each candidate, pair and stage; an affinity counts in both.
-    keys, key = np.unique(moves.candidate * max(pairs, 1) + pair, return_inverse=True)
+    keys, key = np.unique((moves.candidate - start) * pairs + pair, return_inverse=True)
     early = np.arange(len(pair)) < len(befriended.effect)
     warm = np.bincount(key[early], minlength=len(keys)) > 0
     firm = np.bincount(key[~early], minlength=len(keys)) > 0
     # Pair after pair: shifts of one candidate that follow one another would wait for each other.
-    by_pair = np.argsort(keys % max(pairs, 1), kind="stable")
+    by_pair = np.argsort(keys % pairs, kind="stable")
     stages = [by_pair[warm[by_pair]], by_pair[firm[by_pair]]]
     shift_key = np.concatenate(stages)
     stage = np.arange(len(shift_key)) >= len(stages[0])
     of_stage = np.zeros((2, len(keys)), dtype=np.int64)
     of_stage[0, stages[0]] = np.arange(len(stages[0]))
     of_stage[1, stages[1]] = len(stages[0]) + np.arange(len(stages[1]))
-    late = firm[key]
-    move = np.concatenate([np.flatnonzero(early), np.flatnonzero(late)])
-    shift = np.concatenate([of_stage[0][key[early]], of_stage[1][key[late]]])
-    # A turn for each shift and triple, the first of each shift in the order of the shifts.
-    of_turn = shift * max(len(layout.pairs) * thirds, 1) + triple[move]
+    move = np.concatenate([np.flatnonzero(early), np.flatnonzero(firm[key])])
+    shift = np.concatenate([of_stage[0, key[early]], of_stage[1, key[firm[key]]]])
+    # A turn for each shift and triple; the first of each shift in the order of the shifts.
+    of_turn = shift * (pairs * thirds) + triple[move]
     _, begins, turn = np.unique(of_turn, return_index=True, return_inverse=True)
     order = np.argsort(begins, kind="stable")
     firsts = np.unique(shift[begins[order]], return_index=True)[1]
@@ -170,27 +196,27 @@ def _shift_tables(compiled: CompiledDescription) -> Tables:
     again = np.setdiff1d(np.arange(len(move)), begins)
     further = heads[len(firsts) :]
     joint = np.unique(shift[further])
+    every = np.arange(len(shift_key))
 
-    shift_pair, candidate = keys[shift_key] % max(pairs, 1), keys[shift_key] // max(pairs, 1)
+    shift_pair, candidate = keys[shift_key] % pairs, keys[shift_key] // pairs
     first, second = layout.pair_ends
     a, b = first[shift_pair], second[shift_pair]
-    shifts = len(shift_key)
     at = np.full(len(keys) + 1, -1)
     before = shift_pair.copy()
     for rows in (np.flatnonzero(~stage), np.flatnonzero(stage)):
         earlier = at[shift_key[rows]]
         before[rows] = np.where(earlier < 0, before[rows], earlier)
-        at[shift_key[rows]] = pairs + rows
+        at[shift_key[rows]] = len(layout.pairs) + rows
 
     eased = table.of_kind("tension")
+    eased = eased[(eased >= ends[0]) & (eased < ends[1])]
     calm = table.effect_row[eased] - layout.rows("tension").start
-    eased_candidate = table.effect_candidate[eased]
-    wanted = eased_candidate * max(pairs, 1) + calm
-    found = np.searchsorted(keys, wanted)
-    known = np.append(keys, -1)[found] == wanted
+    eased_candidate = table.effect_candidate[eased] - start
+    found = np.searchsorted(keys, eased_candidate * pairs + calm)
+    known = np.append(keys, -1)[found] == eased_candidate * pairs + calm
     return {
-        "odds": Scratch(pairs + shifts),
-        "shifts": shifts,
+        "joint": joint,
+        "shift_joint": np.where(np.isin(every, joint), np.searchsorted(joint, every), -1),
         "shift_pair": shift_pair,
         "shift_before": before,
         "shift_first": candidate * actors + a,
@@ -201,26 +227,14 @@ def _shift_tables(compiled: CompiledDescription) -> Tables:
         "turn_third": moves.third[move][heads],
         "turn_effect": moves.effect[move][heads],
         "turn_sign": sign[move][heads],
-        "turning": Scratch(len(order)),
-        "joint": len(joint),
-        "shift_joint": np.where(
-            np.isin(np.arange(shifts), joint), np.searchsorted(joint, np.arange(shifts)), -1
-        ),
-        "shifted_side": Scratch(len(joint)),
-        "shifted_both": Scratch(len(joint)),
-        "again": len(again),
         "again_turn": place[turn[again]],
         "again_effect": moves.effect[move][again],
         "again_sign": sign[move][again],
-        "further": len(further),
         "further_place": np.searchsorted(joint, shift[further]),
         "further_triple": triple[move][further],
         "further_third": moves.third[move][further],
-        "eased": len(eased),
         "eased_effect": eased,
-        "eased_odds": np.where(
-            known, at[:-1][np.where(known, found, 0)] if len(keys) else calm, calm
-        ),
+        "eased_odds": np.where(known, at[found], calm),
         "eased_first": eased_candidate * actors + first[calm],
         "eased_second": eased_candidate * actors + second[calm],
         "eased_first_stake": 2 * actors + first[calm],
@@ -248,9 +262,9 @@ def find_odds(m: Model) -> None:
 
 
 @helper
-def _draw(m: Model, s: int, odds: Vector) -> None:
+def _credit(m: Model, s: int, here: int, odds: Vector) -> None:
     """Credit better odds to the first of the two, and what they cost to the second."""
-    m.odds[m.pairs + s] = odds
+    m.odds[m.pairs + here] = odds
     gain = (odds - m.odds[m.shift_before[s]]) * m.x[m.row_tension + m.shift_pair[s]]
     m.security[m.shift_first[s]] += gain * m.stake[m.shift_first_stake[s]]
     m.security[m.shift_second[s]] -= gain * m.stake[m.shift_second_stake[s]]
@@ -263,37 +277,47 @@ def _gained(before: Vector, after: Vector) -> Vector:
 
 
 @section
-def find_security(m: Model) -> None:
-    """Weighed change of security by every candidate and for every actor: S of 6.3."""
-    for cell in range(m.candidates * m.actors):
+def find_security(m: Model, strip: int) -> None:
+    """Weighed change of security by every candidate of a strip, for every actor: S of 6.3."""
+    for cell in range((m.strip_candidate[strip + 1] - m.strip_candidate[strip]) * m.actors):
         m.security[cell] = 0.0
-    for n in range(m.shifts + m.further):
-        m.turning[n] = m.turn_sign[n] * m.meant[m.turn_effect[n]]
-    for n in range(m.again):
+    turns = m.strip_turn[strip]
+    for n in range(turns, m.strip_turn[strip + 1]):
+        m.turning[n - turns] = m.turn_sign[n] * m.meant[m.turn_effect[n]]
+    for n in range(m.strip_again[strip], m.strip_again[strip + 1]):
         m.turning[m.again_turn[n]] += m.again_sign[n] * m.meant[m.again_effect[n]]
-    for n in range(m.joint):
-        m.shifted_side[n] = 0.0
-        m.shifted_both[n] = 0.0
-    for n in range(m.further):
-        before = m.lean[m.further_triple[n]]
-        after = before + m.turning[m.shifts + n]
-        power = m.x[m.row_power + m.further_third[n]]
-        place = m.further_place[n]
-        m.shifted_side[place] += power * _gained(before, after)
-        m.shifted_both[place] += power * (absolute(after) - absolute(before))
-    for s in range(m.shifts):
-        before = m.lean[m.turn_triple[s]]
-        after = before + m.turning[s]
-        power = m.x[m.row_power + m.turn_third[s]]
+    start, stop = m.strip_shift[strip], m.strip_shift[strip + 1]
+    _add_further_turns(m, strip, stop - start)
+    for s in range(start, stop):
+        here = s - start
+        before = m.lean[m.turn_triple[turns + here]]
+        after = before + m.turning[here]
+        power = m.x[m.row_power + m.turn_third[turns + here]]
         p = m.shift_pair[s]
         side = m.side[p] + power * _gained(before, after)
         both = m.both_sides[p] + power * (absolute(after) - absolute(before))
         if m.shift_joint[s] >= 0:
             side = side + m.shifted_side[m.shift_joint[s]]
             both = both + m.shifted_both[m.shift_joint[s]]
-        _draw(m, s, side / both)
-    for n in range(m.eased):
+        _credit(m, s, here, side / both)
+    for n in range(m.strip_eased[strip], m.strip_eased[strip + 1]):
         calmer = -m.meant[m.eased_effect[n]]
         to_first = m.odds[m.eased_odds[n]]
         m.security[m.eased_first[n]] += calmer * (1 - to_first) * m.stake[m.eased_first_stake[n]]
         m.security[m.eased_second[n]] += calmer * to_first * m.stake[m.eased_second_stake[n]]
+
+
+@helper
+def _add_further_turns(m: Model, strip: int, shifts: int) -> None:
+    """What third actors beside the first of a shift bring to either side."""
+    for n in range(m.strip_joint[strip + 1] - m.strip_joint[strip]):
+        m.shifted_side[n] = 0.0
+        m.shifted_both[n] = 0.0
+    start = m.strip_further[strip]
+    for n in range(start, m.strip_further[strip + 1]):
+        before = m.lean[m.further_triple[n]]
+        after = before + m.turning[shifts + n - start]
+        power = m.x[m.row_power + m.further_third[n]]
+        place = m.further_place[n]
+        m.shifted_side[place] += power * _gained(before, after)
+        m.shifted_both[place] += power * (absolute(after) - absolute(before))

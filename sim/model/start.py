@@ -18,6 +18,7 @@ from sim.model.vectors import (
     Record,
     Rows,
     Vector,
+    Words,
     fetch,
     helper,
     lane_of,
@@ -104,8 +105,8 @@ class StartFields(Record):
     past_run: int  # -1: each run has its own
     past_until: int
     past_events: int
-    key_low: Index
-    key_high: Index
+    key_low: Words
+    key_high: Words
     given: Flat
     given_row: Index
     given_count: int

@@ -29,7 +29,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.random import Generator, Philox
 
-LANES = 8
+LANES = 16
 """Runs to a vector, where the text is compiled."""
 
 Vector = npt.NDArray[np.float64]
@@ -60,10 +60,12 @@ class Room(Rows):
 
 
 class Index:
-    """A table of whole numbers."""
+    """A table of whole numbers below 2^31."""
+
+    kind: type[np.signedinteger[Any]] = np.int32
 
     def __init__(self, values: npt.ArrayLike) -> None:
-        self.array = np.ascontiguousarray(values, dtype=np.int64).reshape(-1)
+        self.array = np.ascontiguousarray(values, dtype=self.kind).reshape(-1)
 
     @cached_property
     def _list(self) -> list[int]:
@@ -79,6 +81,12 @@ class Index:
 
     def __len__(self) -> int:
         return len(self.array)
+
+
+class Words(Index):
+    """A table of whole numbers of 64 bits."""
+
+    kind = np.int64
 
 
 class Numbers:
@@ -132,11 +140,11 @@ Field = Rows | Index | Numbers | Flat | int
 class Record:
     """Named tables and whole numbers: what sections read and write.
 
-    A class derived from it annotates its fields as ``Rows``, ``Room``, ``Index``, ``Numbers``,
-    ``Flat``, ``Singles``, ``Shorts``, ``Bytes`` or ``int``. Compiled, it is an array of 64-bit
-    words, one for each field in the order of :meth:`fields`: the address of its first number, or
-    the whole number itself. No two tables of rows or runs may overlap, but for a ``Room``:
-    compiled, to write one leaves what was read of another as it was.
+    A class derived from it annotates its fields as ``Rows``, ``Room``, ``Index``, ``Words``,
+    ``Numbers``, ``Flat``, ``Singles``, ``Shorts``, ``Bytes`` or ``int``. Compiled, it is an array
+    of 64-bit words, one for each field in the order of :meth:`fields`: the address of its first
+    number, or the whole number itself. No two tables of rows or runs may overlap, but for a
+    ``Room``: compiled, to write one leaves what was read of another as it was.
     """
 
     lanes: int

@@ -21,6 +21,7 @@ from sim.model.vectors import (
     Rows,
     Shorts,
     Singles,
+    Words,
 )
 
 
@@ -131,7 +132,7 @@ class Plan:
             if isinstance(table, int | np.integer):
                 made[name] = int(table)
             else:
-                made[name] = kind(table) if kind in (Index, Numbers) else table
+                made[name] = kind(table) if kind in (Index, Words, Numbers) else table
         places, here, counts = {}, 0, {}
         for kind in (Kept, Scratch):
             for name, table in made.items():
@@ -191,6 +192,7 @@ _NOTHING: dict[type, Any] = {
     Rows: Scratch(0),
     Room: 0,
     Index: (),
+    Words: (),
     Numbers: (),
     **{kind: kind(np.empty(0)) for kind in (Flat, Singles, Shorts, Bytes)},
 }

@@ -38,6 +38,7 @@ from sim.model.vectors import (
     Record,
     Shorts,
     Singles,
+    Words,
 )
 from sim.model.workspace import Plan, workspace
 from sim.scenario.cameo import TRACKS, Track
@@ -190,7 +191,7 @@ class World(mesa.Model):
             **self.records.outside,
             **(self._ledger() if ledger else {}),
             **_history(past),
-            **{name: Index(words) for name, words in stream_keys(self.plans.keys, seed).items()},
+            **{name: Words(words) for name, words in stream_keys(self.plans.keys, seed).items()},
             **self._given(given or {}),
             "forced": self._forced,
             "keeps_interest": int(interests),
@@ -322,7 +323,7 @@ class World(mesa.Model):
         return self._here
 
     def _kept(self, runs: slice) -> Moment:
-        numbers = self._all[: self.plans.own.changing, runs].copy()
+        numbers = self._all[: self.plans.own.rows, runs].copy()
         records = {name: array[..., runs].copy() for name, array in self.records.whole.items()}
         return {"now": self.now, "numbers": numbers, "records": records}
 
@@ -331,7 +332,7 @@ class World(mesa.Model):
         if self._record is None:
             self._record, _ = self._made(stored=True)
         self.now = moment["now"]
-        places, every = self.plans.own.places, slice(self.plans.own.changing)
+        places, every = self.plans.own.places, slice(self.plans.own.rows)
         # Where nothing but records has changed since, it is enough to undo what was laid down.
         for rows in [places[name] for name in _LAID] if self._here is moment else [every]:
             self._all[rows] = moment["numbers"][rows]
@@ -419,7 +420,7 @@ class World(mesa.Model):
     def snapshot(self) -> Snapshot:
         """The runs as they stand, to be looked at apart; the world goes on unchanged."""
         found = Snapshot(self.compiled, lanes=self.runs, parts=self.parts)
-        found.take(self._all[: self.plans.own.changing, self._own])
+        found.take(self._all[: self.plans.own.rows, self._own])
         return found
 
     @property
