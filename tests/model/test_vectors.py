@@ -15,7 +15,19 @@ import pytest
 from numpy.random import Generator, Philox
 
 from sim.model.native import Native, Sections
-from sim.model.vectors import LANES, Bytes, Field, Flat, Index, Record, Room, Rows, Shorts, Singles
+from sim.model.vectors import (
+    LANES,
+    Bytes,
+    Field,
+    Flat,
+    Index,
+    Numbers,
+    Record,
+    Room,
+    Rows,
+    Shorts,
+    Singles,
+)
 from tests.model import toy_text
 from tests.model.toy_text import OPERATIONS, Toy
 
@@ -58,6 +70,7 @@ def toy(special: bool = False) -> Toy:
         "b": Rows(room[ROWS:]),
         "out": Rows(np.zeros((ROWS * OPERATIONS, LANES))),
         "order": Index(drawn.permutation(ROWS)),
+        "fixed": Numbers(drawn.normal(size=ROWS)),
         "whole": Rows(whole),
         "doubles": Flat(np.full(64, 9.0)),
         "singles": Singles(np.full(64, 9.0, np.float32)),

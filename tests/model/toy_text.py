@@ -6,6 +6,7 @@ from sim.model.vectors import (
     Bytes,
     Flat,
     Index,
+    Numbers,
     Record,
     Room,
     Rows,
@@ -45,6 +46,7 @@ class Toy(Record):
     b: Rows
     out: Rows
     order: Index
+    fixed: Numbers
     whole: Rows
     doubles: Flat
     singles: Singles
@@ -52,7 +54,7 @@ class Toy(Record):
     bytes_: Bytes
 
 
-OPERATIONS = 30
+OPERATIONS = 32
 
 
 @helper
@@ -109,6 +111,8 @@ def operate(m: Toy) -> None:
         m.out[at + 27] = a * b + m.b[m.order[i]]
         m.out[at + 28] = power_of_two(m.whole[i])
         m.out[at + 29] = exponent(power_of_two(m.whole[i]) * 1.25)
+        m.out[at + 30] = m.fixed[i] * a
+        m.out[at + 31] = minimum(m.fixed[m.order[i]], 1 / (2 + m.fixed[i]))
 
 
 @section
