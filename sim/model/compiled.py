@@ -121,7 +121,7 @@ class CompiledDescription:
             **interest_tables(self, cuts, parts=parts),
             **reaction_tables(self, cuts),
             **choice_tables(self, path, key),
-            **resolve_tables(self, path, key, known, known),
+            **resolve_tables(self, path, key, known),
             **part_tables(self, parts=parts),
             **ordinary_tables(self, cuts),
         }

@@ -5,12 +5,11 @@ Text: ``docs/model.md``, sections 6.1 and 6.6.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays import Floats
 from sim.model.arrangements import flows, update_arrangements
 from sim.model.changes import clipped
 from sim.model.elementary import normal_quantile
@@ -25,6 +24,7 @@ from sim.model.vectors import (
     Record,
     Rows,
     Vector,
+    any_lane,
     helper,
     maximum,
     minimum,
@@ -74,7 +74,6 @@ def resolve_tables(
     path: Paths,
     key: Keys,
     known: Container[str],
-    certain: Mapping[str, Floats],
 ) -> Tables:
     """The tables of what comes of a round."""
     layout, table = compiled.layout, compiled.table
@@ -83,10 +82,7 @@ def resolve_tables(
     pair = np.repeat(np.arange(len(one)), max(len(layout.actors) - 2, 0))
     thirds = layout.others(one, other).ravel()
     noise = [_by_kind(phrase, path, "noise", "volatility") for phrase in moving]
-    still = {path.constant(0.0)} | {
-        number for name, number in path.rows.items() if name in certain and not certain[name].any()
-    }
-    noisy = [q for q, number in enumerate(noise) if number not in still]
+    noisy = [q for q, number in enumerate(noise) if number != path("")]
     return {
         "delta": Scratch(len(moving)),
         "warmed": Scratch(len(layout.pairs)),
@@ -252,8 +248,9 @@ def drift(m: Model, first_run: int, now: int) -> None:
     for q in range(m.moving):
         move(m, q, m.x[q] - m.delta[q])
     for n in range(m.noisy):
-        draw = uniform_of(m, m.noisy_draw[n], first_run, now, 0)
-        m.shock[m.noisy_row[n]] = normal_quantile(draw)
+        q = m.noisy_row[n]
+        if any_lane(m.parameter[m.noise_row[q]] != 0):
+            m.shock[q] = normal_quantile(uniform_of(m, m.noisy_draw[n], first_run, now, 0))
     find_pull(m)
     for q in range(m.moving):
         here = m.x[q]

@@ -7,6 +7,9 @@ behind it. Text: ``docs/model.md``, section 6.3.
 
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +19,6 @@ from sim.arrays import Ints
 from sim.model.candidates import CandidateTable
 from sim.model.vectors import Index, Record, Rows, Vector, absolute, helper, maximum, section
 from sim.model.workspace import Scratch, Tables
-from sim.scenario.phrases import Kind
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledDescription
@@ -93,11 +95,14 @@ class _Moves(NamedTuple):
     rival: Ints
 
 
-def _moves(table: CandidateTable, kind: Kind, start: int, stop: int) -> _Moves:
-    """Who is drawn to whom by some effects, of those on affinities or on commitments."""
-    effect, third, friend = table.effects_toward(kind)
-    here = (effect >= start) & (effect < stop)
-    effect, third, friend = effect[here], third[here], friend[here]
+_Toward = tuple[Ints, Ints, Ints]
+"""Effects, whose each is, and toward whom."""
+
+
+def _moves(table: CandidateTable, effects: _Toward, start: int, stop: int) -> _Moves:
+    """Who is drawn to whom by some of these effects, from one to before another."""
+    here = slice(*np.searchsorted(effects[0], [start, stop]))
+    effect, third, friend = (one[here] for one in effects)
     rivals = table.layout.others(third, friend)
     each = rivals.shape[1]
     return _Moves(
@@ -118,18 +123,36 @@ def security_tables(compiled: CompiledDescription, cuts: Ints) -> Tables:
     third = layout.others(first, second).ravel()
     tied, pledged = layout.rows("affinity").start, layout.rows("commitment").start
     a, b = first[pair], second[pair]
-    strips = [_strip(compiled.table, *ends) for ends in pairwise(cuts.tolist())]
-
-    def joined(name: str) -> Ints:
-        return np.concatenate([one[name] for one in strips], dtype=np.int32)
+    table = compiled.table
+    drawn = [table.effects_toward(kind) for kind in ("affinity", "commitment")]
+    calmed = table.of_kind("tension")
+    # Of many actors these are hundreds of megabytes: they grow in place, strip by strip.
+    grown: dict[str, array[int]] = defaultdict(lambda: array("i"))
+    counts: dict[str, list[int]] = defaultdict(list)
+    for start, stop in pairwise(cuts.tolist()):
+        for name, numbers in _strip(table, start, stop, drawn, calmed).items():
+            grown[name].frombytes(numbers.astype(np.int32).tobytes())
+            counts[name].append(len(numbers))
 
     def begins(name: str) -> Ints:
-        return np.cumsum([0, *(len(one[name]) for one in strips)])
+        return np.cumsum([0, *counts[name]])
 
-    def most(name: str) -> int:
-        return max(len(one[name]) for one in strips)
-
+    starts = {
+        "strip_shift": begins("shift_pair"),
+        "strip_turn": begins("turn_effect"),
+        "strip_again": begins("again_turn"),
+        "strip_further": begins("further_place"),
+        "strip_joint": begins("joint"),
+        "strip_eased": begins("eased_effect"),
+        "odds": Scratch(pairs + max(counts["shift_pair"])),
+        "turning": Scratch(max(counts["turn_effect"])),
+        "shifted_side": Scratch(max(counts["joint"])),
+        "shifted_both": Scratch(max(counts["joint"])),
+    }
+    joined = {n: np.frombuffer(a, np.int32) for n, a in grown.items() if n != "joint"}
     return {
+        **starts,
+        **joined,
         "triples": len(pair),
         "triple_pair": pair,
         "triple_third": third,
@@ -141,28 +164,22 @@ def security_tables(compiled: CompiledDescription, cuts: Ints) -> Tables:
         "side": Scratch(pairs),
         "both_sides": Scratch(pairs),
         "stake": Scratch(3 * actors),
-        "odds": Scratch(pairs + most("shift_pair")),
-        "turning": Scratch(most("turn_effect")),
-        "shifted_side": Scratch(most("joint")),
-        "shifted_both": Scratch(most("joint")),
         "security": Scratch(int(np.diff(cuts).max()) * actors),
-        "strip_shift": begins("shift_pair"),
-        "strip_turn": begins("turn_effect"),
-        "strip_again": begins("again_turn"),
-        "strip_further": begins("further_place"),
-        "strip_joint": begins("joint"),
-        "strip_eased": begins("eased_effect"),
-        **{name: joined(name) for name in strips[0] if name != "joint"},
     }
 
 
-def _strip(table: CandidateTable, start: int, stop: int) -> dict[str, Ints]:
-    """The shifts of a strip of candidates; shifts, turns and cells are numbered within it."""
+def _strip(
+    table: CandidateTable, start: int, stop: int, drawn: Sequence[_Toward], calmed: Ints
+) -> dict[str, Ints]:
+    """The shifts of a strip of candidates; shifts, turns and cells are numbered within it.
+
+    ``drawn`` are the effects on affinities, and on commitments, ``calmed`` those on tensions.
+    """
     layout = table.layout
     actors, pairs = len(layout.actors), max(len(layout.pairs), 1)
     thirds = max(actors - 2, 1)
     ends = np.searchsorted(table.effect_candidate, [start, stop])
-    befriended, committed = (_moves(table, kind, *ends) for kind in ("affinity", "commitment"))
+    befriended, committed = (_moves(table, effects, *ends) for effects in drawn)
     moves = _Moves(*map(np.concatenate, zip(befriended, committed, strict=True)))
     low, high = np.minimum(moves.friend, moves.rival), np.maximum(moves.friend, moves.rival)
     pair = layout.pair_number(low, high)
@@ -208,8 +225,7 @@ def _strip(table: CandidateTable, start: int, stop: int) -> dict[str, Ints]:
         before[rows] = np.where(earlier < 0, before[rows], earlier)
         at[shift_key[rows]] = len(layout.pairs) + rows
 
-    eased = table.of_kind("tension")
-    eased = eased[(eased >= ends[0]) & (eased < ends[1])]
+    eased = calmed[slice(*np.searchsorted(calmed, ends))]
     calm = table.effect_row[eased] - layout.rows("tension").start
     eased_candidate = table.effect_candidate[eased] - start
     found = np.searchsorted(keys, eased_candidate * pairs + calm)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.arrays import Bools, Floats
 from sim.model.compiled import CompiledScenario
-from sim.model.seats import Assessment
 from sim.model.world import World
 from sim.scenario.loading import build, load_scenario
 from sim.scenario.lookup import instances, promises
@@ -35,17 +35,17 @@ def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -
     for _ in range(last):
         world.step()
         states.append(world.x.copy())
-        looks.append((world.open.copy(), world.assessment))
+        looks.append((world.open, world.read("expected").copy(), world.read("agree").copy()))
     for run in range(runs):
         oracle = OracleWorld(scenario, seed, run)
         history = oracle.history
         _same_memory(world, history, 0, run)
         _same_state(compiled, states[0][:, run], history, 0)
-        for t, (opened, assessed) in enumerate(looks, start=1):
+        for t, (opened, worth, chance) in enumerate(looks, start=1):
             over = history.stopped_round is not None
             oracle.advance()
             if not over:
-                _same_look(compiled, opened[:, run], assessed, oracle, run)
+                _same_look(compiled, opened[:, run], worth[:, run], chance[:, run], oracle)
             _same_conduct(world, history, t, run)
             _same_memory(world, history, t, run)
             _same_state(compiled, states[t][:, run], history, t)
@@ -58,18 +58,18 @@ def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -
 
 def _same_look(
     compiled: CompiledScenario,
-    opened: np.ndarray[Any, Any],
-    assessed: Assessment,
+    opened: Bools,
+    worth: Floats,
+    agree: Floats,
     oracle: OracleWorld,
-    run: int,
 ) -> None:
     """What is open, and what each is worth and how likely it is agreed to."""
     for move, k in compiled.keys.items():
         assert opened[k] == (move in oracle.open), (oracle.round, move)
         if move in oracle.open:
             score, here = oracle.scored[move], (oracle.round, move)
-            assert assessed.worth[k, run] == pytest.approx(score.worth, abs=1e-9), here
-            assert assessed.agree[k, run] == pytest.approx(score.agree, abs=1e-9), here
+            assert worth[k] == pytest.approx(score.worth, abs=1e-9), here
+            assert agree[k] == pytest.approx(score.agree, abs=1e-9), here
 
 
 def _same_state(

@@ -60,8 +60,8 @@ def played(scenario: Scenario, runs: int, block: int) -> dict[str, Floats]:
         worlds.append(world)
     return {
         "state": np.concatenate([world.x for world in worlds], axis=-1),
-        "score": np.concatenate([world.assessment.score for world in worlds], axis=-1),
-        "worth": np.concatenate([world.assessment.worth for world in worlds], axis=-1),
+        "score": np.concatenate([world.read("score") for world in worlds], axis=-1),
+        "worth": np.concatenate([world.read("expected") for world in worlds], axis=-1),
         "choice": np.concatenate([world.records.choice for world in worlds], axis=-1),
         "agreed": np.concatenate([world.records.accepted for world in worlds], axis=-1),
     }
@@ -87,7 +87,7 @@ def test_a_run_is_the_same_to_the_last_bit_in_a_block_of_any_size(
 
 
 def test_the_larger_a_scenario_is_the_fewer_of_its_runs_stand_together() -> None:
-    sizes = [CompiledScenario(build(document)).block for document in (DUEL, crowd(4), crowd(11))]
+    sizes = [CompiledScenario(build(document)).block for document in (DUEL, crowd(11), crowd(20))]
     assert sizes == sorted(sizes, reverse=True)
     assert len(set(sizes)) == 3
     assert all(4 <= size <= 4096 and size & (size - 1) == 0 for size in sizes)

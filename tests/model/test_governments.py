@@ -132,7 +132,7 @@ def test_a_new_government_wants_what_it_draws_by_its_own_names() -> None:
         np.testing.assert_array_equal(world.x[row], drawn, err_msg=name)
         assert (world.x[row] != before.x[row]).all(), name
     np.testing.assert_array_equal(
-        world.lasting.patience[layout.actors.index("a")],
+        world.read("patience")[layout.actors.index("a")],
         quantile(anew.patience, streams.uniform("government", "patience of a", 2)),  # type: ignore[arg-type]
     )
     support = layout.at("support", "a")
@@ -244,14 +244,14 @@ def test_a_moment_keeps_who_governs_and_how_patient_it_is() -> None:
     for now in range(1, 6):
         straight.step()
         world.step()
-        seen[now], moments[now] = straight.assessment, world.moment()
-    assert straight.lasting.changed.all()
+        seen[now] = {name: straight.read(name).copy() for name in ("expected", "agree", "score")}
+        moments[now] = world.moment()
+    assert straight.read("changed").all()
     for now in (1, 4, 1, 2, 3):
         world.resume(moments[now])
         world.step()
-        for name in ("worth", "agree", "score"):
-            found, expected = (getattr(one, name) for one in (world.assessment, seen[now + 1]))
-            np.testing.assert_array_equal(found, expected, err_msg=f"{name} after {now}")
+        for name, expected in seen[now + 1].items():
+            np.testing.assert_array_equal(world.read(name), expected, err_msg=f"{name} after {now}")
 
 
 def test_the_laid_down_course_goes_on_under_a_new_government() -> None:

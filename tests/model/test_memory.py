@@ -282,10 +282,12 @@ def test_a_lever_of_the_base_that_comes_to_promise_is_believed_as_is_usual(how: 
         world = World(CompiledScenario(scenario_of(document, base)), 1)
         world.open_round()
         k = world.compiled.keys["offer", "a", "b"]
-        usual = float(world.reference.trust[world.compiled.layout.directions.index(("b", "a")), 0])
+        usual = float(
+            world.read("trust_ref")[world.compiled.layout.directions.index(("b", "a")), 0]
+        )
         better = 3 * ((usual if trust is None else trust) - usual)
         agreed = 1 / (1 + 0.4 / 0.6 * np.exp(-better))
-        assert world.assessment.agree[k, 0] == pytest.approx(agreed)
+        assert world.read("agree")[k, 0] == pytest.approx(agreed)
 
 
 # --- whatever the scenario ---

@@ -87,9 +87,9 @@ def test_the_effect_is_that_of_one_and_the_other_has_not_used_it() -> None:
     quiet = (world.records.choice[1] != PASS).sum(axis=(0, 1)) == proposed.sum(axis=0)
     affinity = world.x[rows][0]
     assert affinity[both] == pytest.approx(affinity[alone & quiet][0])
-    used = (world.last == 1) & np.isin(np.arange(len(world.last)), world.compiled.once)[:, None]
+    used = (world.read("last") == 1)[world.compiled.table.once]
     assert used.sum(axis=0).max() == 1
-    assert (world.worn[world.compiled.once] > 0).sum(axis=0).max() == 1
+    assert (world.read("worn")[world.compiled.table.once] > 0).sum(axis=0).max() == 1
 
 
 def test_both_pay_what_asking_costs() -> None:
@@ -110,7 +110,7 @@ def test_it_is_closed_to_both_from_then_on() -> None:
 
 def test_a_lever_of_one_side_meets_nothing() -> None:
     world = played(changed(EAGER, levers__summit__usual={"north to south": 0.6}))
-    assert world.compiled.crossing.shape == (2, 0)
+    assert world.plans.own.tables["crossings"] == 0
     assert summits(world, 1)[1][0].any()
 
 

@@ -23,7 +23,7 @@ def test_levers_that_the_base_has_keep_their_ordinary_times(lever: Document, fie
     kept = [key for key in whole.compiled.keys if key in some.compiled.keys]
     assert len(kept) == len([key for key in whole.compiled.keys if key[0] != "protest"])
     before, after = (
-        np.stack([getattr(world.reference, field)[world.compiled.keys[key]] for key in kept])
+        np.stack([world.read(f"usual_{field}")[world.compiled.keys[key]] for key in kept])
         for world in (whole, some)
     )
     np.testing.assert_array_equal(after, before)

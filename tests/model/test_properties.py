@@ -117,7 +117,7 @@ def _probabilities(world: World) -> dict[Slot, np.ndarray[Any, Any]]:
     """Chance of passing and of each lever, by actor, target and track, in the first round."""
     world.now = 1
     world.evaluate_options()
-    world.open[:] = True
+    world.read("open")[:] = 1
     found = {}
     for slot, block in world.compiled.table.blocks:
         weight = world.view(slot, block).weight
@@ -165,7 +165,7 @@ def test_without_interests_sentiment_and_heat_frequencies_stay_usual_whatever_th
     moving = world.compiled.layout.moving
     low, high = world.compiled.layout.low[moving], world.compiled.layout.high[moving]
     world.x[moving] = low + (np.minimum(high, 100) - low) * noise.random(world.x[moving].shape)
-    world.heat += noise.random(world.heat.shape)
+    world.read("heat")[:] += noise.random(world.read("heat").shape)
     usual = _usual(world)
     for way, chances in _probabilities(world).items():
         np.testing.assert_allclose(chances, np.repeat(usual[way][:, None], 5, axis=1), atol=1e-9)
@@ -181,7 +181,7 @@ def test_boundless_rationality_picks_what_gained_most(document: Document, seed: 
     rows = world.compiled.layout.rows("affinity")
     world.x[rows] = np.random.default_rng(seed).uniform(-0.9, 0.9, world.x[rows].shape)
     chances = _probabilities(world)
-    gained = world.assessment.worth - world.reference.proposal
+    gained = world.read("expected") - world.read("usual_proposal")
     for slot, block in world.compiled.table.blocks:
         options = np.concatenate([[0.0], gained[block, 0]])
         ranked = np.sort(options)

@@ -68,12 +68,12 @@ def test_chances_are_the_weights_of_the_choice_rule() -> None:
         np.testing.assert_allclose([option.chance for option in one.options], weight[1:])
         assert one.draw == view.draw[0]
         for option, k in zip(one.options, range(block.start, block.stop), strict=True):
-            assert option.worth[0] == pytest.approx(100 * world.assessment.worth[k, 0], abs=1e-12)
+            assert option.worth[0] == pytest.approx(100 * world.read("expected")[k, 0], abs=1e-12)
             assert option.ordinary[0] == pytest.approx(
-                100 * world.reference.proposal[k, 0], abs=1e-12
+                100 * world.read("usual_proposal")[k, 0], abs=1e-12
             )
             assert option.worth[1] == pytest.approx(
-                100 * world.evaluation.worth[1][k, 0], abs=1e-12
+                100 * world.read("worth")[len(world.compiled.table) + k, 0], abs=1e-12
             )
             if option.open:
                 # What interests, sentiment and heat add is all that parts it from the usual.
@@ -159,8 +159,8 @@ def test_what_lasts_trust_and_review_are_part_of_what_is_explained() -> None:
                     assert gap == pytest.approx(told, abs=1e-9)
                 way = option.lever, one.actor, one.target
                 k = compiled.keys[way]
-                assert option.trust == world.assessment.trust[k, 0]
-                assert option.review == world.assessment.review[k, 0]
+                assert option.trust == world.read("trust_felt")[k, 0]
+                assert option.review == world.read("review_felt")[k, 0]
                 seen[option.lever, "lasting"] += option.lasting[0] != 0
                 seen[option.lever, "breach"] += option.breach[0] < 0
                 seen["trust"] += option.trust != 0

@@ -7,8 +7,11 @@ import copy
 import numpy as np
 import pytest
 
-from sim.model.compiled import CompiledScenario
-from sim.model.theory import Levels
+from sim.arrays import Floats
+from sim.model.choice import find_slopes
+from sim.model.compiled import CompiledDescription, CompiledScenario
+from sim.model.interests import counted
+from sim.model.snapshot import Snapshot
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import Kind, parse
@@ -110,8 +113,8 @@ def test_structural_balance_is_at_rest_where_the_base_begins() -> None:
 def test_a_lever_starts_as_worn_as_its_usual_use_keeps_it() -> None:
     document = free(calendar__rounds=40)
     world, _ = after(document, 40, 2000)
-    expected = world.reference.worn[:, 0]
-    assert world.worn.mean(axis=1) == pytest.approx(expected, abs=0.02)
+    expected = world.read("usual_worn")[:, 0]
+    assert world.read("worn").mean(axis=1) == pytest.approx(expected, abs=0.02)
     assert expected.max() > 0.1
     assert expected[[k for k, c in enumerate(world.compiled.table.rows) if c.lever.once]] == (
         pytest.approx(0)
@@ -120,15 +123,29 @@ def test_a_lever_starts_as_worn_as_its_usual_use_keeps_it() -> None:
 
 @pytest.mark.parametrize("kind", ["support", "prosperity"])
 def test_what_counts_for_less_the_more_there_is_has_slope_1_in_ordinary_times(kind: str) -> None:
-    usual = np.array([[0.05], [0.4], [0.9]])
-    levels = Levels(usual, usual, np.array([0.1]))
-    counted = levels.felt_support if kind == "support" else levels.felt_prosperity
+    usual = np.array([0.05, 0.4, 0.9])
+    seen = Snapshot(CompiledDescription(build(DUEL).description), lanes=3)
+    seen.read(f"usual_{kind}")[:] = usual
+
+    def count(level: Floats) -> Floats:
+        """As the text has it that weighs an effect of a candidate on the quantity."""
+        return counted(seen.record, level, getattr(seen.record, f"usual_{kind}")[0])
+
     step = 1e-6
-    assert counted(usual) == pytest.approx(0)
-    assert (counted(usual + step) - counted(usual - step)) / (2 * step) == pytest.approx(1)
-    assert (counted(usual + 0.1) + counted(usual - 0.05) < 0.05).all()
-    assert levels.slope_of_support(usual) == pytest.approx(1)
-    assert levels.slope_of_support(usual / 2).min() > 1
+    assert count(usual) == pytest.approx(0)
+    assert (count(usual + step) - count(usual - step)) / (2 * step) == pytest.approx(1)
+    assert (count(usual + 0.1) + count(usual - 0.05) < 0.05).all()
+
+
+def test_a_little_more_support_counts_for_more_the_less_there_is() -> None:
+    seen = Snapshot(CompiledDescription(build(DUEL).description), lanes=3)
+    seen.read("usual_support")[:] = usual = np.array([0.05, 0.4, 0.9])
+    for share, least, most in ((1, 1, 1), (0.5, 1.1, 3)):
+        seen.read("x")[seen.record.row_support] = share * usual
+        find_slopes(seen.record)
+        slope = seen.read("slope_of_support")[0]
+        assert slope.min() >= least - 1e-12
+        assert slope.max() <= most + 1e-12
 
 
 def test_support_falls_in_full_and_rises_less_and_less() -> None:
@@ -141,15 +158,15 @@ def test_support_falls_in_full_and_rises_less_and_less() -> None:
     for support, fall, rise in ((0.4, -0.15, 0.1), (0.2, -0.15, 0.1), (0.05, -0.05, 0.1),
                                 (0.0, 0.0, 0.1), (0.9, -0.15, 0.02)):  # fmt: skip
         world.x[layout.at("support", "south")] = support
-        world.worn[:] = 0
+        world.read("worn")[:] = 0
         world.open_round()
         for name, expected in (("rebuke", fall), ("cheer", rise)):
             (effect,) = np.flatnonzero(
                 (table.effect_candidate == keys[name, "north", "south"])
                 & (table.effect_row == layout.at("support", "south"))
             )
-            assert world.evaluation.change[effect, 0] == pytest.approx(expected), (support, name)
-        assert np.isfinite(world.evaluation.value).all()
+            assert world.read("change")[effect, 0] == pytest.approx(expected), (support, name)
+        assert np.isfinite(world.read("value")).all()
 
 
 def test_a_trend_moves_the_baseline_along_and_is_damped() -> None:

@@ -32,7 +32,9 @@ def test_a_rivals_loss_is_welcome_by_no_more_than_ones_own_gain(
 ) -> None:
     world = World(CompiledScenario(scenario), seed, 0, 4)
     world.open_round()
-    layout, table, look = world.compiled.layout, world.compiled.table, world.evaluation
+    layout, table = world.compiled.layout, world.compiled.table
+    worth = world.read("value").reshape(len(table), len(layout.actors), 4)
+    care = world.read("care").reshape(2, len(table), 4)
     regard = world.drawn["coefficients.regard"]
     for k in range(len(table)):
         for side, x in enumerate((table.actor[k], table.target[k])):
@@ -41,10 +43,10 @@ def test_a_rivals_loss_is_welcome_by_no_more_than_ones_own_gain(
                 for y in range(len(layout.actors))
                 if y != x
                 for r in [regard * _warmth(world, int(x), y)]
-                for value in [look.value[k, y]]
+                for value in [worth[k, y]]
             )
-            own = look.value[k, x]
-            spite = look.care[side, k] - own - other
+            own = worth[k, x]
+            spite = care[side, k] - own - other
             assert (spite > -1e-12).all()
             assert (spite <= np.maximum(own, 0) + 1e-12).all()
 
@@ -63,8 +65,9 @@ def test_nobody_signs_what_hurts_both_because_it_hurts_the_other_more() -> None:
     world = world_of(document)
     world.open_round()
     k = world.compiled.keys["rebuke", "north", "south"]
-    assert world.evaluation.value[k, 1, 0] < world.evaluation.value[k, 0, 0] < 0
-    assert world.evaluation.care[0, k, 0] == pytest.approx(world.evaluation.value[k, 0, 0])
+    mine, theirs = world.read("value")[2 * k : 2 * k + 2, 0]
+    assert theirs < mine < 0
+    assert world.read("care")[k, 0] == pytest.approx(mine)
 
 
 def test_the_target_warms_to_a_gift_and_cools_to_a_sanction_without_stated_effects() -> None:
@@ -115,24 +118,24 @@ def test_sentiment_moves_the_odds_by_friendliness_times_the_change_and_nothing_e
 def _odds(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Log-odds of proposing each candidate against passing, and of agreeing to it."""
     world.evaluate_options()
-    agree = np.clip(world.assessment.agree, 1e-12, 1 - 1e-12)
-    return world.assessment.score.copy(), logit(agree)
+    agree = np.clip(world.read("agree"), 1e-12, 1 - 1e-12)
+    return world.read("score").copy(), logit(agree)
 
 
 @few
 @given(scenario=scenarios(), seed=seeds)
 def test_heat_is_bounded_and_moves_what_is_hostile_alone(scenario: Scenario, seed: int) -> None:
     world = World(CompiledScenario(scenario), seed, 0, 6)
-    table, kept = world.compiled.table, world.theory.heat_persistence
-    most = np.maximum(world.heat, 4 / (1 - kept))  # two acts of each, of 1 at the most
+    table, kept = world.compiled.table, world.drawn["coefficients.heat_persistence"]
+    most = np.maximum(world.read("heat"), 4 / (1 - kept))  # two acts of each, of 1 at the most
     for _ in range(scenario.description.calendar.rounds):
         tension = world.x[world.compiled.layout.rows("tension")].copy()
         world.open_round()
         risen = np.maximum(world.x[world.compiled.layout.rows("tension")] - tension, 0)
-        most = most + world.theory.incident_heat * risen
-        assert (world.heat >= 0).all()
-        assert (world.heat <= most + 1e-9).all()
-        assert not world.assessment.heat[~table.conflictual].any()
+        most = most + world.drawn["coefficients.incident_heat"] * risen
+        assert (world.read("heat") >= 0).all()
+        assert (world.read("heat") <= most + 1e-9).all()
+        assert not world.read("heat_felt")[~table.conflictual].any()
         world.propose()
         world.conclude()
 
@@ -141,10 +144,10 @@ def test_heat_fades_by_its_persistence_where_nobody_quarrels() -> None:
     document = changed(DUEL, coefficients__heat_persistence=0.6)
     document["levers"].pop("rebuke")
     world = world_of(document)
-    world.heat[:] = 2.0
+    world.read("heat")[:] = 2.0
     for nth in range(1, 5):
         world.step()
-        assert world.heat == pytest.approx(2 * 0.6**nth)
+        assert world.read("heat") == pytest.approx(2 * 0.6**nth)
 
 
 def test_an_incident_heats_the_quarrel_at_once_and_what_lowers_tension_does_not() -> None:
@@ -157,13 +160,14 @@ def test_an_incident_heats_the_quarrel_at_once_and_what_lowers_tension_does_not(
         return world
 
     usual, clash, calm = told(0.0), told(0.2), told(-0.2)
-    assert clash.heat == pytest.approx(usual.heat + 5 * 0.2)
-    assert calm.heat == pytest.approx(usual.heat)
+    hot, cool = clash.read("heat"), usual.read("heat")
+    assert hot == pytest.approx(cool + 5 * 0.2)
+    assert calm.read("heat") == pytest.approx(cool)
     hostile = usual.compiled.table.conflictual
-    assert not usual.assessment.heat.any()
+    assert not usual.read("heat_felt").any()
     quick = 10 * (0.3 * 0.5) ** 2  # by what both would lose by backing down
-    expected = np.log((1 + quick * clash.heat) / (1 + quick * usual.heat))
-    assert clash.assessment.heat[hostile] == pytest.approx(expected[0, 0])
+    expected = np.log((1 + quick * hot) / (1 + quick * cool))
+    assert clash.read("heat_felt")[hostile] == pytest.approx(expected[0, 0])
     assert expected[0, 0] > 0.1
 
 
@@ -171,7 +175,7 @@ def test_audience_costs_that_a_scenario_raises_make_a_quarrel_quicker() -> None:
     found = []
     for cost in (0.5, 1.0):
         world = world_of(changed(DUEL, actors__north__audience_cost=cost))
-        world.heat += 1
+        world.read("heat")[:] += 1
         world.evaluate_options()
-        found.append(world.assessment.heat.max())
+        found.append(world.read("heat_felt").max())
     assert found[1] > 1.2 * found[0] > 0

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from sim.model.compiled import CompiledScenario
-from sim.model.theory import Saturation
+from sim.model.changes import find_room, saturated
+from sim.model.compiled import CompiledDescription, CompiledScenario
+from sim.model.snapshot import Snapshot
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS
@@ -62,9 +63,8 @@ def levels(world: World, rules: Rules, x: np.ndarray[Any, Any], actor: str) -> d
 def meant(world: World, k: int) -> np.ndarray[Any, Any]:
     """The state of the one run as a candidate is meant to make it, once and in times to come."""
     table, layout = world.compiled.table, world.compiled.layout
-    push, lasting = world.evaluation.push[:, 0].copy(), world.lasting.pushes(world.x)
-    if lasting is not None:
-        push[world.compiled.lasting.lasting_effect] += lasting.lasting[:, 0]
+    push = world.read("push")[:, 0].copy()
+    push[world.compiled.lasting.lasting_effect] += world.read("lasting")[:, 0]
     after = world.x[:, 0].copy()
     for effect in np.flatnonzero(table.effect_candidate == k):
         row = table.effect_row[effect]
@@ -88,7 +88,8 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
     world.evaluate_options()
     rules = Rules(scenario.description, {p: float(v[0]) for p, v in world.drawn.items()})
     table, layout = world.compiled.table, world.compiled.layout
-    weights, offset = world.evaluation.weights, rules.coefficient("diminishing")
+    actors, offset = len(layout.actors), rules.coefficient("diminishing")
+    weights = world.read("weight").reshape(actors, len(COMPONENTS))
     for k in range(len(table)):
         after = meant(world, k)
         for number, actor in enumerate(layout.actors):
@@ -97,19 +98,21 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
                 then[name] = counted(then[name], now[name], offset)
                 now[name] = 0.0
             difference = sum(
-                weights[number, place, 0] * (then[name] - now[name])
+                weights[number, place] * (then[name] - now[name])
                 for place, name in enumerate(COMPONENTS)
             )
-            assert world.evaluation.value[k, number, 0] == pytest.approx(difference, abs=1e-12)
+            assert world.read("value")[k * actors + number, 0] == pytest.approx(
+                difference, abs=1e-12
+            )
 
 
 def test_parts_of_a_value_add_up_to_it() -> None:
-    world = World(CompiledScenario(build(DUEL)), seed=1, runs=3)
-    look = world.compiled.utility.evaluate(
-        world.x, world.worn, world.theory, world.levels, parts=True
-    )
-    assert set(look.parts) == set(COMPONENTS)
-    np.testing.assert_allclose(sum(look.parts.values()), look.value, atol=1e-15)
+    world = World(CompiledScenario(build(DUEL)), seed=1, runs=3, parts=True)
+    world.evaluate_options()
+    value = world.read("value")
+    parts = world.read("parts").reshape(len(COMPONENTS), *value.shape)
+    np.testing.assert_allclose(parts.sum(axis=0), value, atol=1e-15)
+    assert parts.any(axis=(1, 2)).all()
 
 
 @pytest.mark.parametrize(
@@ -117,9 +120,11 @@ def test_parts_of_a_value_add_up_to_it() -> None:
     [(-0.4, -0.1, -0.06), (-0.4, 0.1, 0.1), (1.0, 0.5, 0.0), (0.9, 5.0, 0.1), (0.3, 0.0, 0.0)],
 )
 def test_effects_fade_past_the_middle_of_the_range(x: float, push: float, change: float) -> None:
-    one = np.ones(1)
-    found = Saturation.of(x * one, -one, one).change(push * one)
-    assert found[0] == pytest.approx(change)
+    seen = Snapshot(CompiledDescription(build(DUEL).description))
+    row = seen.record.row_affinity
+    seen.read("x")[row] = x
+    find_room(seen.record)
+    assert saturated(seen.record, row, np.array([push]))[0] == pytest.approx(change)
 
 
 def test_support_that_is_nearly_gone_falls_no_further_than_to_nothing() -> None:
@@ -132,5 +137,5 @@ def test_support_that_is_nearly_gone_falls_no_further_than_to_nothing() -> None:
     row = world.compiled.layout.at("support", "north")
     table = world.compiled.table
     mine = (table.effect_candidate == number) & (table.effect_row == row)
-    assert world.evaluation.change[mine, 0] == pytest.approx([-0.02])
-    assert np.isfinite(world.evaluation.worth[:, number]).all()
+    assert world.read("change")[mine, 0] == pytest.approx([-0.02])
+    assert np.isfinite(world.read("worth")).all()

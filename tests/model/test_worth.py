@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.compiled import CompiledScenario
-from sim.model.utility import PARTS, utility_parts
+from sim.model.ordinary import find_usual
+from sim.model.parts import PARTS
+from sim.model.snapshot import Snapshot
 from sim.model.world import World
 from sim.scenario.scenario import Scenario
 from tests.fixtures.scenarios import QUARTET, scenario
@@ -24,13 +26,10 @@ def test_parts_add_up_to_the_worth(world_of: Scenario, seed: int) -> None:
     compiled = CompiledScenario(world_of)
     world = World(compiled, seed, 0, 5, parts=True)
     world.step()
-    found = utility_parts(
-        compiled.table, world.evaluation, world.assessment.agree, world.assessment.worth
-    )
-    assert found.shape == (2, len(PARTS), len(compiled.table), 5)
-    here = (world.assessment.worth, world.evaluation.worth[1])
-    usual = compiled.reference_parts(world.drawn, 5)
-    reference = (world.reference.proposal, world.reference.answer)
+    shape = (2, len(PARTS), len(compiled.table), 5)
+    found, usual = (world.read(f"{kind}_parts").reshape(shape) for kind in ("worth", "usual"))
+    here = (world.read("expected"), world.read("worth")[len(compiled.table) :])
+    reference = (world.read("usual_proposal"), world.read("usual_answer"))
     for side in range(2):
         scale = 100 * np.abs(np.stack([*here, *reference])).max(initial=1)
         np.testing.assert_allclose(found[side].sum(0), 100 * here[side], atol=1e-12 * scale)
@@ -50,12 +49,16 @@ def test_a_lever_that_the_base_does_not_know_is_held_against_its_own_start() -> 
     world = World(compiled, 1, 0, 4, parts=True)
     world.open_round()
     # Support counts as in the base's ordinary times; all else is the scenario's own start.
-    here = compiled.usual.at_start(world.drawn, 4, world.levels)
-    usual = compiled.reference_parts(world.drawn, 4)
+    start = Snapshot(compiled, world.drawn, 4)
+    for name in ("usual_support", "usual_prosperity"):
+        start.read(name)[:] = world.read(name)
+    find_usual(start.record, 1)
+    here, usual = start.read("usual_proposal"), world.read("usual_proposal")
     new = compiled.keys["aid", "west", "isle"]
-    np.testing.assert_array_equal(world.reference.proposal[new], here.proposal[new])
-    np.testing.assert_allclose(here.proposal[new], world.assessment.worth[new], atol=1e-12)
-    assert here.proposal[new].any()
-    np.testing.assert_allclose(usual[0, :, new].sum(axis=0), 100 * here.proposal[new], atol=1e-12)
+    np.testing.assert_array_equal(usual[new], here[new])
+    np.testing.assert_allclose(here[new], world.read("expected")[new], atol=1e-12)
+    assert here[new].any()
+    parts = world.read("usual_parts").reshape(2, len(PARTS), len(compiled.table), 4)
+    np.testing.assert_allclose(parts[0, :, new].sum(axis=0), 100 * here[new], atol=1e-12)
     known = compiled.keys["summit", "west", "ally"]
-    assert (world.reference.proposal[known] != here.proposal[known]).any()
+    assert (usual[known] != here[known]).any()
