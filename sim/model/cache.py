@@ -54,16 +54,6 @@ class Cache:
             self.folder = self._keys / key
             self.folder.mkdir(mode=0o700)
 
-    def read(self, unit: str) -> bytes | None:
-        """The object code of a unit, if it is there and whole."""
-        try:
-            content = (self.folder / f"{unit}.o").read_bytes()
-        except OSError:
-            return None
-        digest, code = content[len(_MARK) :][:_DIGEST], content[len(_MARK) + _DIGEST :]
-        good = content.startswith(_MARK) and hashlib.sha256(code).digest() == digest
-        return code if good else None
-
     def tidy(self) -> None:
         """Remove the keys that were used longest ago, when there are more than a few."""
         with contextlib.suppress(OSError):
@@ -72,6 +62,17 @@ class Cache:
                 # What another process has just begun stays.
                 if time.time() - old.stat().st_mtime > _LONG_AGO:
                     shutil.rmtree(old, ignore_errors=True)
+
+
+def read(folder: Path, unit: str) -> bytes | None:
+    """The object code of a unit, if it is there and whole."""
+    try:
+        content = (folder / f"{unit}.o").read_bytes()
+    except OSError:
+        return None
+    digest, code = content[len(_MARK) :][:_DIGEST], content[len(_MARK) + _DIGEST :]
+    good = content.startswith(_MARK) and hashlib.sha256(code).digest() == digest
+    return code if good else None
 
 
 def write(folder: Path, unit: str, code: bytes) -> None:

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.model.cache import Cache, write
+from sim.model.cache import Cache, read, write
 from sim.model.vectors import LANES, SECTIONS, Record, arguments
 
 TEXT = "sim.model.record"
@@ -39,6 +39,9 @@ Sections = Mapping[str, Callable[..., None]]
 
 _MOST_CHILDREN = 4
 _LONGEST_REASON = 600
+# There, what comes after others is said as a process is made, and one may open a window.
+_WINDOWS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+_WINDOWS |= getattr(subprocess, "CREATE_NO_WINDOW", 0)
 _SLOWER = "runs are played uncompiled, many times slower"
 
 
@@ -192,7 +195,7 @@ class Native:
     def _read(self) -> None:
         assert self._cache is not None
         for unit in self._missing():
-            code = self._cache.read(unit)
+            code = read(self._cache.folder, unit)
             if code is not None:
                 self._code[unit] = code
 
@@ -279,6 +282,7 @@ def _child(root: str, folder: Path, units: Sequence[str]) -> subprocess.Popen[by
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env=told,
+        creationflags=_WINDOWS,
     )
 
 
@@ -314,6 +318,8 @@ def _compile(root: str, folder: Path, units: Sequence[str]) -> str | None:
         from sim.model.object_code import object_code
 
         for unit in units:
+            if read(folder, unit) is not None:
+                continue  # another command was there first
             code = object_code(unit, *processor())
             _try(code)
             with writing:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.model.cache import Cache, user_folder, write
+from sim.model.cache import Cache, read, user_folder, write
 from sim.model.native import Native, key_of
 from tests.model import toy_text
 from tests.model.test_vectors import toy, toy_native
@@ -189,7 +189,7 @@ def test_keys_that_were_used_long_ago_are_removed(folder: Path) -> None:
     cache.tidy()
     left = sorted(int(key.name) for key in cache.folder.parent.iterdir())
     assert left == list(range(4, 12))
-    assert cache.read("unit") == b"code"
+    assert read(cache.folder, "unit") == b"code"
 
 
 def test_a_key_that_was_just_used_stays(folder: Path) -> None:
