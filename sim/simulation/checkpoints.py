@@ -7,8 +7,10 @@ again and again as they come, so that what is lost with the process is little.
 
 from __future__ import annotations
 
+import ctypes
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -159,6 +161,7 @@ def play_into(
         if full:
             here = labelled(scenario, found.blocks, seed)
             found.blocks = []  # they take as much room again
+            _give_back_memory()
             save(here, names[cuts.index(found.runs)])
             data = here if data is None else data
         elif found.blocks:
@@ -173,6 +176,12 @@ def play_into(
     remove_blocks(folder)  # a time that was broken off may have left some
     assert data is not None  # the first volume has a run at least
     return Written(data, found.tally, tuple(names), folder / SUMMARY if tallied else None, kept)
+
+
+def _give_back_memory() -> None:
+    """Have the C library hand back to the system what was freed, where it can (glibc)."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _left(folder: Path, work: Ensemble, cuts: list[int], first: int, *, tallied: bool) -> Played:

@@ -359,11 +359,17 @@ def _ranks(columns: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[n
     """Ranks by column as vectors of length 1 around 0, and which columns vary."""
     if not columns.size:
         return np.zeros(columns.shape), np.zeros(columns.shape[1], dtype=np.bool_)
-    ranks = _ranked(columns)
+    ranks = np.empty(columns.shape)
+    for start in range(0, columns.shape[1], _STRIPE):  # in stripes, to bound memory
+        ranks[:, start : start + _STRIPE] = _ranked(columns[:, start : start + _STRIPE])
     ranks -= ranks.mean(axis=0)
     length = np.sqrt((ranks**2).sum(axis=0))
     varies = length > _RANK_TIES
     return np.divide(ranks, length, out=np.zeros_like(ranks), where=varies), varies
+
+
+_STRIPE = 16
+"""Columns that are ranked at once."""
 
 
 def _ranked(columns: NDArray[np.float64]) -> NDArray[np.float64]:

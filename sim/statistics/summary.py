@@ -189,13 +189,19 @@ CANDIDATES = 1000
 def _standardised(reported: xr.DataArray) -> NDArray[np.float32]:
     """Deviations from the pointwise medians, in spreads: ``(run, feature)``."""
     values = np.swapaxes(_by_run(reported).astype(np.float32), 1, 2)
-    ordered, middle = np.sort(values, axis=0), len(values) // 2
-    median = (ordered[middle] + ordered[(len(values) - 1) // 2]) / 2
-    deviations = values - median
     spread = np.sqrt(values.var(axis=0).mean(axis=-1, keepdims=True))
-    scaled = np.divide(deviations, spread, out=np.zeros_like(deviations), where=spread > 1e-9)
-    features = scaled.reshape(len(scaled), -1)
-    return np.asarray(features / np.sqrt(max(features.shape[1], 1)), dtype=np.float32)
+    values -= _medians(values)
+    values *= spread > 1e-9
+    np.divide(values, spread, out=values, where=spread > 1e-9)
+    features = values.reshape(len(values), -1)
+    features /= np.sqrt(max(features.shape[1], 1))
+    return features
+
+
+def _medians(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    ordered, middle = np.sort(values, axis=0), len(values) // 2
+    found: NDArray[np.float32] = (ordered[middle] + ordered[(len(values) - 1) // 2]) / 2
+    return found
 
 
 def distance_from_medians(reported: xr.DataArray) -> NDArray[np.float64]:
@@ -242,7 +248,8 @@ def _farthest(features: NDArray[np.float32], labels: NDArray[np.integer]) -> tup
     outer = np.sort(np.argsort(-radius, kind="stable")[:CANDIDATES])
     points = features[outer].astype(np.float64)
     square = (points**2).sum(axis=1)
-    apart = square[:, None] + square[None, :] - 2 * points @ points.T
+    apart = square[:, None] + square[None, :]
+    apart -= 2 * points @ points.T
     first, second = np.unravel_index(int(np.argmax(apart)), apart.shape)
     if apart[first, second] <= 1e-12:
         return None
