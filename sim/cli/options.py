@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -133,8 +134,7 @@ def _one_of_two(ctx: click.Context, option: click.Parameter, value: object) -> o
     typed = {ctx.get_parameter_source(name) for name in ("workers", "cluster")}
     if typed == {ParameterSource.COMMANDLINE}:
         raise click.UsageError(
-            "--workers starts processes on this machine, --cluster uses those of a cluster: "
-            "give one of the two"
+            "--workers uses this machine, --cluster the machines of a cluster: give one of the two"
         )
     return value
 
@@ -144,12 +144,12 @@ def workers(command: F) -> F:
 
     The command hands both to :func:`workers_named`.
     """
-    processes = click.option(
+    threads = click.option(
         "--workers",
         type=Whole(1, MOST_WORKERS),
         default=1,
         callback=_one_of_two,
-        help="Processes of this machine that play the runs; the results are the same. [default: 1]",
+        help="Threads of this machine that play the runs; the results are the same. [default: 1]",
     )
     cluster = click.option(
         "--cluster",
@@ -157,14 +157,34 @@ def workers(command: F) -> F:
         callback=_one_of_two,
         help="Play the runs on a running Dask cluster, e.g. tcp://10.0.0.5:8786.",
     )
-    return processes(cluster(command))
+    return threads(cluster(command))
 
 
-def workers_named(workers: int, cluster: str | None) -> AbstractContextManager[Workers]:
-    """Those whom the options of :func:`workers` name, for as long as a block lasts."""
+def workers_named(
+    workers: int, cluster: str | None, quiet: bool = False
+) -> AbstractContextManager[Workers]:
+    """Those whom the options of :func:`workers` name, for as long as a block lasts.
+
+    Says, unless it is to be quiet, where the model is not compiled or not yet.
+    """
+    from sim.model import native
     from sim.simulation.executors import workers as found
 
-    return found(workers, cluster)
+    crew = found(workers, cluster)
+    if not quiet and (line := native.notice()):
+        click.echo(line, err=True)
+    return crew
+
+
+def make_ready() -> None:
+    """Begin to load, or to compile, the model beside what the command does first."""
+
+    def start() -> None:
+        from sim.model import native
+
+        native.start()
+
+    threading.Thread(target=start, daemon=True).start()
 
 
 def read(
@@ -181,6 +201,7 @@ def read(
     """
     from sim.scenario.loading import load_scenario
 
+    make_ready()
     overrides = [path_and_value("--set", compiled) for compiled in settings]
     if rounds is not None:
         overrides.append(("calendar.rounds", str(rounds)))

@@ -142,7 +142,7 @@ def rerun_command(manifest: Path, workers: int, cluster: str | None, quiet: bool
     title, home = scenario.description.title, manifest if manifest.is_dir() else manifest.parent
     with (
         progress_bar.progress(title, found.runs, quiet) as show,
-        options.workers_named(workers, cluster) as executor,
+        options.workers_named(workers, cluster, quiet) as executor,
         tempfile.TemporaryDirectory(prefix="entente-") as folder,
     ):
         play_into(

@@ -67,7 +67,9 @@ class Job:
         """Show a progress bar while the block runs, and give whoever is to play the runs."""
         with (
             progress_bar.progress(title, total, self.quiet) as bar,
-            options.workers_named(self._given["workers"], self._given["cluster"]) as workers,
+            options.workers_named(
+                self._given["workers"], self._given["cluster"], self.quiet
+            ) as workers,
         ):
             yield bar, workers
 
@@ -106,7 +108,7 @@ def study(
     file : bool
         Whether it is about one scenario, which :attr:`Job.scenario` reads.
     plays : bool
-        Whether it may play its runs on several processes.
+        Whether it may play its runs on several threads.
     changes : decorator
         The options that change the scenario.
     """

@@ -152,6 +152,13 @@ class Native:
         """A line for the user, where the text cannot be compiled here."""
         return self._why_not
 
+    def notice(self) -> str | None:
+        """A line for the user where the text is not compiled, or not yet."""
+        self.start()
+        if self.compiling():
+            return "The model is being compiled for this computer, once: until then it is slower."
+        return None if self._why_not is None else f"Note: {self._why_not}"
+
     def stop(self) -> None:
         """End the children; what they have not written is left for another time."""
         for child in self._children:
@@ -335,6 +342,7 @@ sections = _DEFAULT.sections
 hopeful = _DEFAULT.hopeful
 compiling = _DEFAULT.compiling
 why_not = _DEFAULT.why_not
+notice = _DEFAULT.notice
 
 if __name__ == "__main__":
     sys.exit(_compile(sys.argv[1], Path(sys.argv[2]), sys.argv[3:]))
