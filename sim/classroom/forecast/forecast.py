@@ -29,7 +29,7 @@ from sim.errors import SimError
 from sim.model.compiled import CompiledScenario
 from sim.model.draws import Past
 from sim.model.world import World
-from sim.results.dataset import assemble
+from sim.results.dataset import reported
 from sim.scenario.calendar import state_dates
 from sim.scenario.cameo import TRACKS
 from sim.scenario.lookup import BROKEN, IN_FORCE, KEPT, LATE, instances
@@ -132,14 +132,15 @@ class PlayFutures(OnScenario):
         compiled, at = self.compiled, task.at
         world = branched(compiled, at.course, at.past, task.first, task.runs, at.played)
         world.play()
-        labelled = assemble(compiled.source, recorded(world), {})
+        block = recorded(world)
+        watches = [block.watches.index(name) for name in compiled.description.watch]
         affinity = world.records.state[:, compiled.layout.rows("affinity")]
         found = Futures(
-            reported=labelled["reported"].transpose("run", "round", "outcome").values,
+            reported=np.ascontiguousarray(np.moveaxis(reported(compiled.source, block), -1, 0)),
             interest=np.moveaxis(world.records.interest, -1, 0),
             affinity=np.moveaxis(affinity.astype(np.float64), -1, 0),
-            watched=labelled["watched"].transpose("run", "watch").values.astype(np.int64),
-            failed=labelled["failed_round"].values >= 0,
+            watched=block.watched[watches].T.astype(np.int64),
+            failed=block.failed >= 0,
             conduct=count_conduct(world),
         )
         world.close()
