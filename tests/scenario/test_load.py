@@ -15,14 +15,17 @@ from hypothesis import strategies as st
 
 from sim.errors import Fault, ScenarioError
 from sim.scenario import yaml_reader
+from sim.scenario.loading import load_scenario
 from sim.scenario.node import tidy
-from sim.scenario.yaml_reader import parse, read_yaml
+from sim.scenario.yaml_reader import parse, read_yaml, yaml_text
+from tests.fixtures.scenarios import DUEL
 
 
 @pytest.fixture(params=["C", "Python"], autouse=True)
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "Python":
         monkeypatch.setattr(yaml_reader, "_LOADER", yaml.SafeLoader)
+    yaml_reader._known_tree.cache_clear()  # each parser reads for itself
 
 
 def refused(text: str) -> Fault:
@@ -232,3 +235,28 @@ class _NoAliases(yaml.SafeDumper):
 def test_what_yaml_writes_is_read_back(data: dict[str, Any]) -> None:
     text = yaml.dump(data, Dumper=_NoAliases, allow_unicode=True)
     assert parse(text, "world.yaml").plain() == data
+
+
+def test_who_changes_a_document_that_was_read_changes_it_for_nobody_else() -> None:
+    text = "title: one\nactors:\n  north: {power: 2}\nnotes: [a, b]\n"
+    one, other = parse(text, "one.yaml"), parse(text, "one.yaml")
+    expected = other.plain()
+    one.fields.pop("title")
+    one.fields["actors"].fields["north"].fields["power"] = parse("3", "one.yaml")
+    one.fields["notes"].items.append(parse("c", "one.yaml"))
+    assert one.plain() != expected
+    for found in (other, parse(text, "one.yaml")):
+        assert found.plain() == expected
+
+
+def test_scenarios_with_one_base_share_its_description_until_the_base_changes(
+    tmp_path: Path,
+) -> None:
+    base, child = tmp_path / "base.yaml", tmp_path / "child.yaml"
+    base.write_text(yaml_text(DUEL), encoding="utf-8")
+    child.write_text("extends: base.yaml\ntitle: another\n", encoding="utf-8")
+    first, changed = load_scenario(base), load_scenario(child)
+    assert changed.reference is first.description
+    base.write_text(yaml_text({**DUEL, "title": "a new title"}), encoding="utf-8")
+    assert load_scenario(child).reference.title == "a new title"
+    assert load_scenario(base).description.title == "a new title"
