@@ -89,7 +89,7 @@ class CompiledDescription:
     def look_rows(self) -> int:
         """Rows of the largest table that a look makes: values, odds or effects."""
         tables = self.plans().own.tables
-        odds = tables["pairs"] + 2 * tables["triples"] + tables["shifts"]
+        odds = tables["pairs"] + 2 * tables["triples"] + len(tables["shift_pair"])
         return max(len(self.table) * len(self.layout.actors), odds, len(self.table.effects))
 
     def plans(self, *, parts: bool = False) -> Plans:

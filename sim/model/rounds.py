@@ -64,6 +64,8 @@ class RoundFields(Record):
     store_width: int
     store_rows: int  # how many rows are stored: those that last, and those found anew
     store_lasting: int  # how many of them last
+    glances: int  # rows that are kept of a glance
+    glance_row: Index
     recorded: int
     recorded_row: Index
     candidate_lever: Index
@@ -308,6 +310,18 @@ def advance(m: Model, start: int, stop: int, now: int, parts: int) -> None:
     for group in range(start, stop):
         _go_on(m, group * m.lane_count, now, parts)
         _store(m, group * m.lane_count)
+
+
+@section
+def glance(m: Model, start: int, stop: int, now: int) -> None:
+    """Look at runs as they are kept; of what is found, only some rows are kept."""
+    for group in range(start, stop):
+        offset = group * m.lane_count
+        _load(m, offset, m.store_lasting)
+        play_round(m, offset, now, LOOK)
+        for n in range(m.glances):
+            row = m.glance_row[n]
+            put(m.store, row * m.store_width + offset, m.all_rows[row], m)
 
 
 @section

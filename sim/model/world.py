@@ -124,6 +124,8 @@ Moment = Mapping[str, Any]
 """Where a block of runs stands: see :meth:`World.moment`."""
 _LAID = ("x", "status", "begun", "pick", "agreed")
 """What may be laid down from outside in the course of a round."""
+_GLANCED = ("agree", "expected", "score", "open")
+"""What is kept of a glance."""
 
 
 class World(mesa.Model):
@@ -267,6 +269,11 @@ class World(mesa.Model):
         """Weigh every candidate for every actor, and see which are open."""
         self._advance(rounds.LOOK)
 
+    def glance(self) -> None:
+        """The same where nothing but chances of choices is read of it: many times quicker."""
+        self._here = None
+        self._call("glance", self._begun, 0, self._groups, self.now)
+
     def propose(self) -> None:
         """Let each actor pick a lever toward each other."""
         self._advance(rounds.PICK)
@@ -377,6 +384,7 @@ class World(mesa.Model):
         if stored and self._lanes == self._width:
             self._numbers = room
         elif stored:
+            glanced = np.concatenate([np.arange(plan.rows)[plan.places[name]] for name in _GLANCED])
             # Rows that begin a power of two apart would fall on one another in the caches.
             store = np.zeros((plan.rows, self._width + LANES))
             self._numbers = store[:, : self._width]
@@ -385,6 +393,8 @@ class World(mesa.Model):
                 "store_width": store.shape[1],
                 "store_rows": plan.rows,
                 "store_lasting": plan.kept,
+                "glances": len(glanced),
+                "glance_row": Index(glanced),
             }
         own = self._record_of(plan, room, outside)
         if base is None:

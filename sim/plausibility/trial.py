@@ -177,7 +177,8 @@ _Figures = dict[str, Floats]
 
 def _block(compiled: CompiledScenario, first: int, runs: int) -> tuple[_Figures, _Figures]:
     """Play a block of runs: where its whole runs came, by run, and what they add up to."""
-    world = World(compiled, compiled.description.seed, first, runs)
+    # With its parts, every value can be read at the end of a round.
+    world = World(compiled, compiled.description.seed, first, runs, parts=True)
     table, cells = compiled.table, party_cells(compiled)
     start = world.x.copy()
     highest, lowest = np.full_like(start, -np.inf), np.full_like(start, np.inf)

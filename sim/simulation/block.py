@@ -145,11 +145,11 @@ def chances(world: World) -> Chances:
     proposed = np.zeros((len(world.compiled.table), world.runs))
     for _, block in world.compiled.table.blocks:
         proposed[block] = options(world, block)[1:]
-    return Chances(proposed, world.read("agree"))
+    return Chances(proposed, world.read("agree").copy())
 
 
 def options(world: World, block: slice) -> Floats:
     """Chance of passing and of each candidate of a block, shape ``(candidates + 1, runs)``."""
-    weight = weights_of_options(world.read("score")[block], world.open[block])
+    weight = weights_of_options(world.read("score")[block], world.read("open")[block] != 0)
     found: Floats = weight / weight.sum(axis=0)
     return found

@@ -76,7 +76,7 @@ class Still:
         before = world.x.copy()
         for phrase, value in (state or {}).items():
             world.x[self.layout.row(phrase)] = value
-        world.evaluate_options()
+        world.glance()
         found = chances(world)
         world.x[:] = before
         return found

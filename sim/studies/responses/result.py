@@ -139,7 +139,7 @@ class Probe:
             x[row] = value
             if phrase.kind in IN_FORCE_KINDS:
                 status[self.layout.instance(phrase)] = IN_FORCE if value else NONE
-            world.evaluate_options()
+            world.glance()
             x[row], status[:] = before, was
             self._found[key] = self._read()
         return self._found[key]
