@@ -179,7 +179,9 @@ def calls_back_up(work: Callable[[], object], package: str = "sim") -> set[tuple
             module = frame.f_globals.get("__name__", "")
             name = frame.f_code.co_name
             here = None
-            if module.startswith(f"{package}.") and not name.startswith("<"):
+            # What remembers calls for whoever asks, as a cache of functools does.
+            asks = module != f"{package}.remembered"
+            if module.startswith(f"{package}.") and asks and not name.startswith("<"):
                 here = _room(module), f"{module}.{name}"
                 callers = [one for one in stack if one]
                 if here[0] in {room for room, _ in callers} and callers[-1][0] != here[0]:

@@ -90,10 +90,15 @@ def moments(reference: Floats, changed: Floats) -> Moments:
     pairs = there.sum(axis=0)
     number = np.maximum(pairs, 1).astype(np.float64)
     means, centred = [], []
+    every = bool(there.all())
     for values in (reference, changed, gap):
-        kept = np.where(there, values, 0.0)
+        kept = values if every else np.where(there, values, 0.0)
         means.append(kept.sum(axis=0) / number)
-        centred.append((np.where(there, kept - means[-1], 0.0) ** 2).sum(axis=0))
+        apart = kept - means[-1]
+        if not every:
+            apart[~there] = 0.0
+        apart *= apart
+        centred.append(apart.sum(axis=0))
     return Moments(
         pairs=pairs.astype(np.int64),
         mean=np.stack(means),

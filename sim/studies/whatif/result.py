@@ -19,7 +19,14 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.simulation.branching import LET_PASS, Arm, Asked, decreed
 from sim.statistics.measures import Measure, measures
-from sim.statistics.paired_difference import Estimate, EstimateText, joint_limit, paired, widened
+from sim.statistics.paired_difference import (
+    Estimate,
+    EstimateText,
+    intervals,
+    joint_limit,
+    moments,
+    widened,
+)
 from sim.text import MINUS, enough, month, signed
 
 if TYPE_CHECKING:
@@ -239,9 +246,10 @@ def _ends(
         np.asarray(one, dtype=np.float64).reshape(runs, math.prod(shape))
         for one in (reference, changed)
     ]
+    pairs = moments(*flat)
     found = [
         np.stack([one.difference, *one.interval()]).reshape(3, *shape)
-        for one in (paired(*flat), paired(*flat, whole=True, events=events))
+        for one in (intervals(pairs), intervals(pairs, whole=True, events=events))
     ]
     ends = np.where(whole, found[1], found[0])
     # Up to the decision the arms are one and the same: nothing there is uncertain.
