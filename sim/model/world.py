@@ -6,6 +6,7 @@ One step of the model advances every run of the block by one round; a single run
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -120,8 +121,26 @@ class Records:
         }
 
 
-Moment = Mapping[str, Any]
-"""Where a block of runs stands: see :meth:`World.moment`."""
+@dataclass
+class Moment:
+    """Where a block of runs stands: see :meth:`World.moment`.
+
+    Attributes
+    ----------
+    now : int
+    records : dict of name to array
+    laid : dict of name to array
+        What may be laid down from outside before the runs go on.
+    numbers : array, optional
+        All numbers; copied only when the runs go on from there.
+    """
+
+    now: int
+    records: dict[str, Array]
+    laid: dict[str, Floats]
+    numbers: Floats | None = None
+
+
 _LAID = ("x", "status", "begun", "pick", "agreed")
 """What may be laid down from outside in the course of a round."""
 _GLANCED = ("agree", "expected", "score", "open")
@@ -271,7 +290,7 @@ class World(mesa.Model):
 
     def glance(self) -> None:
         """The same where nothing but chances of choices is read of it: many times quicker."""
-        self._here = None
+        self._leave()
         self._call("glance", self._begun, 0, self._groups, self.now)
 
     def propose(self) -> None:
@@ -314,9 +333,10 @@ class World(mesa.Model):
         self.now = last
 
     def _finish(self, now: int, parts: int, last: int, *, keep: bool) -> None:
-        self._call("finish", self._begun, 0, self._groups, now, parts, last, int(keep))
+        begun = self._begun
         if keep or self._lanes == self._width:
-            self._here = None
+            self._leave()
+        self._call("finish", begun, 0, self._groups, now, parts, last, int(keep))
 
     def moment(self, run: int | None = None) -> Moment:
         """Keep where the runs stand, between rounds or once the actors have proposed.
@@ -325,27 +345,40 @@ class World(mesa.Model):
         the scenario can go on from there.
         """
         if run is not None:
-            return self._kept(slice(self._own.start + run, self._own.start + run + 1))
-        self._here = self._kept(slice(None))
+            here = slice(self._own.start + run, self._own.start + run + 1)
+            numbers = self._all[:, here].copy()  # which begins the runs
+            return Moment(self.now, self._records(here), {}, numbers)
+        laid = {name: self._all[self.plans.own.places[name]].copy() for name in _LAID}
+        self._here = Moment(self.now, self._records(slice(None)), laid)
         return self._here
 
-    def _kept(self, runs: slice) -> Moment:
-        numbers = self._all[: self.plans.own.rows, runs].copy()
-        records = {name: array[..., runs].copy() for name, array in self.records.whole.items()}
-        return {"now": self.now, "numbers": numbers, "records": records}
+    def _records(self, runs: slice) -> dict[str, Array]:
+        return {name: array[..., runs].copy() for name, array in self.records.whole.items()}
+
+    def _leave(self) -> None:
+        """Copy the numbers of the moment at which the runs stand, before they go on from it."""
+        moment, self._here = self._here, None
+        if moment is not None and moment.numbers is None:
+            moment.numbers = self._all.copy()
+            for name, rows in moment.laid.items():
+                moment.numbers[self.plans.own.places[name]] = rows
 
     def resume(self, moment: Moment) -> None:
         """Go on from a moment that was kept; it can be resumed again."""
         if self._record is None:
             self._record, _ = self._made(stored=True)
-        self.now = moment["now"]
-        places, every = self.plans.own.places, slice(self.plans.own.rows)
-        # Where nothing but records has changed since, it is enough to undo what was laid down.
-        for rows in [places[name] for name in _LAID] if self._here is moment else [every]:
-            self._all[rows] = moment["numbers"][rows]
+        self.now = moment.now
+        if self._here is moment:
+            # Nothing but records has changed since, and what was laid down.
+            for name, rows in moment.laid.items():
+                self._all[self.plans.own.places[name]] = rows
+        else:
+            self._leave()
+            assert moment.numbers is not None  # copied when it was left
+            self._all[:] = moment.numbers
         for name, array in self.records.whole.items():
-            array[:] = moment["records"][name]
-        self._here = moment
+            array[:] = moment.records[name]
+        self._here = moment if moment.laid else None
 
     def close(self) -> None:
         """Let go of the arrays; the world is of no use afterwards.
@@ -372,7 +405,7 @@ class World(mesa.Model):
             self._sections[section](*args)
 
     def _advance(self, parts: int) -> None:
-        self._here = None
+        self._leave()
         self._call("advance", self._begun, 0, self._groups, self.now, parts)
 
     def _made(self, *, stored: bool) -> tuple[Record, Record]:

@@ -66,9 +66,11 @@ def test_what_is_done_after_a_moment_leaves_it_as_it_was() -> None:
     world = World(CompiledScenario(build(QUARTET)), 1, 0, 20)
     world.step()
     moment = world.moment()
-    numbers, state = moment["numbers"].copy(), moment["records"]["state"].copy()
+    x, worn, state = world.x.copy(), world.read("worn").copy(), moment.records["state"].copy()
     for _ in range(4):
         world.step()
-    np.testing.assert_array_equal(moment["numbers"], numbers)
-    np.testing.assert_array_equal(moment["records"]["state"], state)
-    assert moment["now"] == 1
+    np.testing.assert_array_equal(moment.records["state"], state)
+    assert moment.now == 1
+    world.resume(moment)
+    np.testing.assert_array_equal(world.x, x)
+    np.testing.assert_array_equal(world.read("worn"), worn)
