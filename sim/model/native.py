@@ -279,12 +279,13 @@ def _callable(address: int, kinds: Sequence[type]) -> Callable[..., None]:
 
 def _child(root: str, folder: Path, units: Sequence[str]) -> subprocess.Popen[bytes]:
     """A process that compiles units; it ends with whoever holds the other end of its input."""
-    told = {n: v for n, v in os.environ.items() if not n.startswith(("NUMBA_", "PYTHON"))}
-    told |= {n: v for n, v in os.environ.items() if n in ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES")}
+    own = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES")
+    told = {n: v for n, v in os.environ.items() if not n.startswith("NUMBA_") or n in own}
+    told.pop("PYTHONINSPECT", None)
     # Numba's own passes would only come before those of object_code.py.
     told |= {"NUMBA_OPT": "0", "PYTHONPATH": os.pathsep.join(p or os.getcwd() for p in sys.path)}
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "sim.model.native", root, str(folder), *units],
+        [sys.executable, "-P", "-W", "ignore", "-m", "sim.model.native", root, str(folder), *units],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

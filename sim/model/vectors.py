@@ -327,7 +327,7 @@ def accumulate(table: Flat, place: int, number: Vector, record: Record) -> None:
 
 
 def uniforms(low: int, high: int, first: int, round: int, record: Record) -> Vector:
-    """Uniform draws on [0, 1) of the runs from ``first`` on, a multiple of 8, one each lane.
+    """Uniform draws on [0, 1) of the runs from ``first`` on, a multiple of 4, one each lane.
 
     Philox (Salmon et al. 2011), four draws to a count: run r has word ``r % 4`` of the block
     that the counter ``(r // 4 + 1, round, 0, 0)`` gives under the key ``(low, high)``, two words

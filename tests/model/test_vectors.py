@@ -153,7 +153,7 @@ def test_tables_that_overlap_are_found() -> None:
     Two(LANES, {"one": Rows(room[:3]), "other": Rows(room[3:])})
     with pytest.raises(ValueError, match="one and other overlap"):
         Two(LANES, {"one": Rows(room[:3]), "other": Rows(room[2:])})
-    with pytest.raises(ValueError, match="of 8 lanes"):
+    with pytest.raises(ValueError, match=f"of {LANES} lanes"):
         Two(LANES, {"one": Rows(room[:3, :4]), "other": Rows(room[3:])})
 
 
