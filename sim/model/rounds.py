@@ -99,7 +99,6 @@ def round_tables(compiled: CompiledScenario) -> Tables:
 def begin(m: Model, base: Model, offset: int) -> None:
     """Draw the parameters of some runs of a block, and put them at their start."""
     draw_parameters(m, m.first_run + offset)
-    draw_parameters(m, m.first_run + offset)
     set_given(m, offset)
     set_theory(m)
     set_usual(m)

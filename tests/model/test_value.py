@@ -15,10 +15,10 @@ from sim.model.snapshot import Snapshot
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS
-from tests.fixtures.scenarios import DUEL
+from tests.fixtures.scenarios import DUEL, QUARTET
 from tests.fixtures.strategies import documents
 from tests.oracle.look import prosperity, security, standing
-from tests.oracle.rules import Rules, clipped, counted
+from tests.oracle.rules import Rules, central, clipped, counted
 from tests.oracle.rules import saturated as oracle_saturated
 
 Document = dict[str, Any]
@@ -86,7 +86,7 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
     world = World(CompiledScenario(scenario), seed=1)
     world.now = 1
     world.evaluate_options()
-    rules = Rules(scenario.description, {p: float(v[0]) for p, v in world.drawn.items()})
+    rules = Rules(scenario.description, central(scenario.description))
     table, layout = world.compiled.table, world.compiled.layout
     actors, offset = len(layout.actors), rules.coefficient("diminishing")
     weights = world.read("weight").reshape(actors, len(COMPONENTS))
@@ -107,7 +107,7 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
 
 
 def test_parts_of_a_value_add_up_to_it() -> None:
-    world = World(CompiledScenario(build(DUEL)), seed=1, runs=3, parts=True)
+    world = World(CompiledScenario(build(QUARTET)), seed=1, runs=3, parts=True)
     world.evaluate_options()
     value = world.read("value")
     parts = world.read("parts").reshape(len(COMPONENTS), *value.shape)
