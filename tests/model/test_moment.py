@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.compiled import CompiledScenario
+from sim.model.draws import Past
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
@@ -74,3 +75,51 @@ def test_what_is_done_after_a_moment_leaves_it_as_it_was() -> None:
     world.resume(moment)
     np.testing.assert_array_equal(world.x, x)
     np.testing.assert_array_equal(world.read("worn"), worn)
+
+
+def test_any_runs_go_on_from_where_one_stands() -> None:
+    compiled = CompiledScenario(build(QUARTET))
+    world = World(compiled, 1, 3, 6, interests=True)
+    for _ in range(3):
+        world.step()
+    moment = world.moment(4)
+    many = World(compiled, 1, 10, 20, past=Past(7, 4), interests=True)
+    many.resume(moment)
+    np.testing.assert_array_equal(many.x, np.repeat(world.x[:, 4:5], 20, axis=1))
+    assert many.now == 3
+    by_itself = World(compiled, 1, 10, 20, past=Past(7, 4), interests=True)
+    for _ in range(3):
+        by_itself.step()
+    for one in (many, by_itself):
+        one.play()
+    for name in (*RECORDED, "interest"):
+        np.testing.assert_array_equal(
+            getattr(many.records, name), getattr(by_itself.records, name), err_msg=name
+        )
+    assert np.ptp(many.records.state[-1], axis=1).any()
+
+
+def test_a_glance_finds_the_chances_that_a_look_finds_and_leaves_what_was_picked() -> None:
+    compiled = CompiledScenario(build(QUARTET))
+    world, other = World(compiled, 1, 0, 20), World(compiled, 1, 0, 20)
+    for one in (world, other):
+        one.step()
+        one.deliberate()
+        one.x[0] += 0.1
+    picked = world.pick
+    world.glance()
+    other.evaluate_options()
+    for name in ("agree", "score", "open"):
+        np.testing.assert_array_equal(world.read(name), other.read(name))
+    np.testing.assert_array_equal(world.pick, picked)
+
+
+def test_events_that_are_forced_meanwhile_happen() -> None:
+    compiled = CompiledScenario(build(QUARTET))
+    name = compiled.events.names[0]
+    wanted: dict[int, tuple[str, ...]] = {}
+    world = World(compiled, 1, 0, 9, forced=wanted)
+    world.step()
+    wanted[2] = (name,)
+    world.step()
+    assert world.happens[0].all()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from sim.model.compiled import CompiledScenario
+from sim.model.draws import central
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS
@@ -26,7 +27,8 @@ slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
 @given(scenario=scenarios(most_actors=4))
 def test_components_are_those_that_a_plain_oracle_finds(scenario: Scenario) -> None:
     world = World(CompiledScenario(scenario), seed=3)
-    rules = Rules(scenario.description, {p: float(v[0]) for p, v in world.drawn.items()})
+    numbers = {**central(scenario.description), **world.drawn}
+    rules = Rules(scenario.description, {p: float(v[0]) for p, v in numbers.items()})
     for _ in range(3):
         found = Welfare(world)(world.x).components
         for number, actor in enumerate(world.compiled.layout.actors):
