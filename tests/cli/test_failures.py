@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,8 @@ import pytest
 import xarray as xr
 
 import sim
-from sim.model import world
+from sim.model import resolve
+from sim.model.record import Model
 from sim.simulation import ensemble
 from tests.fixtures.typed_command import Entente
 
@@ -22,15 +22,14 @@ RUNS, ROUND = 6, 3
 def failing(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Spoil one quantity of some runs in one round; by default of runs 1 and 4."""
     spoil: dict[str, Any] = {"runs": [1, 4], "value": np.nan}
-    real, rounds = world.drifted, cycle(range(1, 9))
 
-    def drifted(*args: Any) -> Any:
-        moved = np.array(real(*args))
-        if next(rounds) == ROUND:
-            moved[0, spoil["runs"]] = spoil["value"]
-        return moved
+    def drift(m: Model, first_run: int, now: int) -> None:
+        resolve.drift(m, first_run, now)
+        if now == ROUND:
+            m.x.array[0, spoil["runs"]] = spoil["value"]
 
-    monkeypatch.setattr("sim.model.world.drifted", drifted)
+    monkeypatch.setattr("sim.model.native.sections", lambda: None)  # uncompiled
+    monkeypatch.setattr("sim.model.rounds.drift", drift)
     return spoil
 
 

@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.model import resolve
 from sim.model.compiled import CompiledScenario
+from sim.model.record import Model
 from sim.reporting.document import Note
 from sim.results.block import ARRAYS, Block, joined
 from sim.results.bounded_tally import bins
@@ -122,16 +124,12 @@ def _bytes(both: list[Scenario], crew: Workers) -> list[object]:
 
 
 def test_runs_that_failed_are_left_out_with_their_pair(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.model import world
+    def drift(m: Model, first_run: int, now: int) -> None:
+        resolve.drift(m, first_run, now)
+        m.x.array[:, m.x.array[0] > 0.02] = np.nan  # decided by the run alone, whatever the batch
 
-    real = world.drifted
-
-    def drifted(*args: Any) -> Any:
-        moved = np.array(real(*args))
-        moved[:, moved[0] > 0.02] = np.nan  # decided by the run alone, whatever the batch
-        return moved
-
-    monkeypatch.setattr("sim.model.world.drifted", drifted)
+    monkeypatch.setattr("sim.model.native.sections", lambda: None)  # uncompiled
+    monkeypatch.setattr("sim.model.rounds.drift", drift)
     both = [scenario(), scenario("other", title="Other", levers__summit__usual=0.3)]
     found, whole = partly(both), compare(both, runs=RUNS)
     (pairs,) = set(found.to_dataframe()["pairs"])  # the same for every measure and date
