@@ -9,6 +9,7 @@ import pytest
 
 from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Account, Ledger
+from sim.model.world import World
 from sim.scenario.phrases import Phrase
 from sim.simulation.block import simulate
 from tests.fixtures.scenarios import LASTING, QUARTET, changed, scenario
@@ -66,6 +67,43 @@ def test_trust_and_review_enter_the_account_and_add_up() -> None:
         assert np.abs(getattr(told, name)).max() > 0
     assert told.flowed == pytest.approx(wanted.flowed)
     assert told.renewed == pytest.approx(wanted.renewed)
+
+
+@pytest.mark.parametrize("first", [0, 5])
+def test_an_account_is_the_same_to_the_last_bit_round_by_round_and_at_once(first: int) -> None:
+    compiled = CompiledScenario(scenario(LASTING))
+    played, stepped = (World(compiled, 3, first, 21, ledger=True) for _ in range(2))
+    played.play()
+    for _ in range(compiled.rounds):
+        stepped.deliberate()
+        stepped.conclude()
+    np.testing.assert_array_equal(played.account, stepped.account)
+    # Of the runs beside them, which fill the vectors up, nothing is told.
+    ledger = Ledger(compiled)
+    ledger.enter(stepped)
+    used = np.zeros(len(compiled.table))
+    alone = World(compiled, 3, first, 21)
+    for _ in range(compiled.rounds):
+        alone.step()
+        used += (alone.accepted & alone.going).mean(axis=1)
+    assert used.any()
+    np.testing.assert_allclose(ledger.account().used, used, atol=1e-12)
+
+
+def test_an_account_may_end_with_a_round_before_the_last() -> None:
+    compiled = CompiledScenario(scenario(LASTING))
+    short, whole = Ledger(compiled), Ledger(compiled)
+    for ledger, rounds in ((short, 3), (whole, compiled.rounds)):
+        world = World(compiled, 1, 0, 16, ledger=True)
+        for _ in range(rounds):
+            world.step()
+        ledger.enter(world)
+    for one, other in ((short.account(), whole.account(3)), (short.account(2), whole.account(2))):
+        for name in ("proposal", "odds", "used", "change", "paid"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+        assert one.reacted == other.reacted
+        assert one.balance == other.balance
+    assert whole.account(3).used.sum() < whole.account().used.sum()
 
 
 def test_without_them_the_account_has_none() -> None:

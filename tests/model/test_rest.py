@@ -220,3 +220,22 @@ def test_an_actor_that_the_base_lacks_has_its_own_start_for_ordinary_times() -> 
         moved = (world.x - before)[row_of(world, text)]
         assert moved.std() > 0
         assert abs(moved.mean()) < 4 * moved.std() / RUNS**0.5, text
+
+
+def test_noise_counts_where_its_central_value_is_nothing_and_where_it_is_given() -> None:
+    spread = {"value": 0, "spread": {"uniform": [0, 0.1]}}
+    document = changed(QUIET, coefficients__noise={**STILL, "tension": spread})
+    told = {}
+    for name, given in (("drawn", {}), ("given", {"coefficients.noise.support": np.full(9, 0.1)})):
+        world = World(CompiledScenario(build(document)), 3, 0, 9, given=given)
+        before = world.x.copy()
+        world.step()
+        told[name] = (world.x != before).all(axis=1)
+    moved = {
+        text: row_of(world, text) for text in ("tension of north and south", "support of north")
+    }
+    tension, support = moved.values()
+    assert told["drawn"][tension]
+    assert not told["drawn"][support]
+    assert told["given"][tension]
+    assert told["given"][support]

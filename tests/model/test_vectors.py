@@ -27,6 +27,7 @@ from sim.model.vectors import (
     Rows,
     Shorts,
     Singles,
+    accumulate,
 )
 from tests.model import toy_text
 from tests.model.toy_text import OPERATIONS, Toy
@@ -134,6 +135,25 @@ def test_numbers_in_a_record_differ_by_lane_alone(compiled: Sections) -> None:
     assert (bits(straight.out.array[:1]) == bits(turned.out.array[:1, ::-1])).all()
 
 
+def test_sums_over_runs_are_the_same_however_many_lanes_there_are() -> None:
+    class Wide(Record):
+        size: int
+
+    drawn = np.random.default_rng(2)
+    runs = drawn.normal(size=40 * LANES) * 2.0 ** drawn.integers(-20, 20, 40 * LANES)
+    sums = [Flat(np.linspace(0, 1, 3 * LANES)) for _ in range(4)]
+    for table, width in zip(sums, (1, 2, 5, 40), strict=True):
+        record = Wide(width * LANES, {"size": 0})
+        for piece in runs.reshape(-1, width * LANES):
+            accumulate(table, LANES, piece, record)
+    by_hand = np.linspace(0, 1, 3 * LANES)[LANES : 2 * LANES].tolist()
+    for run, value in enumerate(runs.tolist()):
+        by_hand[run % LANES] += value
+    for table in sums:
+        assert table.array[LANES : 2 * LANES].tolist() == by_hand
+        assert table.array[:LANES].tolist() == sums[0].array[:LANES].tolist()
+
+
 def test_a_section_takes_its_own_records_only(compiled: Sections) -> None:
     class Other(Record):
         size: int
@@ -207,7 +227,7 @@ def test_code_for_any_processor_fuses_nothing_and_asks_no_library(kind: str, cpu
     code = machine.emit_assembly(module_of("tests.model.toy_text", machine))
     assert re.search(r"\b(v?mulpd|fmul)\b", code)
     assert not re.findall(r"\bv?f[n]?m(?:add|sub|la|ls)\w*", code)
-    called = re.findall(r"\b(?:bl|callq?)\s+_?(\w+)", code)
+    called = re.findall(r"^\s+(?:bl|callq?)\s+_?(\w+)", code, re.MULTILINE)
     assert "uniforms_of_lanes" in called
     # Filling a table with zeros is nobody's rounding.
     allowed = ("entente_", "uniforms_of", "memset", "bzero")

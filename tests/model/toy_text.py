@@ -14,6 +14,7 @@ from sim.model.vectors import (
     Singles,
     Vector,
     absolute,
+    accumulate,
     any_lane,
     below,
     exponent,
@@ -155,6 +156,8 @@ def keep(m: Toy, place: int) -> None:
     m.out[2] = fetch(m.shorts, place, m)
     m.out[3] = fetch(m.bytes_, place, m)
     m.out[4] = fetch(m.doubles, place + 3, m)
+    for i in range(m.size):
+        accumulate(m.doubles, place + 8, m.b[i], m)
 
 
 @section

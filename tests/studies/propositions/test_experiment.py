@@ -134,17 +134,17 @@ def test_a_move_toward_one_leaves_what_is_done_to_others(tmp_path: Path) -> None
 
 def test_an_account_adds_up_to_what_is_proposed_and_answered() -> None:
     compiled = CompiledScenario(build(changed(QUARTET, stop=[])))
-    world = World(compiled, 3, 0, 16, parts=True)
-    ledger = Ledger(compiled)
+    world = World(compiled, 3, 5, 16, ledger=True)  # and runs beside them, to fill a vector up
+    ledger, each = Ledger(compiled), len(compiled.table)
     proposal, answer, used, change = (0.0,) * 4
     for _ in range(3):
         world.step()
-        ledger.note(world)
-        proposal = proposal + world.assessment.worth.mean(axis=1)
-        answer = answer + world.evaluation.worth[1].mean(axis=1)
+        proposal = proposal + world.read("expected").mean(axis=1)
+        answer = answer + world.read("worth")[each:].mean(axis=1)
         used = used + world.accepted.mean(axis=1)
         accepted = world.accepted[compiled.table.effect_candidate]
-        change = change + (world.evaluation.change * accepted).mean(axis=1)
+        change = change + (world.read("change") * accepted).mean(axis=1)
+    ledger.enter(world)
     account = ledger.account()
     assert account.proposal.shape == (len(compiled.table), len(PARTS))
     np.testing.assert_allclose(account.proposal.sum(axis=1), 100 * proposal / 3, atol=1e-9)
