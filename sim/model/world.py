@@ -276,8 +276,9 @@ class World(mesa.Model):
 
     def deliberate(self) -> None:
         """Open a round, and let each actor propose."""
-        self.open_round()
-        self.propose()
+        self.now += 1
+        self._advance(rounds.EVENTS | rounds.LOOK | rounds.PICK)
+        self._propose()
 
     def open_round(self) -> None:
         """Begin a round: events, and what the actors see."""
@@ -296,19 +297,26 @@ class World(mesa.Model):
     def propose(self) -> None:
         """Let each actor pick a lever toward each other."""
         self._advance(rounds.PICK)
+        self._propose()
+
+    def _propose(self) -> None:
         self.agents.do("propose")
-        self._advance(rounds.ATTEND)
+        if self.plans.own.tables["sparing"]:
+            self._advance(rounds.ATTEND)
 
     def conclude(self) -> None:
         """Close the round: answers, what comes of it, what it leaves behind."""
-        self._advance(rounds.ANSWER)
-        self.agents.do("answer")
-        self._advance(rounds.CLOSE)
+        if any(agent.consent is not None for agent in self.agents):
+            self._advance(rounds.ANSWER)
+            self.agents.do("answer")
+            self._advance(rounds.CLOSE)
+        else:
+            self._advance(rounds.ANSWER | rounds.CLOSE)
 
     def play(self, until: int | None = None) -> None:
         """Play rounds at once, to the end of the calendar, or only up to some round.
 
-        To the end, and from the start, nothing is kept but the records.
+        To the end, nothing is kept but the records.
         """
         last = self.compiled.rounds if until is None else until
         if self._by_rule:
@@ -318,8 +326,8 @@ class World(mesa.Model):
             own, base = self._made(stored=False)
             self._call("play", own, base, 0, self._groups, last)
         elif self.now < last:
-            start = self.now + 1
-            self._finish(start, rounds.WHOLE, last, keep=True)
+            start, keep = self.now + 1, until is not None
+            self._finish(start, rounds.WHOLE, last, keep=keep)
         self.now = last
 
     def finish(self) -> None:
@@ -341,12 +349,12 @@ class World(mesa.Model):
     def moment(self, run: int | None = None) -> Moment:
         """Keep where the runs stand, between rounds or once the actors have proposed.
 
-        With the place of one ``run`` in the block it is that run's: all runs of another block of
-        the scenario can go on from there.
+        With the place of one ``run`` in the block it is that run's, between rounds: all runs of
+        another block of the scenario can go on from there.
         """
         if run is not None:
             here = slice(self._own.start + run, self._own.start + run + 1)
-            numbers = self._all[:, here].copy()  # which begins the runs
+            numbers = self._all[: self.plans.own.kept, here].copy()  # which begins the runs
             return Moment(self.now, self._records(here), {}, numbers)
         laid = {name: self._all[self.plans.own.places[name]].copy() for name in _LAID}
         self._here = Moment(self.now, self._records(slice(None)), laid)
@@ -375,7 +383,7 @@ class World(mesa.Model):
         else:
             self._leave()
             assert moment.numbers is not None  # copied when it was left
-            self._all[:] = moment.numbers
+            self._all[: len(moment.numbers)] = moment.numbers
         for name, array in self.records.whole.items():
             array[:] = moment.records[name]
         self._here = moment if moment.laid else None

@@ -27,8 +27,7 @@ from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, world_of
 from sim.classroom.game.table import Table
 from sim.errors import SimError
 from sim.model.compiled import CompiledScenario
-from sim.model.draws import Past
-from sim.model.world import World
+from sim.model.world import Moment, World
 from sim.results.dataset import reported
 from sim.scenario.calendar import state_dates
 from sim.scenario.cameo import TRACKS
@@ -130,7 +129,17 @@ class PlayFutures(OnScenario):
     def __call__(self, task: FuturesTask) -> Futures:
         """Play some futures from the start to the end."""
         compiled, at = self.compiled, task.at
-        world = branched(compiled, at.course, at.past, task.first, task.runs, at.played)
+        course = at.course
+        world = World(
+            compiled,
+            course.seed,
+            task.first,
+            task.runs,
+            forced=course.forced,
+            past=at.past,
+            interests=True,
+        )
+        world.resume(stand(compiled, course, at.played))
         world.play()
         block = recorded(world)
         watches = [block.watches.index(name) for name in compiled.description.watch]
@@ -147,22 +156,14 @@ class PlayFutures(OnScenario):
         return found
 
 
-def branched(
-    compiled: CompiledScenario, course: Course, past: Past, first: int, runs: int, played: int
-) -> World:
-    """Some futures of a class, brought to the end of a round by its course.
-
-    The class's own run is played up to there; every future goes on from where it stands.
-    """
+def stand(compiled: CompiledScenario, course: Course, played: int) -> Moment:
+    """Where the class's own run stands once some rounds are over: its futures go on from there."""
     own = world_of(compiled, course, interests=True)
     for _ in range(played):
         own.step()
-    world = World(
-        compiled, course.seed, first, runs, forced=course.forced, past=past, interests=True
-    )
-    world.resume(own.moment(0))
+    moment = own.moment(0)
     own.close()
-    return world
+    return moment
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.classroom.forecast.forecast import branched
+from sim.classroom.forecast.forecast import stand
 from sim.classroom.game.course import (
     CLASS_RUN,
     Course,
@@ -399,9 +399,16 @@ class ReplayedRound:
             self._decide,
             self._answer,
         )
-        past = Past(CLASS_RUN, task.round + 1)
-        self.world = branched(compiled, course, past, first, runs, task.round - 1)
-        self._start = self.world.moment()
+        self._start = stand(compiled, course, task.round - 1)
+        self.world = World(
+            compiled,
+            course.seed,
+            first,
+            runs,
+            forced=course.forced,
+            past=Past(CLASS_RUN, task.round + 1),
+            interests=True,
+        )
 
     def final_values(self, free: str | None) -> FinalValues:
         """Play on to the end, with one seat's order of the round left to the model."""
