@@ -20,6 +20,7 @@ from sim.simulation.ensemble import Played, play
 from sim.simulation.executors import workers
 from sim.simulation.executors.base import HERE, TRIES, Here, Workers
 from sim.simulation.executors.processes import HELD, Processes
+from sim.simulation.executors.threads import Threads
 from sim.studies.sensitivity.study import play_at
 from tests.fixtures import worker_tasks as tasks
 from tests.fixtures.scenarios import DUEL, changed, scenario
@@ -75,6 +76,8 @@ def assert_same(one: object, other: object) -> None:
 @pytest.mark.parametrize("kept", [0, 600, RUNS])
 def test_runs_are_the_same_whoever_plays_them(kept: int, two: Processes, three: Processes) -> None:
     expected = whole(HERE, kept)
+    with Threads(2) as threads:
+        same_runs(whole(threads, kept), expected)
     same_runs(whole(two, kept), expected)
     same_runs(whole(three, kept), expected)
 
@@ -82,10 +85,12 @@ def test_runs_are_the_same_whoever_plays_them(kept: int, two: Processes, three: 
 def test_branches_are_the_same_whoever_plays_them(two: Processes) -> None:
     fork = Fork(2, "north", "south", "words")
     here = branch(SCENARIO, fork, ["rebuke"], 600, 4)
-    there = branch(SCENARIO, fork, ["rebuke"], 600, 4, workers=two)
-    assert_same(vars(there.own), vars(here.own))
-    assert_same(vars(there.arms["rebuke"]), vars(here.arms["rebuke"]))
-    assert there.full[""].identical(here.full[""])
+    with Threads(3) as threads:
+        for crew in (two, threads):
+            there = branch(SCENARIO, fork, ["rebuke"], 600, 4, workers=crew)
+            assert_same(vars(there.own), vars(here.own))
+            assert_same(vars(there.arms["rebuke"]), vars(here.arms["rebuke"]))
+            assert there.full[""].identical(here.full[""])
 
 
 def test_sampled_runs_are_the_same_whoever_plays_them(two: Processes) -> None:
@@ -244,9 +249,14 @@ def test_a_number_of_workers_that_is_none_is_refused(count: Any) -> None:
         pass
 
 
-def test_one_worker_is_this_process() -> None:
+def test_workers_are_threads_or_processes_where_the_model_is_not_compiled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with workers(1) as crew:
         assert isinstance(crew, Here)
-    with workers(2) as crew:
-        assert isinstance(crew, Processes)
-        assert not crew._crew  # nothing to do, nothing started
+    for compiled, kind in ((True, Threads), (False, Processes)):
+        monkeypatch.setattr("sim.model.native.hopeful", lambda compiled=compiled: compiled)
+        with workers(2) as crew:
+            assert isinstance(crew, kind)
+    assert isinstance(crew, Processes)
+    assert not crew._crew  # nothing to do, nothing started

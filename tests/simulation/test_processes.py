@@ -16,7 +16,8 @@ from sim.simulation.executors.processes import pipe, spawn
 from tests.fixtures import worker_tasks as tasks
 from tests.fixtures.paths import ROOT
 
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+# Where the model is not compiled, workers are processes.
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "ENTENTE_COMPILED": "0"}
 unix = pytest.mark.skipif(
     sys.platform == "win32" or not shutil.which("ps"), reason="signals are those of Unix"
 )
