@@ -10,11 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from sim.arrays import Bools, Floats, Ints
 from sim.model.layout import Layout
@@ -32,56 +30,6 @@ _GOLDSTEIN = {
     "material_conflict": -8.0,
 }
 """Goldstein value of a lever that states none and has no code: near the mean of its kind."""
-
-
-class Sum:
-    """Adds rows into groups: a sparse matrix.
-
-    Term ``n`` adds row ``of[n]`` (by default row ``n``), times ``sign[n]`` (by default 1), to
-    group ``group[n]``; a group without a term sums to 0. The matrix is made when it is first used.
-    """
-
-    def __init__(
-        self,
-        group: npt.ArrayLike,
-        groups: int,
-        of: npt.ArrayLike | None = None,
-        rows: int | None = None,
-        sign: npt.ArrayLike | None = None,
-    ) -> None:
-        self.group = index = np.asarray(group, dtype=np.int64)
-        self.of = np.arange(len(index)) if of is None else np.asarray(of, dtype=np.int64)
-        self.sign = np.ones(len(index)) if sign is None else np.asarray(sign, dtype=np.float64)
-        self._shape = (groups, len(index) if rows is None else rows)
-
-    @cached_property
-    def _matrix(self) -> csr_array:
-        return csr_array((self.sign, (self.group, self.of)), self._shape)
-
-    def __call__(self, rows: Floats) -> Floats:
-        """Sum ``rows`` of shape ``(rows, runs)`` to ``(groups, runs)``."""
-        return np.asarray(self._matrix @ rows)
-
-
-def sum_unique(keys: npt.ArrayLike, *terms: Any) -> tuple[Ints, Sum]:
-    """Distinct keys in ascending order, and the sum of terms, one for each key, into them.
-
-    ``terms`` are those of :class:`Sum` beyond the groups.
-    """
-    distinct, group = np.unique(np.asarray(keys, dtype=np.int64), return_inverse=True)
-    return distinct, Sum(group, len(distinct), *terms)
-
-
-def total(terms: Floats) -> Floats:
-    """Sum over the first axis, term by term.
-
-    ``terms.sum(axis=0)`` adds in another order where there is a single run, and a
-    run must be the same to the last bit whatever runs stand beside it.
-    """
-    found: Floats = terms[0].copy()
-    for term in terms[1:]:
-        found += term
-    return found
 
 
 def integers(values: object) -> Ints:

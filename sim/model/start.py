@@ -59,7 +59,7 @@ class StartFields(Record):
 
     lane_count: int
     width: int  # runs of the block, with those that fill its vectors up
-    first_run: int  # of the block, a multiple of 8
+    first_run: int  # of the block and what fills its vectors up, a multiple of the lanes
     actors: int
     issues: int
     pairs: int
