@@ -1,4 +1,4 @@
-"""Random draws by seed, run, round, purpose and name; the drawn values of parameters.
+"""Random draws by seed, run, round, purpose and name, for those who ask outside of the text.
 
 Philox is a counter-based generator (Salmon et al. 2011): the key is a hash of
 seed, purpose and name, the counter holds round and run. A draw therefore never
@@ -9,7 +9,7 @@ worker draws it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,7 @@ import numpy.typing as npt
 from numpy.random import Generator, Philox
 
 from sim.arrays import Floats
-from sim.model.quantiles import quantiles, uncertain
-from sim.scenario.scenario import Scenario, walk
+from sim.scenario.scenario import walk
 from sim.scenario.schema import Description
 
 _DRAWS_PER_COUNT = 4  # Philox4x64 yields four words per counter value
@@ -98,56 +97,6 @@ class Streams:
         return drawn
 
 
-class Drawn(Mapping[str, Floats]):
-    """Values by parameter path.
-
-    An uncertain parameter has shape ``(runs,)``, a certain one ``(1,)``, so
-    that arrays made of certain parameters stay small and broadcast.
-    """
-
-    def __init__(self, values: Mapping[str, Floats]) -> None:
-        self._values = dict(values)
-
-    def __getitem__(self, path: str) -> Floats:
-        return self._values[path]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def also(self, path: str, values: Floats) -> Drawn:
-        """These values and one more."""
-        return Drawn({**self._values, path: values})
-
-    def stack(self, paths: Iterable[str]) -> Floats:
-        """Rows in the order of ``paths``; shape ``(len(paths), 1)`` or ``(.., runs)``."""
-        return stacked([self._values[path] for path in paths])
-
-
-def stacked(rows: Sequence[Floats]) -> Floats:
-    """Rows of one value or one for each run as one array, as wide as the widest."""
-    out = np.empty((len(rows), max(map(len, rows), default=1)))
-    out[:] = np.array([row[0] for row in rows]).reshape(-1, 1)
-    for number, row in enumerate(rows):
-        if len(row) > 1:
-            out[number] = row
-    return out
-
-
-def draw(scenario: Scenario, streams: Streams) -> Drawn:
-    """Draw every uncertain parameter, one value per run of the block."""
-    parameters = scenario.parameters
-    paths = uncertain(scenario)
-    values = {path: np.array([p.value]) for path, p in parameters.items()}
-    if paths:
-        u = streams.uniforms("parameter", paths, 0)
-        drawn = quantiles([parameters[path].quantity for path in paths], u)
-        values.update(zip(paths, drawn, strict=True))
-    return Drawn(values)
-
-
-def central(description: Description) -> Drawn:
-    """The central value of every parameter of a description."""
-    return Drawn({p.path: np.array([p.value]) for p in walk(description)})
+def central(description: Description) -> dict[str, Floats]:
+    """The central value of every parameter of a description, shape ``(1,)``, by path."""
+    return {p.path: np.array([p.value]) for p in walk(description)}

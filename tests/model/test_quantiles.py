@@ -15,10 +15,11 @@ from scipy.special import betainc, betaincc, betaincinv, ndtri
 
 from sim.arrays import Floats
 from sim.model.beta import END, REACH, beta_pieces
-from sim.model.draws import Streams, draw
+from sim.model.draws import Streams
 from sim.model.quantiles import at_shares, quantile, quantiles, uncertain
 from sim.scenario.field_types import Points, Quantity, Share, Spread
 from sim.scenario.loading import load_scenario
+from tests.fixtures.drawn import draw
 from tests.fixtures.paths import SHIPPED
 from tests.model.processors import printed_plainly
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.draws import Past, Streams, draw
+from sim.model.draws import Past, Streams
 from sim.model.quantiles import uncertain
 from sim.scenario.loading import build
+from tests.fixtures.drawn import draw
 from tests.fixtures.scenarios import DUEL
 
 RUNS = 20_000

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 import mesa
 
-from sim.model.draws import Streams, draw
+from sim.model.draws import Streams
 from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario
+from tests.fixtures.drawn import draw
 from tests.oracle import flow, governments, memory
 from tests.oracle.history import History
 from tests.oracle.look import Judge, Look, Score, score
