@@ -17,9 +17,7 @@ from pathlib import Path
 from tests.fixtures.paths import BASE
 
 PARTS = (
-    ("the rounds", "world.py", "step"),
-    ("weighing of candidates, within the rounds", "interests.py", "look"),
-    ("draws of chance, within the rounds", "streams.py", "uniform"),
+    ("the compiled rounds", "native.py", "call"),
     ("keeping and resuming the moment", "world.py", "resume"),
     ("labels of what came out", "dataset.py", "assemble"),
 )

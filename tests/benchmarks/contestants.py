@@ -56,14 +56,20 @@ class Contestant:
 
 def _engine(scenario: Scenario, block: int | None) -> Play:
     """Play from the scenario on, as every study does."""
+    from sim.model import native
     from sim.model.compiled import CompiledScenario
+
+    native.sections(wait=True)
 
     return lambda runs: _blocks(CompiledScenario(scenario), runs, block)
 
 
 def _engine_laid_out(scenario: Scenario, block: int | None) -> Play:
     """Play the rounds alone: what is the same in every run is made before."""
+    from sim.model import native
     from sim.model.compiled import CompiledScenario
+
+    native.sections(wait=True)
 
     compiled = CompiledScenario(scenario)
     return lambda runs: _blocks(compiled, runs, block)
@@ -107,9 +113,11 @@ def _crew(count: int) -> Callable[[Scenario, int | None], Play]:
     """Play and tally, as a study of many runs does, by so many workers, hired before."""
 
     def ready(scenario: Scenario, block: int | None) -> Play:
+        from sim.model import native
         from sim.simulation.ensemble import play
         from sim.simulation.executors import workers
 
+        native.sections(wait=True)
         hired = ExitStack()
         atexit.register(hired.close)
         crew = hired.enter_context(workers(count))

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.fixtures.paths import ROOT
 
-PACKAGES = ("mesa", "numpy", "scipy", "agentpy", "ema-workbench", "pandas")
+PACKAGES = ("mesa", "numpy", "scipy", "numba", "agentpy", "ema-workbench", "pandas")
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """What keeps the libraries under NumPy to one thread."""
 
@@ -43,7 +43,9 @@ def environment() -> dict[str, str]:
     """Where a measured process lives: this one's surroundings, one thread, this checkout."""
     root = str(ROOT)
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, **THREADS, "PYTHONPATH": os.pathsep.join(paths)}
+    found = {**os.environ, **THREADS, "PYTHONPATH": os.pathsep.join(paths)}
+    found.pop("PYTHONDONTWRITEBYTECODE", None)  # which no user sets
+    return found
 
 
 def peak_memory() -> int | None:

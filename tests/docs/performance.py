@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tests.benchmarks import classroom_tables, figures, scaling_tables
+from tests.benchmarks import before, classroom_tables, figures, scaling_tables
 from tests.benchmarks.figures import Part
 from tests.fixtures.paths import ROOT
 
@@ -29,6 +29,8 @@ def section(name: str, found: Part) -> str:
         return "Not measured."
     if name == "suite":
         table, told = figures.contestants(part), figures.told(part)
+    elif name == "before":
+        table, told = before.table(part), before.findings(part)
     elif name == "classroom":
         table, told = classroom_tables.table(part), classroom_tables.findings(part)
     else:
