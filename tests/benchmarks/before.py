@@ -1,4 +1,4 @@
-"""This checkout beside another one, as that of the commit before a change.
+"""How quick one checkout is beside another one, as that of the commit before a change.
 
 ``python -m tests.benchmarks.before FOLDER`` plays the same in both, in turn, each measurement in a
 process of its own on the same machine, and tells the ratio of the medians. ``FOLDER`` is the other
@@ -128,9 +128,9 @@ def measures(runs: int) -> dict[str, Measure]:
 
 def table(part: Part) -> Table:
     """Medians of both, and their ratio."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
-            name,
+            str(name),
             _seconds(median(one["before"])),
             _seconds(median(one["now"])),
             f"{median(one['before']) / median(one['now']):.2g} x",
