@@ -12,7 +12,6 @@ from functools import cached_property
 from itertools import groupby
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.arrays import Bools, Floats, Ints
 from sim.model.layout import Layout
@@ -313,18 +312,6 @@ class CandidateTable:
 
     def __len__(self) -> int:
         return len(self.rows)
-
-    def cell(self, candidate: npt.ArrayLike, actor: npt.ArrayLike) -> Ints:
-        """Where a candidate and an actor stand in the flat table of values, actor by actor.
-
-        One actor's values lie together, so that what one makes of another's is
-        reckoned over whole stretches of memory.
-        """
-        return np.asarray(actor) * len(self.rows) + np.asarray(candidate)
-
-    def actor_of_cell(self, cells: Ints) -> Ints:
-        """The actor of each cell of the flat table of values."""
-        return cells // max(len(self.rows), 1)
 
     def of_kind(self, kind: Kind) -> Ints:
         """Numbers of the effects on one kind of quantity."""

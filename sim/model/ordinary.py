@@ -19,6 +19,7 @@ from sim.model.changes import saturated
 from sim.model.choice import expected_of, find_slopes, set_usual
 from sim.model.conditions import check_requirements
 from sim.model.interests import find_levels, find_values
+from sim.model.layout import Layout
 from sim.model.look import look
 from sim.model.parts import COUNT, find_parts
 from sim.model.promises import trust_of_consent, usual_trust
@@ -73,14 +74,11 @@ class OrdinaryFields(Record):
 def ordinary_tables(compiled: CompiledDescription, cuts: Ints) -> Tables:
     """The tables of usual use of one description."""
     layout, table = compiled.layout, compiled.table
-    resting = np.zeros(layout.moving.stop, dtype=np.int64)
-    for kind in RESTING:
-        resting[layout.rows(kind)] = 1
-    singles = list(_singles(compiled, resting))
+    singles = list(_singles(compiled))
     each = len(table)
     return {
         "is_once": np.isin(np.arange(each), table.once),
-        "resting": resting,
+        "resting": _resting(layout),
         "usual_asked": Scratch(each),
         "usual_use": Scratch(each),
         "usual_worn": Kept(each),
@@ -93,10 +91,19 @@ def ordinary_tables(compiled: CompiledDescription, cuts: Ints) -> Tables:
     }
 
 
-def _singles(compiled: CompiledDescription, resting: Ints) -> Iterable[tuple[int, int, int, int]]:
+def _resting(layout: Layout) -> Ints:
+    """By row that moves: 1 where the acts of ordinary times leave it where it is."""
+    found = np.zeros(layout.moving.stop, dtype=np.int64)
+    for kind in RESTING:
+        found[layout.rows(kind)] = 1
+    return found
+
+
+def _singles(compiled: CompiledDescription) -> Iterable[tuple[int, int, int, int]]:
     """Kind, source, candidate and row of each thing that a lever that is once brings."""
     layout, table = compiled.layout, compiled.table
     tied, support = layout.rows("affinity").start, layout.rows("support").start
+    resting = _resting(layout)
     for k in table.once.tolist():
         first, last = np.searchsorted(table.effect_candidate, [k, k + 1]).tolist()
         for e in range(first, last):
@@ -127,25 +134,16 @@ def base_tables(
         "direction_in_base": _places(here.directions, there.directions if usable else ()),
     }
     lacking = any((place < 0).any() for place in places.values())
-    resting = np.zeros(max(here.moving.stop, there.moving.stop), dtype=np.int64)
     once = own.table.once.tolist()
     found: list[tuple[int, int, int, int]] = []
-
-    def singles(of: CompiledDescription) -> Iterable[tuple[int, int, int, int]]:
-        resting = np.zeros(of.layout.moving.stop, dtype=np.int64)
-        for kind in RESTING:
-            resting[of.layout.rows(kind)] = 1
-        return _singles(of, resting)
-
-    del resting
     candidate = _inverse(places["candidate_in_base"], len(base.table))
     row = _inverse(places["row_in_base"], there.moving.stop)
-    for n, (_, _, k, q) in enumerate(singles(base)):
+    for n, (_, _, k, q) in enumerate(_singles(base)):
         if row[q] >= 0:
             mine = int(candidate[k])
             found.append((once.index(mine) if mine in once else -1, int(row[q]), 1, n))
     if lacking and shared is not None:
-        for n, (_, _, k, q) in enumerate(singles(own)):
+        for n, (_, _, k, q) in enumerate(_singles(own)):
             if places["row_in_base"][q] < 0:
                 found.append((once.index(k), q, 0, n))
     return {

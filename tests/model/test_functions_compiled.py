@@ -47,7 +47,7 @@ def functions() -> Functions:
     x = random.normal(size=(SIZE, LANES)) * np.exp(3 * random.normal(size=(SIZE, LANES)))
     share = random.random((SIZE, LANES)) ** 3
     x.flat[: len(NUMBERS)] = NUMBERS
-    share[::5] = SHARES
+    share[::5, : len(SHARES)] = SHARES
     kinds = SpreadFields.fields()
     spreads = [Share(value=0.2, spread=SPREADS[n % len(SPREADS)]) for n in range(SIZE)]
     tables = {name: kinds[name](table) for name, table in spread_tables(spreads).items()}
