@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Bools, Ints
+from sim.arrays import Bools, Floats, Ints
 from sim.model.choice import PASS
 from sim.model.compiled import CompiledScenario
 from sim.model.draws import Past
@@ -182,24 +182,25 @@ def drawn(scenario: Scenario, seed: int | None = None) -> Scenario:
 def as_it_stands(compiled: CompiledScenario, world: World) -> Description:
     """A description that begins where a world of one run stands, with nothing uncertain."""
     kept: dict[str, Any] = compiled.description.model_dump(mode="json")
+    numbers, x = world.drawn, world.x[:, 0]
     for path in uncertain(compiled.source):
         *way, last = path.split(".")
         place = kept
         for key in way:
             place = place[key]
-        place[last] = _number(world.drawn[path][0])
+        place[last] = _number(numbers[path][0])
     kept["lens"] = None  # what each wants stands in its weights now
     for actor in kept["actors"].values():
         actor["lens"] = None
     for row, phrase in enumerate(compiled.layout.phrases):
-        if phrase.kind in ("in_force", "in_force_by") or _no_stake(compiled, world, phrase):
+        if phrase.kind in ("in_force", "in_force_by") or _no_stake(compiled, x, phrase):
             continue
         if phrase.kind == "office":  # counts rounds, and no spread
             ruling = kept["actors"][phrase.names[0]]["government"]
-            ruling["in_office"] = round(float(world.x[row, 0]))
+            ruling["in_office"] = round(float(x[row]))
             continue
         place, key = _place(kept, phrase)
-        place[key] = _number(world.x[row, 0])
+        place[key] = _number(x[row])
     _put_in_force(kept, compiled, world)
     return Description.model_validate(kept)
 
@@ -216,14 +217,14 @@ def _put_in_force(kept: dict[str, Any], compiled: CompiledScenario, world: World
             kept["arrangements"][instance.name]["in_force"].append(text)
 
 
-def _no_stake(compiled: CompiledScenario, world: World, phrase: Phrase) -> bool:
+def _no_stake(compiled: CompiledScenario, x: Floats, phrase: Phrase) -> bool:
     """Whether it is part of a stance that an actor does not have."""
     if phrase.kind not in ("position", "salience"):
         return False
     actor, issue = phrase.names
     stated = actor in compiled.description.issues[issue].stances
     # An event can give somebody a stake.
-    return not stated and not world.x[compiled.layout.at("salience", actor, issue), 0]
+    return not stated and not x[compiled.layout.at("salience", actor, issue)]
 
 
 def _number(value: float) -> dict[str, Any]:
