@@ -142,12 +142,11 @@ class Actor(mesa.Agent):
 
     model: World
 
-    def __init__(
-        self, model: World, number: int, decision: Decision, consent: Answer | None = None
-    ) -> None:
+    def __init__(self, model: World, number: int) -> None:
         super().__init__(model)
         table = model.compiled.table
-        self.decision, self.consent = decision, consent
+        self.decision: Decision = quantal
+        self.consent: Answer | None = None
         self.id = model.compiled.layout.actors[number]
         blocks = table.blocks
         self._partners = [(slot, b) for slot, b in blocks if table.actor[b.start] == number]

@@ -224,7 +224,7 @@ class World(mesa.Model):
         self._record: Record | None = None
         self._here: Moment | None = None  # the moment at which the runs stand, if one is known
         for number in range(len(compiled.layout.actors)):
-            Actor(self, number, quantal)
+            Actor(self, number)
         self.seat(decisions, answers)
 
     def _given(self, given: Mapping[str, Floats]) -> dict[str, Field]:
