@@ -24,7 +24,7 @@ from sim.model.ledger import note
 from sim.model.look import look
 from sim.model.ordinary import find_ordinary_times
 from sim.model.parts import find_parts
-from sim.model.promises import start_promises
+from sim.model.promises import start_promises, update_promises
 from sim.model.quantiles import draw_parameters
 from sim.model.resolve import drift, react, resolve
 from sim.model.start import NEVER, look_ahead, set_given, set_start, set_theory
@@ -178,7 +178,7 @@ def _end_runs(m: Model, now: int, offset: int) -> None:
     if any_lane(failed):
         _record_failures(m, now, offset)
         for q in range(m.rows):
-            m.x[q] = select(failed, m.x[q] * float("nan"), m.x[q])
+            m.x[q] = select(failed, float("nan"), m.x[q])
         m.active[0] = select(failed, 0.0, m.active[0])
     observe(m, now)
     running = m.active[0] != 0
@@ -222,11 +222,14 @@ def _record_failures(m: Model, now: int, offset: int) -> None:
 
 @helper
 def _record_state(m: Model, now: int, offset: int) -> None:
-    """Record where the quantities stand."""
+    """Record where quantities, arrangements and promises stand."""
     for n in range(m.recorded):
         put(m.record_state, (now * m.recorded + n) * m.width + offset, m.x[m.recorded_row[n]], m)
     for n in range(m.arrangements):
         put(m.record_status, (now * m.arrangements + n) * m.width + offset, m.status[n], m)
+    for n in range(m.promises):
+        place = (now * m.promises + n) * m.width + offset
+        put(m.record_promised, place, m.promise_status[n], m)
     if m.keeps_interest == 1:
         find_interest(m)
         for a in range(m.actors):
@@ -237,9 +240,6 @@ def _record_state(m: Model, now: int, offset: int) -> None:
 def _record(m: Model, now: int, offset: int) -> None:
     """Record a round."""
     _record_state(m, now, offset)
-    for n in range(m.promises):
-        place = (now * m.promises + n) * m.width + offset
-        put(m.record_promised, place, m.promise_status[n], m)
     for n in range(m.events):
         put(m.record_happened, (now * m.events + n) * m.width + offset, m.happens[n], m)
     for b in range(m.blocks):
@@ -284,6 +284,8 @@ def _finish(m: Model, offset: int, first: int, last: int) -> None:
         if any_lane(m.active[0] != 0):
             play_round(m, offset, now, WHOLE)
         else:
+            m.going[0] = m.active[0]
+            update_promises(m, now)
             _record_state(m, now, offset)
 
 

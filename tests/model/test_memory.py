@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.loading import build
+from sim.scenario.lookup import KEPT, OPEN, OVERDUE
 from sim.scenario.phrases import parse
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
@@ -288,6 +289,28 @@ def test_a_lever_of_the_base_that_comes_to_promise_is_believed_as_is_usual(how: 
         better = 3 * ((usual if trust is None else trust) - usual)
         agreed = 1 / (1 + 0.4 / 0.6 * np.exp(-better))
         assert world.read("agree")[k, 0] == pytest.approx(agreed)
+
+
+def test_what_is_open_when_all_runs_are_over_stays_open_to_the_end() -> None:
+    document = changed(
+        BONDS,
+        levers__offer__usual=0.5,
+        levers__build__usual=0.3,
+        events={"bell": {"name": "A bell", "on": "2016-08-01"}},
+        watch={"over": {"name": "It is over", "event": "bell"}},
+        stop=["over"],
+    )
+    compiled = CompiledScenario(build(document))
+    at_once, by_step = (World(compiled, 1, 0, 40) for _ in range(2))
+    at_once.play()
+    for _ in range(compiled.rounds):
+        by_step.step()
+    promised, stop = at_once.records.promised, int(at_once.records.stopped[0])
+    assert (at_once.records.stopped == 3).all()
+    assert {OPEN, OVERDUE, KEPT} <= set(np.unique(promised[stop]))
+    after = np.where(promised[stop] <= OVERDUE, promised[stop], 0)
+    assert (promised[stop + 1 :, promised[stop] < KEPT] == after[promised[stop] < KEPT]).all()
+    np.testing.assert_array_equal(promised, by_step.records.promised)
 
 
 # --- whatever the scenario ---
