@@ -109,7 +109,7 @@ class CompiledDescription:
         """The tables of a description's ordinary times."""
         known, table = self.values, self.table
         nothing = Conditions(table, ())
-        cuts = strips(table, one=parts)
+        cuts = strips(table)
         return {
             **start_tables(self, path, known),
             **condition_tables(self.requirements, nothing, nothing, path),

@@ -73,6 +73,7 @@ class InterestFields(Record):
     issue_cell: Index  # by effect on an issue: that of the first actor
 
     value: Rows  # by cell
+    strip_cells: int  # of the widest strip
     parts: Rows  # by component, then cell, where they are kept
     keeps_parts: int
     regard_for: Rows  # by actor, then other
@@ -147,6 +148,7 @@ def interest_tables(compiled: CompiledDescription, cuts: Ints, *, parts: bool) -
         "strip_standing": strip_standing,
         "strip_support": begins(candidate[backing]),
         "value": Scratch(cells),
+        "strip_cells": cells,
         "parts": Scratch(len(COMPONENTS) * cells if parts else 0),
         "keeps_parts": int(parts),
         "regard_for": Scratch(actors * actors),
@@ -235,7 +237,7 @@ def _add(m: Model, component: int, cell: int, worth: Vector) -> None:
     """Add the worth of one component to the value of a candidate to an actor."""
     m.value[cell] += worth
     if m.keeps_parts == 1:
-        m.parts[component * m.candidates * m.actors + cell] += worth
+        m.parts[component * m.strip_cells + cell] += worth
 
 
 @section
@@ -248,7 +250,7 @@ def find_values(m: Model, s: int) -> None:
     if m.keeps_parts == 1:
         for cell in range(cells):
             m.parts[cell] = m.value[cell]
-        for cell in range(cells, 5 * cells):
+        for cell in range(m.strip_cells, 5 * m.strip_cells):
             m.parts[cell] = 0.0
     _add_prosperity(m, s)
     _add_issues(m, s)

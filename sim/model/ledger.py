@@ -17,7 +17,6 @@ from sim.model.choice import felt
 from sim.model.parts import CONSENT, COUNT
 from sim.model.resolve import find_pull
 from sim.model.vectors import (
-    LANES,
     Flat,
     Index,
     Mask,
@@ -126,7 +125,7 @@ class LedgerFields(Record):
     """Sums over runs, and where those of each entry begin."""
 
     accounts: int  # 1 where an account is kept
-    account: Flat  # shape (rounds + 1, entries, LANES)
+    account: Flat  # shape (rounds + 1, entries)
     counted: Flat  # by run of the block: 1 where it is its own, 0 where it fills a vector up
     entries: int
     entry_proposal: int  # by part, then candidate; so is the next
@@ -152,7 +151,7 @@ class LedgerFields(Record):
     reacting: int  # ordered pairs of which the first may react to what the second does
     react_actor: Index  # by candidate and third party: place of its reaction to the actor
     react_target: Index
-    reacted: Rows
+    reacted: Rows  # in this round
     answering: int  # ordered pairs of which the second may do something toward the first
     answer_place: Index  # by candidate
     answered: Rows
@@ -249,7 +248,7 @@ def note(m: Model, now: int, offset: int) -> None:
 @helper
 def _enter(m: Model, place: int, value: Vector, counts: Mask) -> None:
     """Add an entry of the runs that count to its sum."""
-    accumulate(m.account, place * LANES, select(counts, value, 0.0), m)
+    accumulate(m.account, place, select(counts, value, 0.0), m)
 
 
 @helper
@@ -289,15 +288,6 @@ def _note_uses(m: Model, line: int, counts: Mask) -> None:
 def _note_warmth(m: Model, line: int, counts: Mask) -> None:
     """What others made of acts."""
     for n in range(m.reacting):
-        m.reacted[n] = 0.0
-    for k in range(m.candidates):
-        for j in range(k * m.thirds, (k + 1) * m.thirds):
-            push = m.reaction[j] * m.accepted[k]
-            if m.candidate_asks[k] == 1:  # two bear it
-                push = push / 2
-                m.reacted[m.react_target[j]] += push
-            m.reacted[m.react_actor[j]] += push
-    for n in range(m.reacting):
         _enter(m, line + m.entry_reacted + n, m.reacted[n], counts)
     for n in range(m.answering):
         m.answered[n] = 0.0
@@ -321,8 +311,7 @@ class Ledger:
     def enter(self, world: World) -> None:
         """Add the account of the runs of a world."""
         self._runs += world.runs
-        for lane in range(LANES):
-            self._sums += world.account[..., lane]
+        self._sums += world.account
 
     def add(self, other: Ledger) -> None:
         """Add the account of other runs of the same scenario."""

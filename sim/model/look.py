@@ -14,6 +14,7 @@ from sim.model.arrangements import lasting_pushes
 from sim.model.candidates import CandidateTable
 from sim.model.changes import find_changes
 from sim.model.interests import find_care, find_regard, find_stakes, find_values, find_weights
+from sim.model.parts import find_parts
 from sim.model.reactions import find_prices, find_reactions, find_worth
 from sim.model.security import find_odds
 from sim.model.vectors import Index, Record, section
@@ -34,16 +35,16 @@ class LookFields(Record):
     strip_candidate: Index  # where each begins, and the last ends
 
 
-def strips(table: CandidateTable, *, one: bool) -> Ints:
+def strips(table: CandidateTable) -> Ints:
     """Where each strip of candidates begins, and the last ends.
 
-    A system of few actors is one strip; ``one`` makes it that in any case.
+    A system of few actors is one strip.
     """
     actors, each = len(table.layout.actors), len(table)
     wide = np.isin(table.effect_row, np.arange(table.layout.rows("commitment").stop))
     shifts = np.bincount(table.effect_candidate, 2 * max(actors - 2, 0) * wide, minlength=each)
     reached = np.cumsum(actors + shifts)
-    if one or not each or reached[-1] <= _STRIP:
+    if not each or reached[-1] <= _STRIP:
         return np.array([0, each])
     cuts = np.searchsorted(reached, np.arange(0, reached[-1], _STRIP), side="left")
     return np.unique([*cuts, each])
@@ -75,3 +76,5 @@ def weigh(m: Model) -> None:
         find_care(m, s)
         find_reactions(m, s)
         find_worth(m, s)
+        if m.keeps_parts == 1:
+            find_parts(m, s)

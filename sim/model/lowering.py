@@ -333,9 +333,21 @@ def _stored(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 @lower_builtin(vectors.accumulate, FlatType, types.Integer, NumberType, RecordType)
 def _accumulated(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    table = sig.args[0]
-    address, size = _several(builder, table, args[0], args[1])
-    before = builder.load(address, align=size)
+    table, each, width = sig.args[0], args[2], LANES
+    while width > 1:
+        width //= 2
+        halves = [
+            builder.shuffle_vector(
+                each,
+                ir.Constant(each.type, ir.Undefined),
+                ir.Constant(ir.VectorType(ir.IntType(32), width), list(places)),
+            )
+            for places in (range(width), range(width, 2 * width))
+        ]
+        each = builder.fadd(*halves)
+    address = builder.gep(args[0], [args[1]])
+    before = builder.load(address)
     _mark(builder, before, table)
-    _mark(builder, builder.store(builder.fadd(before, args[2]), address, align=size), table)
+    whole = builder.fadd(before, builder.extract_element(each, ir.Constant(ir.IntType(32), 0)))
+    _mark(builder, builder.store(whole, address), table)
     return context.get_dummy_value()

@@ -21,7 +21,7 @@ from sim.model.conditions import check_requirements
 from sim.model.interests import find_levels, find_values
 from sim.model.layout import Layout
 from sim.model.look import look
-from sim.model.parts import COUNT, find_parts
+from sim.model.parts import COUNT, find_parts_of_proposal
 from sim.model.promises import trust_of_consent, usual_trust
 from sim.model.reactions import find_reactions
 from sim.model.resolve import find_pull, find_warmth, warmth
@@ -216,7 +216,7 @@ def find_usual(m: Model, given: int) -> None:
         m.agree[k] = m.consent[k]
         m.expected[k] = m.usual_proposal[k]
     if m.keeps_parts == 1:
-        find_parts(m)
+        find_parts_of_proposal(m)
         for n in range(2 * COUNT * m.candidates):
             m.usual_parts[n] = m.worth_parts[n]
     trust_of_consent(m)

@@ -39,30 +39,37 @@ def part_tables(compiled: CompiledDescription, *, parts: bool) -> Tables:
 
 
 @section
-def find_parts(m: Model) -> None:
-    """Take the worth of each candidate apart.
+def find_parts(m: Model, s: int) -> None:
+    """Take the worth of each candidate of a strip apart, to its actor and to its target.
 
-    What speaks for proposing it sums to X, its expected value to the actor, and for agreeing to
-    it to W, its value to the target.
+    For the target the parts sum to W, what speaks for agreeing; for the actor once
+    :func:`find_parts_of_proposal` has been there.
     """
-    for k in range(m.candidates):
-        _take_apart(m, PROPOSAL, k, m.candidate_actor[k])
-        _take_apart(m, ANSWER, k, m.candidate_target[k])
-        gain = minimum(m.worth[k], m.agree[k] * m.worth[k])
-        m.worth_parts[CONSENT * m.candidates + k] = 100 * (gain - m.worth[k])
-        m.worth_parts[COST * m.candidates + k] = 100 * (m.expected[k] - gain)
-        # Whoever answers reckons with no refusal and bears no cost of proposing.
-        m.worth_parts[(COUNT + CONSENT) * m.candidates + k] = 0.0
-        m.worth_parts[(COUNT + COST) * m.candidates + k] = 0.0
+    first = m.strip_candidate[s]
+    for k in range(first, m.strip_candidate[s + 1]):
+        cells = (k - first) * m.actors
+        _take_apart(m, PROPOSAL, k, cells + m.candidate_actor[k])
+        _take_apart(m, ANSWER, k, cells + m.candidate_target[k])
 
 
 @helper
-def _take_apart(m: Model, side: int, k: int, a: int) -> None:
+def _take_apart(m: Model, side: int, k: int, cell: int) -> None:
     """The parts of what a candidate is worth to one of its two."""
-    cell, first = k * m.actors + a, side * COUNT * m.candidates + k
+    first = side * COUNT * m.candidates + k
     for c in range(5):
-        value = m.parts[c * m.candidates * m.actors + cell]
-        m.worth_parts[first + c * m.candidates] = 100 * value
+        m.worth_parts[first + c * m.candidates] = 100 * m.parts[c * m.strip_cells + cell]
     care, worth = m.care[side * m.candidates + k], m.worth[side * m.candidates + k]
     m.worth_parts[first + REGARD * m.candidates] = 100 * (care - m.value[cell])
     m.worth_parts[first + REACTIONS * m.candidates] = 100 * (worth - care)
+    # Whoever answers reckons with no refusal and bears no cost of proposing.
+    m.worth_parts[first + CONSENT * m.candidates] = 0.0
+    m.worth_parts[first + COST * m.candidates] = 0.0
+
+
+@section
+def find_parts_of_proposal(m: Model) -> None:
+    """Add what the chance of a refusal and the cost make: all parts of a proposal sum to X."""
+    for k in range(m.candidates):
+        gain = minimum(m.worth[k], m.agree[k] * m.worth[k])
+        m.worth_parts[CONSENT * m.candidates + k] = 100 * (gain - m.worth[k])
+        m.worth_parts[COST * m.candidates + k] = 100 * (m.expected[k] - gain)

@@ -12,8 +12,10 @@ from sim.arrays import Bools, Floats
 from sim.model.arrangements import close_lasting
 from sim.model.choice import PASS
 from sim.model.conditions import check_requirements
+from sim.model.interests import find_values
 from sim.model.look import weigh
 from sim.model.parts import COUNT
+from sim.model.reactions import find_reactions
 from sim.model.snapshot import Snapshot
 from sim.model.start import NEVER
 from sim.model.world import World
@@ -229,7 +231,7 @@ def explain_choices(world: World, seen: Snapshot, lasts: LastingWorth) -> list[D
     proposal = world.read("expected") - world.read("usual_proposal")
     answered = world.read("worth")[len(table) :] - world.read("usual_answer")
     felt = [world.felt(change)[:, 0].tolist() for change in (proposal, answered)]
-    reaction = world.read("reaction").reshape(table.thirds.shape)
+    reaction = _reactions(seen).reshape(table.thirds.shape)
     lasting = lasts.worth[..., 0].tolist()
     unmet = unmet_requirements(seen, world.now)
     spent = _spent(seen)
@@ -284,6 +286,18 @@ def explain_choices(world: World, seen: Snapshot, lasts: LastingWorth) -> list[D
             )
         )
     return found
+
+
+def _reactions(seen: Snapshot) -> Floats:
+    """Of one run: what third parties make of each candidate, as they saw it."""
+    m, found = seen.record, [np.empty(0)]
+    for s in range(m.strips):
+        with np.errstate(all="ignore"):
+            find_values(m, s)
+            find_reactions(m, s)
+        count = (m.strip_candidate[s + 1] - m.strip_candidate[s]) * m.thirds
+        found.append(seen.read("reaction")[:count, 0].copy())
+    return np.concatenate(found)
 
 
 def _spent(seen: Snapshot) -> set[int]:

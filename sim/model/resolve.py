@@ -159,6 +159,8 @@ def find_warmth(m: Model, use: Rows) -> None:
     for p in range(m.pairs):
         m.warmed[p] = 0.0
         m.cooled[p] = 0.0
+    for n in range(m.reacting):
+        m.reacted[n] = 0.0
     for s in range(m.strips):
         if m.strips > 1:  # the last strip's reactions alone are still there
             find_values(m, s)
@@ -166,12 +168,16 @@ def find_warmth(m: Model, use: Rows) -> None:
         first = m.strip_candidate[s]
         for k in range(first, m.strip_candidate[s + 1]):
             _warm(m, m.candidate_pair[k], m.answer[k] * use[k])
-            for j in range(m.thirds):
-                push = m.reaction[(k - first) * m.thirds + j] * use[k]
+            for j in range(k * m.thirds, (k + 1) * m.thirds):
+                push = m.reaction[j - first * m.thirds] * use[k]
                 if m.candidate_asks[k] == 1:  # two bear it
                     push = push / 2
-                    _warm(m, m.target_pair[k * m.thirds + j], push)
-                _warm(m, m.actor_pair[k * m.thirds + j], push)
+                    _warm(m, m.target_pair[j], push)
+                    if m.accounts == 1:
+                        m.reacted[m.react_target[j]] += push
+                _warm(m, m.actor_pair[j], push)
+                if m.accounts == 1:
+                    m.reacted[m.react_actor[j]] += push
 
 
 @helper

@@ -23,7 +23,7 @@ from sim.model.interests import find_interest
 from sim.model.ledger import note
 from sim.model.look import look
 from sim.model.ordinary import find_ordinary_times
-from sim.model.parts import find_parts
+from sim.model.parts import find_parts_of_proposal
 from sim.model.promises import start_promises, update_promises
 from sim.model.quantiles import draw_parameters
 from sim.model.resolve import drift, react, resolve
@@ -145,7 +145,7 @@ def play_round(m: Model, offset: int, now: int, parts: int) -> None:
         find_scores(m)
         find_open(m, now)
         if m.keeps_parts == 1:
-            find_parts(m)
+            find_parts_of_proposal(m)
     if parts & PICK != 0:
         choose(m, first_run, now)
     if parts & ATTEND != 0:

@@ -317,13 +317,17 @@ def put(table: Flat, place: int, number: Vector, record: Record) -> None:
 
 
 def accumulate(table: Flat, place: int, number: Vector, record: Record) -> None:
-    """Add numbers to :data:`LANES` sums from a place on: of each so many lanes, one to each.
+    """Add the numbers of all lanes to one sum outside, :data:`LANES` of them at a time.
 
-    The sums are the same, to the last bit, however many lanes the record has.
+    Of these the one half is added to the other, and so on: however many lanes a record has, the
+    sum is the same to the last bit.
     """
-    own = slice(place, place + LANES)
     each = np.broadcast_to(number, record.lanes).reshape(-1, LANES)
-    table.array[own] = np.add.reduce(np.vstack([table.array[own], each]), axis=0)
+    while each.shape[1] > 1:
+        half = each.shape[1] // 2
+        each = each[:, :half] + each[:, half:]
+    terms = np.append(table.array[place], each)
+    table.array[place] = np.add.accumulate(terms)[-1]
 
 
 def uniforms(low: int, high: int, first: int, round: int, record: Record) -> Vector:

@@ -244,7 +244,7 @@ class World(mesa.Model):
     def _ledger(self) -> dict[str, Field]:
         """Room for an account, and which runs it is of."""
         entries = self.plans.own.tables["entries"]
-        self.account = np.zeros((self.compiled.rounds + 1, entries, LANES))
+        self.account = np.zeros((self.compiled.rounds + 1, entries))
         counted = np.zeros(self._width)
         counted[self._own] = 1
         return {"accounts": 1, "account": Flat(self.account), "counted": Flat(counted)}

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Floats, Ints
+from sim.arrays import Floats
 from sim.model.compiled import CompiledScenario
 from sim.model.layout import Layout
+from sim.model.parts import PARTS
 from sim.model.world import World
 from sim.scenario.lookup import usual
 from sim.scenario.phrases import COMPONENTS, Phrase
@@ -121,17 +122,11 @@ def weigh(compiled: CompiledScenario) -> Weighed:
     runs = max(1, min(WEIGHED, CELLS // rows))
     world = World(compiled, compiled.description.seed, 0, runs, parts=True)
     world.evaluate_options()
-    cells = party_cells(compiled)
-
-    def of_parties(values: Floats) -> Floats:
-        found: Floats = 100 * values[cells].mean(axis=2)
-        return found
-
-    parts = np.split(world.read("parts"), len(COMPONENTS))
+    parts = party_parts(world).mean(axis=-1)
     weighed = Weighed(
         compiled,
-        value=of_parties(world.read("value")),
-        parts={name: of_parties(part) for name, part in zip(COMPONENTS, parts, strict=True)},
+        value=parts.sum(axis=0),
+        parts=dict(zip(COMPONENTS, parts, strict=True)),
         change=world.read("change").mean(axis=1),
         start=world.x.mean(axis=1),
     )
@@ -139,10 +134,14 @@ def weigh(compiled: CompiledScenario) -> Weighed:
     return weighed
 
 
-def party_cells(compiled: CompiledScenario) -> Ints:
-    """Where the values of each candidate to its actor and its target stand, ``(candidates, 2)``."""
-    table, first = compiled.table, np.arange(len(compiled.table)) * len(compiled.layout.actors)
-    return np.stack([first + table.actor, first + table.target], axis=1)
+def party_parts(world: World) -> Floats:
+    """Value of each candidate to its actor and its target, by component, in hundredths.
+
+    Shape ``(components, candidates, 2, runs)``, of a world that keeps its parts.
+    """
+    shape = (2, len(PARTS), len(world.compiled.table), world.runs)
+    by_side = world.read("worth_parts").reshape(shape)[:, : len(COMPONENTS)]
+    return np.moveaxis(by_side, 0, 2)
 
 
 def play(compiled: CompiledScenario) -> Trial | None:
@@ -177,9 +176,8 @@ _Figures = dict[str, Floats]
 
 def _block(compiled: CompiledScenario, first: int, runs: int) -> tuple[_Figures, _Figures]:
     """Play a block of runs: where its whole runs came, by run, and what they add up to."""
-    # With its parts, every value can be read at the end of a round.
     world = World(compiled, compiled.description.seed, first, runs, parts=True)
-    table, cells = compiled.table, party_cells(compiled)
+    table = compiled.table
     start = world.x.copy()
     highest, lowest = np.full_like(start, -np.inf), np.full_like(start, np.inf)
     used, could = np.zeros((2, len(table), runs))
@@ -192,7 +190,7 @@ def _block(compiled: CompiledScenario, first: int, runs: int) -> tuple[_Figures,
         happened += world.happens
         could += open_now
         change += world.read("change") * accepted.take(table.effect_candidate, axis=0)
-        value += world.read("value")[cells] * open_now[:, None]
+        value += party_parts(world).sum(axis=0) * open_now[:, None]
         np.fmax(highest, world.x, out=highest)
         np.fmin(lowest, world.x, out=lowest)
     whole = world.records.failed < 0
@@ -202,6 +200,5 @@ def _block(compiled: CompiledScenario, first: int, runs: int) -> tuple[_Figures,
         {name: values[:, whole] for name, values in reached},
         {name: values[..., whole].sum(axis=-1) for name, values in summed},
     )
-    found[1]["value"] *= 100
     world.close()
     return found

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.model import look
 from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Account, Ledger
 from sim.model.world import World
 from sim.scenario.phrases import Phrase
 from sim.simulation.block import simulate
+from sim.studies.explanation.result import stop_run
 from tests.fixtures.scenarios import LASTING, QUARTET, changed, scenario
 
 STILL: dict[str, Any] = {
@@ -104,6 +106,29 @@ def test_an_account_may_end_with_a_round_before_the_last() -> None:
         assert one.reacted == other.reacted
         assert one.balance == other.balance
     assert whole.account(3).used.sum() < whole.account().used.sum()
+
+
+def test_an_account_and_an_explanation_are_the_same_by_strips(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    accounts, choices = [], []
+    document = scenario(changed(LASTING, stop=[]))
+    for values in (10**6, 8):
+        monkeypatch.setattr(look, "_STRIP", values)
+        compiled = CompiledScenario(document)
+        assert (compiled.plans(parts=True).own.tables["strips"] > 1) == (values == 8)
+        world = World(compiled, 1, 0, 16, ledger=True)
+        world.play()
+        accounts.append(world.account)
+        choices.append(stop_run(document, 3, 4, 1).choices)
+    np.testing.assert_array_equal(accounts[0], accounts[1])
+    assert len(choices[0]) == len(choices[1]) > 0
+    for here, there in zip(*choices, strict=True):
+        for one, other in zip(here.options, there.options, strict=True):
+            np.testing.assert_array_equal(one.parts, other.parts)
+            np.testing.assert_array_equal(one.before, other.before)
+            assert (one.reactions, one.answer) == (other.reactions, other.answer)
+            assert (one.lasting, one.breach) == (other.lasting, other.breach)
 
 
 def test_without_them_the_account_has_none() -> None:
