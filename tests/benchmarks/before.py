@@ -50,7 +50,7 @@ FAN = (
     READY
     + """
 import numpy as np
-from sim.claims.measure import measures
+from sim.statistics.measures import measures
 from sim.simulation.ensemble import run
 from sim.statistics.summary import outcome_quantiles
 scenario = load_scenario("scenarios/yamaguchi-2016.yaml")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 
-from tests.benchmarks import before, classroom_tables, figures, scaling_tables
+from tests.benchmarks import before, classroom_tables, figures, scaling_tables, sections
 from tests.benchmarks.figures import Part
 from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "performance.md"
 MEASURED = ROOT / "tests" / "benchmarks" / "measured.json"
+_OWN = {"before": before, "sections": sections}
 _MARKED = re.compile(r"(<!-- performance: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -29,8 +30,8 @@ def section(name: str, found: Part) -> str:
         return "Not measured."
     if name == "suite":
         table, told = figures.contestants(part), figures.told(part)
-    elif name == "before":
-        table, told = before.table(part), before.findings(part)
+    elif name in _OWN:
+        table, told = _OWN[name].table(part), _OWN[name].findings(part)
     elif name == "classroom":
         table, told = classroom_tables.table(part), classroom_tables.findings(part)
     else:
