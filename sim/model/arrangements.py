@@ -33,8 +33,6 @@ from sim.scenario.schema import Description
 if TYPE_CHECKING:
     from sim.model.record import Model
 
-_UNKNOWN = 0.5
-"""Trust in one who promises nothing in ordinary times."""
 _UNENDING = 10**9
 
 
@@ -191,7 +189,7 @@ class LastingTable:
 
 
 class ArrangementFields(Record):
-    """Tables and rows of arrangements, promises and trust. Lists end where the next one begins."""
+    """Tables and rows of arrangements. Lists end where the next one begins."""
 
     arrangements: int
     status_at_start: Index
@@ -249,7 +247,7 @@ class ArrangementFields(Record):
 
 @section
 def start_lasting(m: Model) -> None:
-    """Begin a run: statuses, sizes that stay the same, and no promise open."""
+    """Begin a run: statuses, and sizes that stay the same."""
     for i in range(m.arrangements):
         m.status[i] = 1.0 * m.status_at_start[i]
         m.begun[i] = select(m.status[i] == IN_FORCE, 0.0, NEVER)

@@ -95,7 +95,7 @@ class ChoiceFields(Record):
     open: Rows
     chance: Rows  # weights of the options of one slot, while it is picked from
     pick: Rows  # by slot
-    picked_worth: Rows  # by slot
+    picked_worth: Rows  # by block
     agreed: Rows  # by slot
     accepted: Rows
     active: Rows
@@ -177,7 +177,7 @@ def choice_tables(compiled: CompiledDescription, path: Paths, key: Keys) -> Tabl
         "open": Scratch(each),
         "chance": Scratch(each),
         "pick": Scratch(len(slots)),
-        "picked_worth": Scratch(len(slots)),
+        "picked_worth": Scratch(len(blocks)),
         "agreed": Scratch(len(slots)),
         "accepted": Scratch(each),
         "active": Kept(1),

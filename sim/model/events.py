@@ -168,7 +168,6 @@ class EventFields(Record):
     ends: Index  # arrangements
     event_begins: Index
     begins: Index
-    incident_heat: int  # row of its parameter
     happens: Rows  # by event: 1 where it happens in this round
     ever_happened: Rows
     tension_before: Rows  # by pair: before this round's events
@@ -219,7 +218,6 @@ def event_tables(
         "change_sets": integers([one.sets for one in made]),
         "change_lasting": integers([one.lasting for one in made]),
         **lists,
-        "incident_heat": number("coefficients.incident_heat"),
         "happens": Scratch(len(every)),
         "ever_happened": Kept(len(every)),
         "tension_before": Scratch(len(layout.pairs)),

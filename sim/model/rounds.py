@@ -78,7 +78,7 @@ class RoundFields(Record):
     record_watched: Shorts  # shape (watches, width)
     record_stopped: Shorts  # shape (width,)
     record_failed: Shorts
-    record_failed_row: Shorts
+    record_failed_row: Flat  # of many actors there are more than 16 bits can number
     record_failed_value: Flat
     record_drawn: Flat  # shape (uncertain parameters, width)
     record_interest: Flat  # own interest, shape (rounds + 1, actors, width), where it is kept

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.vectors import (
+    LANES,
     Flat,
     Index,
     Numbers,
@@ -263,7 +264,7 @@ def uniform_of(m: Model, key: int, first_run: int, now: int, of_event: int) -> V
     """Uniform draws of a stream in a round: the past run's, as long as its past is shared."""
     until = m.past_events if of_event == 1 else m.past_until
     if now < until:
-        start = m.past_run - m.past_run % 8
+        start = m.past_run - m.past_run % LANES  # whose lanes that run is among
         own = uniforms(m.key_low[key], m.key_high[key], start, now, m)
         return lane_of(start, m.past_run, own)
     return uniforms(m.key_low[key], m.key_high[key], first_run, now, m)

@@ -181,15 +181,8 @@ class Record:
     @cache
     def fields(cls) -> dict[str, type]:
         """The kind of each field, those of base classes first, each class in its own order."""
-        if cls not in _FIELDS:
-            hints = get_type_hints(cls).items()
-            _FIELDS[cls] = {
-                name: kind for name, kind in hints if name != "lanes" and name[0] != "_"
-            }
-        return _FIELDS[cls]
-
-
-_FIELDS: dict[type, dict[str, type]] = {}
+        hints = get_type_hints(cls).items()
+        return {name: kind for name, kind in hints if name != "lanes" and name[0] != "_"}
 
 
 def _check_rows(name: str, array: npt.NDArray[Any], lanes: int) -> None:

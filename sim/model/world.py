@@ -92,7 +92,7 @@ class Records:
             "watched": np.full((len(compiled.watches.names), width), -1, np.int16),
             "stopped": np.full(width, -1, np.int16),
             "failed": np.full(width, -1, np.int16),
-            "failed_row": np.full(width, -1, np.int16),
+            "failed_row": np.full(width, -1.0),
             "failed_value": np.zeros(width),
             "drawn": np.zeros((len(uncertain(compiled.source)), width)),
             "interest": np.full((lines if interests else 0, len(layout.actors), width), np.nan),
@@ -115,7 +115,7 @@ class Records:
         """Why runs failed, by their place in the block."""
         phrases = self._compiled.layout.phrases
         return {
-            run: f"{phrases[self.failed_row[run]]} became {self.failed_value[run]} "
+            run: f"{phrases[int(self.failed_row[run])]} became {self.failed_value[run]} "
             f"in round {self.failed[run]}"
             for run in np.flatnonzero(self.failed >= 0).tolist()
         }

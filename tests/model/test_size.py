@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.model.compiled import CompiledScenario
+from sim.model.vectors import Flat
+from sim.model.world import Records
 from sim.scenario.cross_checks_levers import BOUND, _drawn, draws, memory, uses
 from sim.scenario.loading import build
+from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import parse
 from tests.fixtures.bonds_file import BONDS
@@ -66,6 +69,21 @@ def test_what_would_not_fit_is_refused_before_it_is_laid_out() -> None:
 
 def test_sixty_actors_fit() -> None:
     assert memory(build(large(60, levers=2)).description) < BOUND / 2
+
+
+def test_of_many_actors_it_is_told_which_of_their_quantities_broke_down() -> None:
+    document: Document = large(120, levers=1)
+    document["levers"]["talk"] = {**LEVERS["talk"], "usual": {"a000 to a001": 0.1}}
+    compiled = CompiledScenario(scenario(document))
+    records = Records(compiled, 16, slice(3, 9))
+    last = compiled.layout.row(Phrase("power", ("a119",)))
+    assert last > 2**15
+    records.whole["failed"][5] = 4
+    failed = records.outside["record_failed_row"]
+    assert isinstance(failed, Flat)
+    failed.array[5] = last
+    assert list(records.reasons) == [2]
+    assert records.reasons[2].startswith("power of a119 became")
 
 
 def test_a_lever_on_all_others_at_once_counts_for_more() -> None:
