@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sim.classroom.briefs.levers import Deck
 from sim.classroom.briefs.role import roles
 from sim.classroom.game.course import as_it_stands, drawn
-from sim.model.compiled import CompiledDescription, CompiledScenario
+from sim.model.compiled import CompiledScenario
 from sim.model.draws import central
-from sim.model.snapshot import Snapshot
+from sim.model.snapshot import Snapshot, begins_at
 from sim.model.world import World
 from sim.scenario.scenario import Scenario
 from tests.fixtures.shipped import loaded
@@ -33,9 +33,10 @@ def test_it_begins_where_the_game_stands_with_the_games_numbers(
     if not np.isfinite(world.x).all():
         return
     found = as_it_stands(compiled, world)
-    begun, sized = Snapshot(CompiledDescription(found)), Snapshot(compiled, central(found))
-    np.testing.assert_allclose(begun.read("x"), world.x, atol=1e-12)
-    np.testing.assert_allclose(sized.read("size"), world.read("size"), atol=1e-12)
+    start = [begins_at(phrase, found) for phrase in compiled.layout.phrases]
+    np.testing.assert_allclose(start, world.x[:, 0], atol=1e-12)
+    sizes = Snapshot(compiled, central(found)).read("size")
+    np.testing.assert_allclose(sizes, world.read("size"), atol=1e-12)
 
 
 def test_a_brief_has_the_numbers_of_the_class() -> None:
