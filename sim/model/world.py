@@ -271,18 +271,24 @@ class World(mesa.Model):
             self.deliberate()
             self.conclude()
         else:
-            self.now += 1
+            self._turn()
             self._advance(rounds.WHOLE)
+
+    def _turn(self) -> None:
+        """Turn to the next round; beyond the last, compiled code would write where nothing is."""
+        if self.now >= self.compiled.rounds:
+            raise IndexError(f"the calendar ends with round {self.compiled.rounds}")
+        self.now += 1
 
     def deliberate(self) -> None:
         """Open a round, and let each actor propose."""
-        self.now += 1
+        self._turn()
         self._advance(rounds.EVENTS | rounds.LOOK | rounds.PICK)
         self._propose()
 
     def open_round(self) -> None:
         """Begin a round: events, and what the actors see."""
-        self.now += 1
+        self._turn()
         self._advance(rounds.EVENTS | rounds.LOOK)
 
     def evaluate_options(self) -> None:
@@ -318,7 +324,7 @@ class World(mesa.Model):
 
         To the end, nothing is kept but the records.
         """
-        last = self.compiled.rounds if until is None else until
+        last = self.compiled.rounds if until is None else min(until, self.compiled.rounds)
         if self._by_rule:
             while self.now < last:
                 self.step()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -112,6 +113,20 @@ def test_a_glance_finds_the_chances_that_a_look_finds_and_leaves_what_was_picked
     for name in ("agree", "score", "open"):
         np.testing.assert_array_equal(world.read(name), other.read(name))
     np.testing.assert_array_equal(world.pick, picked)
+
+
+def test_there_is_no_round_beyond_the_last() -> None:
+    world = World(CompiledScenario(build(QUARTET)), 1, 0, 3)
+    for _ in range(world.compiled.rounds):
+        world.step()
+    state = world.records.state.copy()
+    for begin in (world.step, world.deliberate, world.open_round):
+        with pytest.raises(IndexError, match="the calendar ends"):
+            begin()
+    world.play()
+    world.play(until=world.compiled.rounds + 1)
+    assert world.now == world.compiled.rounds
+    np.testing.assert_array_equal(world.records.state, state)
 
 
 def test_events_that_are_forced_meanwhile_happen() -> None:
