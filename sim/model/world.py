@@ -99,7 +99,10 @@ class Records:
         }
 
     def __getattr__(self, name: str) -> Array:
-        found: Array = self.__dict__["whole"][name][..., self._own]
+        whole = self.__dict__.get("whole", {})
+        if name not in whole:
+            raise AttributeError(name)
+        found: Array = whole[name][..., self._own]
         return found.view(bool) if name in ("accepted", "happened") else found
 
     @property
@@ -222,6 +225,7 @@ class World(mesa.Model):
         }
         self._numbers: Floats | None = None
         self._record: Record | None = None
+        self._gone = False  # whether the runs were played, and only their records kept
         self._here: Moment | None = None  # the moment at which the runs stand, if one is known
         for number in range(len(compiled.layout.actors)):
             Actor(self, number)
@@ -331,6 +335,7 @@ class World(mesa.Model):
         elif until is None and self._record is None:
             own, base = self._made(stored=False)
             self._call("play", own, base, 0, self._groups, last)
+            self._gone = True
         elif self.now < last:
             start, keep = self.now + 1, until is not None
             self._finish(start, rounds.WHOLE, last, keep=keep)
@@ -456,6 +461,8 @@ class World(mesa.Model):
     @property
     def _begun(self) -> Record:
         """The record of runs that are kept from round to round."""
+        if self._gone:
+            raise RuntimeError("of runs that were played at once only their records are kept")
         if self._record is None:
             self._record, base = self._made(stored=True)
             self._call("begin_runs", self._record, base, 0, self._groups)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -127,6 +129,17 @@ def test_there_is_no_round_beyond_the_last() -> None:
     world.play(until=world.compiled.rounds + 1)
     assert world.now == world.compiled.rounds
     np.testing.assert_array_equal(world.records.state, state)
+
+
+def test_of_runs_that_were_played_at_once_only_records_are_left() -> None:
+    world = World(CompiledScenario(build(QUARTET)), 1, 0, 3)
+    world.play()
+    assert np.isfinite(world.records.state).any()
+    with pytest.raises(RuntimeError, match="only their records"):
+        _ = world.x
+    copied = copy.copy(world.records)
+    assert not hasattr(copied, "nothing")
+    np.testing.assert_array_equal(copied.state, world.records.state)
 
 
 def test_events_that_are_forced_meanwhile_happen() -> None:
