@@ -27,12 +27,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.model.cache import Cache, read, write
-from sim.model.vectors import LANES, SECTIONS, Record, arguments
+from sim.model.vectors import LANES, SECTIONS, SYMBOL, Record, arguments
 
 TEXT = "sim.model.record"
 """The module that imports all of the text."""
-SYMBOL = "entente_"
-"""What the name of a section begins with in object code."""
 
 Sections = Mapping[str, Callable[..., None]]
 """By name, what takes records and whole numbers."""

@@ -19,8 +19,7 @@ from numba.extending import lower_builtin
 
 from sim.model.instructions import INSTEAD
 from sim.model.lowering import record_type
-from sim.model.native import SYMBOL
-from sim.model.vectors import HELPERS, SECTIONS, arguments
+from sim.model.vectors import HELPERS, SECTIONS, SYMBOL, arguments
 
 
 def _type(of: type) -> types.Type:

@@ -126,7 +126,7 @@ def _trend(phrase: Phrase, path: Paths, known: Container[str]) -> int:
 
 
 @helper
-def move(m: Model, q: int, value: Vector) -> None:
+def set_quantity(m: Model, q: int, value: Vector) -> None:
     """Set a quantity in the runs that go on, cut at the ends of its range."""
     m.x[q] = select(m.going[0] != 0, clipped(m, q, value), m.x[q])
 
@@ -147,7 +147,7 @@ def resolve(m: Model) -> None:
     for n in range(m.flows):
         m.delta[m.flow_row[n]] += m.flowed[n]
     for q in range(m.moving):
-        move(m, q, m.x[q] + m.delta[q])
+        set_quantity(m, q, m.x[q] + m.delta[q])
 
 
 @helper
@@ -202,7 +202,7 @@ def react(m: Model, now: int) -> None:
     """Those whom acts concern warm or cool to the actors; quarrels heat, levers wear."""
     update_promises(m, now)
     for p in range(m.pairs):
-        move(m, m.row_affinity + p, m.x[m.row_affinity + p] + warmth(m, p))
+        set_quantity(m, m.row_affinity + p, m.x[m.row_affinity + p] + warmth(m, p))
         m.heat[p] *= m.parameter[m.heat_persistence]
     rested = 1 - m.parameter[m.recovery]
     wear = m.parameter[m.wear]
@@ -252,7 +252,7 @@ def drift(m: Model, first_run: int, now: int) -> None:
             change = select(fresh, change, 0.0)
         m.delta[m.once_effect_row[n]] += change
     for q in range(m.moving):
-        move(m, q, m.x[q] - m.delta[q])
+        set_quantity(m, q, m.x[q] - m.delta[q])
     for n in range(m.noisy):
         q = m.noisy_row[n]
         if any_lane(m.parameter[m.noise_row[q]] != 0):
@@ -267,7 +267,7 @@ def drift(m: Model, first_run: int, now: int) -> None:
     for p in range(m.pairs):
         m.delta[m.row_affinity + p] += m.pull[p] - m.usual_pull[p]
     for q in range(m.moving):
-        move(m, q, m.delta[q])
+        set_quantity(m, q, m.delta[q])
         risen = clipped(m, q, m.baseline[q] + m.trend[q])
         m.baseline[q] = select(m.going[0] != 0, risen, m.baseline[q])
     fade_trust(m)

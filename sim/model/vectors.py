@@ -203,6 +203,8 @@ _Text = TypeVar("_Text", bound=Callable[..., Any])
 
 SECTIONS: dict[str, Callable[..., None]] = {}
 """By name, what can be called from outside when it is compiled."""
+SYMBOL = "entente_"
+"""What the name of a section begins with in object code."""
 HELPERS: list[Callable[..., Any]] = []
 """What is written into its callers."""
 

@@ -16,7 +16,7 @@ TITLES = {
     "runs": "Runs",
     "rounds": "Rounds",
     "actors": "Actors",
-    "processes": "Two processes",
+    "processes": "Two threads",
     "startup": "Start of a command",
 }
 

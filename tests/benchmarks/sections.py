@@ -64,6 +64,7 @@ class _Counting(np.ndarray[Any, Any]):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **others: Any) -> Any:
         self.counts[ufunc.__name__] += 1
+        others.pop("out", None)  # what is read of a table is a copy anyway
         return _counting(getattr(ufunc, method)(*map(_plain, inputs), **others))
 
     def __array_function__(self, function: Any, types: Any, given: Any, others: Any) -> Any:
