@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.model.compiled import CompiledScenario
+from sim.model.recorder import Recorder
 from sim.model.vectors import Flat
-from sim.model.world import Records
 from sim.scenario.cross_checks_levers import BOUND, _drawn, draws, memory, uses
 from sim.scenario.loading import build
 from sim.scenario.phrases import Phrase
@@ -75,7 +75,7 @@ def test_of_many_actors_it_is_told_which_of_their_quantities_broke_down() -> Non
     document: Document = large(120, levers=1)
     document["levers"]["talk"] = {**LEVERS["talk"], "usual": {"a000 to a001": 0.1}}
     compiled = CompiledScenario(scenario(document))
-    records = Records(compiled, 16, slice(3, 9))
+    records = Recorder(compiled, 16, slice(3, 9))
     last = compiled.layout.row(Phrase("power", ("a119",)))
     assert last > 2**15
     records.whole["failed"][5] = 4
