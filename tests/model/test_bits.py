@@ -10,6 +10,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
+
+from sim.model import native
+from sim.model.compiled import CompiledScenario
+from sim.model.recorder import Recorder
+from sim.model.world import World
+from sim.scenario.loading import build
+from tests.fixtures.scenarios import QUARTET
 
 SCENARIOS = ("northeast-asia-2016", "unquiet-world")
 _RUN = """
@@ -55,3 +63,25 @@ def test_results_have_the_same_bytes_on_every_processor(tmp_path: Path) -> None:
         assert digests(tmp_path / "old", cpu="x86-64", new=False) == wanted
         if llvm.get_host_cpu_features().get("avx2"):
             assert digests(tmp_path / "middle", cpu="haswell", new=False) == wanted
+
+
+def test_runs_that_break_down_are_told_alike_compiled_or_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if native.sections(wait=True) is None:
+        pytest.skip("the model is not compiled here")
+    compiled = CompiledScenario(build(QUARTET))
+    noise = np.where(np.arange(9) % 2, -np.nan, 0.03)
+    told: list[Recorder] = []
+    for sections in (native.sections, lambda: None):
+        monkeypatch.setattr(native, "sections", sections)
+        world = World(compiled, 3, 5, 9, given={"coefficients.noise.support": noise})
+        world.play()
+        told.append(world.records)
+    one, other = told
+    assert list(one.reasons) == [1, 3, 5, 7]
+    assert one.reasons == other.reasons
+    for name in ("state", "choice", "accepted", "happened", "status", "watched", "failed"):
+        here, there = (np.ascontiguousarray(getattr(each, name)) for each in told)
+        assert here.tobytes() == there.tobytes(), name
+    assert not np.signbit(one.state[np.isnan(one.state)]).any()
