@@ -271,8 +271,8 @@ def event_log(dataset: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
     ways = [str(one).split(" to ") for one in dataset["direction"].values]
     named = [str(name) for name in dataset["lever"].values]
     levers = [scenario.description.levers[name] for name in named]
-    asks = np.array([[consent(one, a, t) is not None for one in levers] for a, t in ways])
-    asked = asks.reshape(len(ways), len(levers))[way, lever]
+    asks = [[consent(one, a, t) is not None for one in levers] for a, t in ways]
+    asked = np.array(asks, dtype=bool).reshape(len(ways), len(levers))[way, lever]
     back = np.array([ways.index([target, actor]) for actor, target in ways])[way]
     same = (choice[place, now, back, track] == lever) & effect[place, now, back, track]
     crossed = np.array([one.once for one in levers], dtype=bool)[lever] & same & ~accepted

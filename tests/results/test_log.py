@@ -38,3 +38,11 @@ def test_what_gave_way_to_the_same_of_the_other_is_no_refusal(tmp_path: Path) ->
         ("agreement",),
         ("refusal",),
     }
+
+
+def test_a_scenario_without_levers_has_an_empty_log(tmp_path: Path) -> None:
+    scenario = build({name: part for name, part in changed(DUEL).items() if name != "levers"})
+    found = sim.run(scenario, runs=3)
+    write_events([found.data], scenario, tmp_path / "events.csv", 3)
+    with (tmp_path / "events.csv").open(encoding=BOM, newline="") as file:
+        assert list(csv.DictReader(file)) == []
