@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -160,20 +160,23 @@ def workers(command: F) -> F:
     return threads(cluster(command))
 
 
-def workers_named(
-    workers: int, cluster: str | None, quiet: bool = False
-) -> AbstractContextManager[Workers]:
+@contextmanager
+def workers_named(workers: int, cluster: str | None, quiet: bool = False) -> Iterator[Workers]:
     """Those whom the options of :func:`workers` name, for as long as a block lasts.
 
-    Says, unless it is to be quiet, where the model is not compiled or not yet.
+    Says, unless it is to be quiet, where the model is not compiled or not yet; and at the end,
+    where it could not be compiled after all.
     """
     from sim.model import native
     from sim.simulation.executors import workers as found
 
-    crew = found(workers, cluster)
-    if not quiet and (line := native.notice()):
-        click.echo(line, err=True)
-    return crew
+    first = None if quiet else native.notice()
+    if first is not None:
+        click.echo(first, err=True)
+    with found(workers, cluster) as crew:
+        yield crew
+    if first is not None and (last := native.notice()) not in (None, first):
+        click.echo(last, err=True)
 
 
 def make_ready() -> None:

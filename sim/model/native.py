@@ -155,6 +155,8 @@ class Native:
         self.start()
         if self.compiling():
             return "The model is being compiled for this computer, once: until then it is slower."
+        with self._lock:
+            self._finished(wait=False)
         return None if self._why_not is None else f"Note: {self._why_not}"
 
     def stop(self) -> None:

@@ -112,3 +112,24 @@ def test_a_cluster_that_is_not_there_is_one_line(entente: Entente, desk: Path) -
     assert (typed.code, typed.out, typed.err.count("\n")) == (1, "", 1)
     assert typed.err.startswith("Error: --cluster nonsense: its port is missing")
     assert not (desk / "reports").exists()
+
+
+def test_a_compiler_that_fails_meanwhile_is_told_at_the_end(
+    entente: Entente, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = iter(["being compiled", "Note: not compiled"])
+    monkeypatch.setattr("sim.model.native.notice", lambda: next(said))
+    typed = entente(*SWEEP, "--out", "told")
+    assert typed.code == 0
+    assert re.findall("being compiled|Note: not compiled", typed.err) == [
+        "being compiled",
+        "Note: not compiled",
+    ]
+
+
+def test_what_was_said_of_the_compiler_is_not_said_again(
+    entente: Entente, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.model.native.notice", lambda: "Note: not compiled")
+    typed = entente(*SWEEP, "--out", "told")
+    assert typed.err.count("Note: not compiled") == 1

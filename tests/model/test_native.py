@@ -157,6 +157,19 @@ def test_a_numba_that_cannot_be_imported_is_told_in_one_line(
     assert "\n" not in why
 
 
+def test_a_compiler_that_fails_is_told_though_nobody_plays_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "numba").mkdir()
+    (tmp_path / "numba" / "__init__.py").write_text("raise ImportError('too new a Python')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    one = toy_native()
+    one.start()
+    while one.compiling():
+        time.sleep(0.01)
+    assert "too new a Python" in str(one.notice())
+
+
 def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("ENTENTE_COMPILED", "0")
     one = toy_native()
