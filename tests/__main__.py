@@ -18,6 +18,8 @@ CHECKS: dict[str, list[str]] = {
     "lint": ["-m", "ruff", "check", "--quiet", "."],
     "format": ["-m", "ruff", "format", "--check", "--quiet", "."],
     "types": ["-m", "mypy", "--no-error-summary"],
+    # Before the tests, each of whose processes would compile it for itself.
+    "compiled model": ["-c", "from sim.model import native; assert native.sections(wait=True)"],
     "import direction": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
 }
 TESTS = ["-m", "pytest", "-n", "auto", "--dist", "worksteal", "-rs"]
