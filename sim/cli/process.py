@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,8 @@ from types import FrameType
 INTERRUPTED = 130
 _PATIENCE = 2.0
 """Seconds in which further signals are taken for the same wish to stop."""
+_SHORTLY = 0.02
+_IMPORTING = "<frozen importlib._bootstrap>"
 
 _PLAIN = {"…": "...", "→": "->", "≥": ">=", "≤": "<=", "×": "x"}
 for _letters, _near in (("−–—", "-"), ("’‘", "'"), ("“”", '"'), ("\u00a0\u202f", " ")):
@@ -68,10 +71,26 @@ class _Stop:
         self.last = float("-inf")
 
     def __call__(self, signum: int, frame: FrameType | None) -> None:
+        if frame is not None and frame.f_code.co_filename == _IMPORTING:
+            # Cut off here, Python may keep the lock of all imports: other threads, which make
+            # the model ready, would wait for it for ever, and we for them.
+            later = threading.Timer(_SHORTLY, _again, [signum])
+            later.daemon = True
+            later.start()
+            return
         now = time.monotonic()
         if now - self.last > _PATIENCE:
             self.last = now
             raise KeyboardInterrupt
+
+
+def _again(signum: int) -> None:
+    """Send the main thread a signal once more."""
+    main = threading.main_thread().ident
+    if main is not None and hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(main, signum)
+    else:
+        signal.raise_signal(signum)
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:

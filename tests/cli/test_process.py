@@ -6,11 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sim.cli import process
 from tests.fixtures.paths import ROOT
 from tests.fixtures.typed_command import Typed, left_in
 
@@ -213,3 +215,17 @@ def test_ignored_signals_stay_ignored(desk: Path) -> None:
         process.wait(0.2)
     process.send_signal(signal.SIGINT)
     assert answer(process).code == 130
+
+
+def test_an_import_is_not_cut_off_where_its_lock_would_be_kept() -> None:
+    words = "signal.raise_signal(signal.SIGINT)\nwent_on.append(True)"
+    code = compile(words, "<frozen importlib._bootstrap>", "exec")
+    went_on: list[bool] = []
+    before = signal.signal(signal.SIGINT, process._Stop())
+    try:
+        exec(code, {"signal": signal, "went_on": went_on})
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(5)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert went_on
