@@ -203,14 +203,16 @@ def machine_of(cpu: str, features: str, triple: str | None = None) -> llvm.Targe
     """What writes code for a processor, of this machine's kind if no other is named."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    target = llvm.Target.from_triple(triple or llvm.get_process_triple())
-    return target.create_target_machine(
+    triple = triple or llvm.get_process_triple()
+    # Of a large process the loader may put code and its numbers more than 2 GB apart: addresses
+    # are whole, where the loader has those.
+    whole = triple.startswith("x86_64")
+    return llvm.Target.from_triple(triple).create_target_machine(
         cpu=cpu,
         features=features,
         opt=3,
-        reloc="pic",
-        # Windows' loader takes only what this model gives.
-        codemodel="jitdefault" if os.name == "nt" else "small",
+        reloc="static" if whole and os.name != "nt" else "pic",
+        codemodel="large" if whole else "small",
         jit=True,
     )
 
