@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,8 @@ def execute(arguments: Sequence[str], name: str = "entente") -> int:
         error.show()
         return USAGE
     except (click.Abort, KeyboardInterrupt) as error:
+        if (native := sys.modules.get("sim.model.native")) is not None:
+            native.stop()  # else what compiles would go on alone
         kept = _notes(error.__cause__ or error)
         click.echo(f"Interrupted; {kept or 'nothing half-written was left behind.'}", err=True)
         return INTERRUPTED

@@ -179,6 +179,14 @@ def workers_named(workers: int, cluster: str | None, quiet: bool = False) -> Ite
         click.echo(last, err=True)
 
 
+def say_how_it_was_played() -> None:
+    """Say where the model could not be compiled."""
+    from sim.model import native
+
+    if (line := native.why_not()) is not None:
+        click.echo(f"Note: {line}", err=True)
+
+
 def make_ready() -> None:
     """Begin to load, or to compile, the model beside what the command does first."""
 

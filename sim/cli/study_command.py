@@ -118,6 +118,8 @@ def study(
         def command(context: click.Context, /, **given: Any) -> None:
             job, begun = Job(given), time.perf_counter()
             found, facts = answer(job, **given)
+            if not plays and not job.quiet:
+                options.say_how_it_was_played()
             job.deliver(found, typed(context, facts), time.perf_counter() - begun)
 
         made: Any = command

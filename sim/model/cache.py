@@ -36,10 +36,11 @@ class Cache:
     """The files of one key: a unit of the text each.
 
     A folder that cannot be made, or into which others may write, is left alone: a temporary one
-    takes its place as long as this process lasts.
+    takes its place as long as this process lasts. ``lasting`` says which of them it is.
     """
 
     def __init__(self, key: str) -> None:
+        self.lasting = True
         try:
             self._keys = user_folder() / "compiled"
             self.folder = self._keys / key
@@ -49,6 +50,7 @@ class Cache:
             if not (_ours(self._keys) and _ours(self.folder)):
                 raise PermissionError
         except (OSError, RuntimeError):
+            self.lasting = False
             self._keys = Path(tempfile.mkdtemp(prefix="entente-"))
             atexit.register(shutil.rmtree, self._keys, ignore_errors=True)
             self.folder = self._keys / key

@@ -23,6 +23,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,16 @@ class Native:
             self._finished(wait=False)
         return None if self._why_not is None else f"Note: {self._why_not}"
 
+    def leave(self) -> None:
+        """Let the children finish by themselves: a short command would else never have its code."""
+        for child in self._children:
+            assert child.stdin is not None
+            with suppress(OSError):
+                child.stdin.write(b"\n")
+                child.stdin.flush()
+            child.returncode = 0  # nobody waits for it any more
+        self._children = []
+
     def stop(self) -> None:
         """End the children; what they have not written is left for another time."""
         for child in self._children:
@@ -191,7 +202,7 @@ class Native:
         self._read()
         missing = {u: Path(str(sys.modules[u].__file__)).stat().st_size for u in self._missing()}
         if missing:
-            atexit.register(self.stop)
+            atexit.register(self.leave if self._cache.lasting else self.stop)
             self._cache.tidy()
         for share in _shares(missing, min(os.cpu_count() or 1, _MOST_CHILDREN)):
             self._children.append(_child(self._root, self._cache.folder, share))
@@ -312,9 +323,10 @@ def _compile(root: str, folder: Path, units: Sequence[str]) -> str | None:
     writing = threading.Lock()
 
     def watch() -> None:
-        os.read(0, 1)
-        with writing:
-            os._exit(1)
+        # A byte lets this process go on alone; the end of the pipe says that its parent was ended.
+        if not os.read(0, 1):
+            with writing:
+                os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -344,6 +356,7 @@ hopeful = _DEFAULT.hopeful
 compiling = _DEFAULT.compiling
 why_not = _DEFAULT.why_not
 notice = _DEFAULT.notice
+stop = _DEFAULT.stop
 
 if __name__ == "__main__":
     sys.exit(_compile(sys.argv[1], Path(sys.argv[2]), sys.argv[3:]))
