@@ -108,8 +108,9 @@ def execute(arguments: Sequence[str], name: str = "entente") -> int:
         error.show()
         return USAGE
     except (click.Abort, KeyboardInterrupt) as error:
-        if (native := sys.modules.get("sim.model.native")) is not None:
-            native.stop()  # else what compiles would go on alone
+        # Else what compiles would go on alone; it may have been cut off while it was imported.
+        if stop := getattr(sys.modules.get("sim.model.native"), "stop", None):
+            stop()
         kept = _notes(error.__cause__ or error)
         click.echo(f"Interrupted; {kept or 'nothing half-written was left behind.'}", err=True)
         return INTERRUPTED

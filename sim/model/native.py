@@ -155,7 +155,7 @@ class Native:
         """A line for the user where the text is not compiled, or not yet."""
         self.start()
         if self.compiling():
-            return "The model is being compiled for this computer, once: until then it is slower."
+            return "The model is being compiled for this computer, once: it takes some seconds."
         with self._lock:
             self._finished(wait=False)
         return None if self._why_not is None else f"Note: {self._why_not}"

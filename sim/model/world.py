@@ -64,6 +64,8 @@ class Moment:
     numbers: Floats | None = None
 
 
+_FEW = 64
+"""Runs that are quickly played uncompiled."""
 _LAID = ("x", "status", "begun", "pick", "agreed")
 """What may be laid down from outside in the course of a round."""
 _GLANCED = ("agree", "expected", "score", "open")
@@ -125,7 +127,8 @@ class World(mesa.Model):
         skip = first % LANES
         self._own = slice(skip, skip + runs)
         self._width = -(-(skip + runs) // LANES) * LANES
-        self._sections = native.sections() or SECTIONS
+        # Many runs are there sooner if they wait for what is being compiled.
+        self._sections = native.sections(wait=runs > _FEW) or SECTIONS
         self._lanes = LANES if self._sections is not SECTIONS else self._width
         self.records = Recorder(compiled, self._width, self._own, interests=interests)
         self.streams = Streams(seed, first, runs, past)

@@ -61,7 +61,8 @@ import sim.simulation.ensemble as ensemble
 add = ensemble.Played.add
 def added(self, part):
     add(self, part)
-    print("playing", flush=True)
+    sys.stdout.write("playing\\n")  # in one piece: threads write side by side
+    sys.stdout.flush()
 ensemble.Played.add = added
 sys.argv = ["run.py", "compare", "scenarios/two-neighbours.yaml", "--with",
             "actors.south.power=0.6", "--runs", "10000000", "--workers", "2", "--out", {out!r}]
