@@ -28,7 +28,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         if now == ROUND:
             m.x.array[0, spoil["runs"]] = spoil["value"]
 
-    monkeypatch.setattr("sim.model.native.sections", lambda: None)  # uncompiled
+    monkeypatch.setattr("sim.model.native.sections", lambda wait=False: None)  # uncompiled
     monkeypatch.setattr("sim.model.rounds.drift", drift)
     return spoil
 

@@ -73,7 +73,7 @@ def test_runs_that_break_down_are_told_alike_compiled_or_not(
     compiled = CompiledScenario(build(QUARTET))
     noise = np.where(np.arange(9) % 2, -np.nan, 0.03)
     told: list[Recorder] = []
-    for sections in (native.sections, lambda: None):
+    for sections in (native.sections, lambda wait=False: None):
         monkeypatch.setattr(native, "sections", sections)
         world = World(compiled, 3, 5, 9, given={"coefficients.noise.support": noise})
         world.play()

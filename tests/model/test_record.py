@@ -54,7 +54,7 @@ def strict(monkeypatch: pytest.MonkeyPatch) -> None:
         (vectors.Numbers, "__getitem__"),
     ):
         guarded(kind, name)
-    monkeypatch.setattr(native, "sections", lambda: None)
+    monkeypatch.setattr(native, "sections", lambda wait=False: None)
 
 
 @quick

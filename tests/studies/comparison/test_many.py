@@ -128,7 +128,7 @@ def test_runs_that_failed_are_left_out_with_their_pair(monkeypatch: pytest.Monke
         resolve.drift(m, first_run, now)
         m.x.array[:, m.x.array[0] > 0.02] = np.nan  # decided by the run alone, whatever the batch
 
-    monkeypatch.setattr("sim.model.native.sections", lambda: None)  # uncompiled
+    monkeypatch.setattr("sim.model.native.sections", lambda wait=False: None)  # uncompiled
     monkeypatch.setattr("sim.model.rounds.drift", drift)
     both = [scenario(), scenario("other", title="Other", levers__summit__usual=0.3)]
     found, whole = partly(both), compare(both, runs=RUNS)
