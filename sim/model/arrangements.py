@@ -7,7 +7,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from sim.model.candidates import CandidateTable, LastingEffect, columns, flow, integers
-from sim.model.start import NEVER, within
+from sim.model.changes import saturated
+from sim.model.start import NEVER
 from sim.model.vectors import (
     Index,
     Mask,
@@ -307,16 +308,9 @@ def close_lasting(m: Model) -> None:
 
 @section
 def flows(m: Model) -> None:
-    """Find what arrangements in force bring in this round, before the state moves."""
+    """Find what arrangements in force bring in this round, with the room there was at the look."""
     for n in range(m.flows):
-        row, size = m.flow_row[n], m.parameter[m.flow_size[n]]
-        low, here, high = m.low[row], m.x[row], m.high[row]
-        half = (high - low) / 2.0
-        rise, fall = minimum(1.0, (high - here) / half), minimum(1.0, (here - low) / half)
-        if m.row_support <= row < m.row_power:
-            fall = maximum(fall, 1.0)  # support falls in full
-        changed = select(size > 0.0, rise, fall) * size
-        changed = within(changed, low - here, high - here)
+        changed = saturated(m, m.flow_row[n], m.parameter[m.flow_size[n]])
         m.flowed[n] = changed * m.x[m.row_in_force + m.flow_instance[n]]
 
 

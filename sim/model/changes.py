@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.candidates import columns
+from sim.model.start import within
 from sim.model.vectors import (
     Index,
     Record,
@@ -42,7 +43,6 @@ class ChangeFields(Record):
     other: Index  # the other effects
     other_count: int
     issue_effect: Index
-    issue_effects: int
     issue_of_effect: Index
     lasting_relational: Index  # by lasting effect: whether it moves an affinity or a tension
     payer_actor: Index  # who pays for ground given up
@@ -80,7 +80,6 @@ def change_tables(compiled: CompiledDescription) -> Tables:
         "other": other,
         "other_count": len(other),
         "issue_effect": effect,
-        "issue_effects": len(effect),
         "issue_of_effect": issue,
         "lasting_relational": np.isin(compiled.lasting.lasting_effect, relational),
         "payer_actor": payer,
@@ -116,7 +115,7 @@ def saturated(m: Model, q: int, push: Vector) -> Vector:
 @helper
 def clipped(m: Model, q: int, value: Vector) -> Vector:
     """A value of a quantity, cut at the ends of its range."""
-    return maximum(m.low[q], minimum(m.high[q], value))
+    return within(value, m.low[q], m.high[q])
 
 
 # 6.2 What a candidate would change

@@ -105,14 +105,18 @@ class CompiledDescription:
         values = path.values(self.values)
         return Plans(Plan.of(Model, tables), None, path, key, values, values)
 
+    def _waited_for(self) -> tuple[Conditions, Conditions]:
+        """The conditions of events, and of what is waited for: in ordinary times none."""
+        nothing = Conditions(self.table, ())
+        return nothing, nothing
+
     def _tables(self, path: Paths, key: Keys, *, parts: bool) -> Tables:
         """The tables of a description's ordinary times."""
         known, table = self.values, self.table
-        nothing = Conditions(table, ())
         cuts = strips(table)
         return {
             **start_tables(self, path, known),
-            **condition_tables(self.requirements, nothing, nothing, path),
+            **condition_tables(self.requirements, *self._waited_for(), path),
             **self.lasting.tables(path),
             **promise_tables(self.lasting, table, path),
             **look_tables(cuts),
@@ -148,14 +152,13 @@ class CompiledScenario(CompiledDescription):
         self.slots = tuple((way, track) for way in layout.directions for track in TRACKS)
         self.slot_names = tuple(f"{a} to {t}, {track}" for (a, t), track in self.slots)
 
+    def _waited_for(self) -> tuple[Conditions, Conditions]:
+        return of_events(self.description, self.table), of_watches(self.description, self.table)
+
     def _tables(self, path: Paths, key: Keys, *, parts: bool) -> Tables:
-        described, table = self.description, self.table
         spread = Spreads()
         tables = {
             **super()._tables(path, key, parts=parts),
-            **condition_tables(
-                self.requirements, of_events(described, table), of_watches(described, table), path
-            ),
             **event_tables(
                 self.events,
                 self.watches,
@@ -164,7 +167,7 @@ class CompiledScenario(CompiledDescription):
                 key,
                 self.events.forced(self.rounds, {}),
             ),
-            **government_tables(self.governments, table, self.rounds, path, key, spread),
+            **government_tables(self.governments, self.table, self.rounds, path, key, spread),
             **(ledger_tables(self) if parts else {}),
             **round_tables(self),
             **parameter_tables(self.source, path, key, spread),

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.model.arrangements import flows, update_arrangements
 from sim.model.changes import clipped
 from sim.model.elementary import normal_quantile
@@ -51,8 +49,6 @@ class ResolveFields(Record):
     usual_pull: Rows  # by pair
     pull: Rows  # of structural balance, by pair
     triads: int  # of each pair, at least 1
-    triple_one: Index  # by triple: the pairs of the third with either side
-    triple_other: Index
     once_effects: int  # what levers that are once bring in ordinary times
     once_effect_candidate: Index  # place among the levers that are once; -1: never used
     once_effect_row: Index
@@ -78,9 +74,6 @@ def resolve_tables(
     """The tables of what comes of a round."""
     layout, table = compiled.layout, compiled.table
     moving = layout.phrases[layout.moving]
-    one, other = layout.pair_ends
-    pair = np.repeat(np.arange(len(one)), max(len(layout.actors) - 2, 0))
-    thirds = layout.others(one, other).ravel()
     noise = [_by_kind(phrase, path, "noise", "volatility") for phrase in moving]
     noisy = [q for q, number in enumerate(noise) if number != path("")]
     return {
@@ -92,8 +85,6 @@ def resolve_tables(
         "usual_pull": Kept(len(layout.pairs)),
         "pull": Scratch(len(layout.pairs)),
         "triads": max(len(layout.actors) - 2, 1),
-        "triple_one": layout.pair_number(thirds, one[pair]),
-        "triple_other": layout.pair_number(thirds, other[pair]),
         "reversion_row": [_by_kind(phrase, path, "reversion", "reversion") for phrase in moving],
         "noise_row": noise,
         "trend_row": [_trend(phrase, path, known) for phrase in moving],
@@ -223,8 +214,8 @@ def find_pull(m: Model) -> None:
     for p in range(m.pairs):
         m.pull[p] = 0.0
     for n in range(m.triples):
-        one = m.x[m.row_affinity + m.triple_one[n]]
-        m.pull[m.triple_pair[n]] += one * m.x[m.row_affinity + m.triple_other[n]]
+        one, other = m.x[m.triple_first_affinity[n]], m.x[m.triple_second_affinity[n]]
+        m.pull[m.triple_pair[n]] += one * other
     for p in range(m.pairs):
         here = m.x[m.row_affinity + p]
         room = m.parameter[m.balance] * (1 - here * here)

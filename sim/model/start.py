@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from sim.model.layout import Layout
     from sim.model.record import Model
 
-KINDS: tuple[Kind, ...] = ("affinity", "tension", "commitment", "ties", "support", "power", "issue")
-"""The quantities that move, in the order of their rows."""
+KINDS: tuple[Kind, ...] = ("affinity", "tension", "ties", "support", "power", "issue")
+"""Quantities that move, of which the text looks up the first row."""
 WANTS: tuple[Kind, ...] = ("position", "salience", "weight")
 """What actors want, on the rows after them; arrangements, trust and offices follow."""
 REVERTING: tuple[Kind, ...] = ("affinity", "tension", "commitment", "ties", "support")
@@ -72,7 +72,6 @@ class StartFields(Record):
     slots: int  # ordered pairs, each with words and deeds
     row_affinity: int
     row_tension: int
-    row_commitment: int
     row_ties: int
     row_support: int
     row_power: int
@@ -95,7 +94,6 @@ class StartFields(Record):
     pair_first: Index
     pair_second: Index
     direction_actor: Index
-    direction_target: Index
     candidate_actor: Index
     candidate_target: Index
     candidate_pair: Index
@@ -152,7 +150,6 @@ def start_tables(compiled: CompiledDescription, path: Paths, known: Container[st
     starts["row_office"] = len(layout.phrases) - len(layout.governed)
     actors = [f"actors.{name}" for name in layout.actors]
     one, other = layout.pair_ends
-    of, to = layout.direction_ends
     coefficients = {name: path(f"coefficients.{name}") for name in COEFFICIENTS}
     coefficients["heat_slope"] = coefficients.pop("heat")
     return {
@@ -177,8 +174,7 @@ def start_tables(compiled: CompiledDescription, path: Paths, known: Container[st
         ],
         "pair_first": one,
         "pair_second": other,
-        "direction_actor": of,
-        "direction_target": to,
+        "direction_actor": layout.direction_ends[0],
         "candidate_actor": table.actor,
         "candidate_target": table.target,
         "candidate_pair": table.pair,

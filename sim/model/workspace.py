@@ -126,6 +126,8 @@ class Plan:
     @classmethod
     def of(cls, model: type[Record], tables: Tables) -> Plan:
         """Lay out the tables of a model; what is not given is empty, or 0."""
+        if odd := tables.keys() - model.fields().keys():
+            raise ValueError(f"tables of no field: {', '.join(sorted(odd))}")
         made: dict[str, Any] = {}
         for name, kind in model.fields().items():
             table = tables.get(name, _NOTHING[kind])

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 
-from sim.model import native
 from sim.simulation.executors.base import R, T
 
 AHEAD = 2
@@ -38,9 +37,7 @@ class Threads:
         given: deque[Future[R]] = deque()
         try:
             while True:
-                # Uncompiled, threads wait for one another, and what compiles waits for them.
-                most = 1 if native.compiling() else AHEAD * self.count
-                for task in islice(waiting, max(most - len(given), 0)):
+                for task in islice(waiting, AHEAD * self.count - len(given)):
                     given.append(self._pool.submit(work, task))
                 if not given:
                     return
