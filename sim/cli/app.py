@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from sim.cli.process import INTERRUPTED, discard_output
+from sim.cli.process import INTERRUPTED, discard_output, settle_output
 from sim.errors import ScenarioError, SimError, command_line
 
 DONE, FAULT, USAGE = 0, 1, 2
@@ -125,6 +125,7 @@ def execute(arguments: Sequence[str], name: str = "entente") -> int:
         remedy = "ask for fewer runs (--runs) or rounds (--rounds)"
         return _fault(f"Error: not enough memory; {remedy}", _notes(error))
     except OSError as error:
+        settle_output()
         where = f"{error.filename}: " if error.filename else ""
         return _fault(f"Error: {where}{error.strerror or error}", _notes(error))
 

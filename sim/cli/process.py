@@ -59,6 +59,17 @@ def discard_output() -> None:
         os.close(nowhere)
 
 
+def settle_output() -> None:
+    """Write what is still to come of our output; where that fails, to nowhere.
+
+    Python would try again as it ends, and put its own words and exit code over ours.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError:
+        discard_output()
+
+
 def _stopping() -> list[signal.Signals]:
     names = ("SIGINT", "SIGTERM", "SIGHUP")
     return [getattr(signal, name) for name in names if hasattr(signal, name)]

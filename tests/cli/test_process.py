@@ -139,7 +139,11 @@ def test_a_reader_who_leaves(desk: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-def test_output_that_cannot_be_written(desk: Path) -> None:
+@pytest.mark.parametrize("buffered", [True, False])
+def test_output_that_cannot_be_written(
+    desk: Path, buffered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", "" if buffered else "1")
     with open("/dev/full", "w") as full:
         typed = answer(start(str(RUN), "lenses", stdout=full))
     assert typed.code == 1
