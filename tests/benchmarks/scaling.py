@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from sim.model.vectors import LANES
 from tests.benchmarks import crowd, figures, scaling_tables
 from tests.benchmarks.child import Job
 from tests.benchmarks.machine import described
@@ -59,16 +60,16 @@ def over_actors(options: argparse.Namespace) -> Rows:
     """A generated scenario with more and more actors, all levers open between all.
 
     Getting ready (the index arrays) and the rounds are timed apart. Blocks are as
-    wide as :data:`CELLS` allow, down to a single run.
+    wide as :data:`CELLS` allow, down to the runs of one vector: fewer cost as much.
     """
     rows = []
     with tempfile.TemporaryDirectory(prefix="entente-") as folder:
         for actors in options.actors:
             cells = crowd.LEVERS * actors**2 * (actors - 1)
-            block = max(1, min(options.widest, CELLS // cells))
+            block = max(LANES, min(options.widest, CELLS // cells))
             path = crowd.write(Path(folder), actors, options.crowd_rounds)
             job = Job(
-                "laid-out", str(path), block, times=2 if block == 1 else 3, block=block,
+                "laid-out", str(path), block, times=2 if block == LANES else 3, block=block,
                 warm=False, most_bytes=options.memory * GIGABYTE,
             )  # fmt: skip
             told = {"actors": actors, "candidates": cells // actors, "runs": block,
