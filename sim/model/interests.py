@@ -54,6 +54,7 @@ class InterestFields(Record):
     more_ties: Rows
     more_squares: Rows
 
+    others_power: Rows  # by actor: of all but it
     power_share: Rows  # by actor, then other: power over that of all but the actor
     standing_place: Index  # by affinity effect, either way
     standing_effect: Index
@@ -131,6 +132,7 @@ def interest_tables(compiled: CompiledDescription, cuts: Ints, *, parts: bool) -
         "prosperity_actor": prosperity % actors,
         "more_ties": Scratch(most(strip_prosperity)),
         "more_squares": Scratch(most(strip_prosperity)),
+        "others_power": Scratch(actors),
         "power_share": Scratch(actors * actors),
         "standing_place": standing_place - strip_standing[strip_of[candidate[warm]]],
         "standing_effect": warm,
@@ -208,19 +210,27 @@ def find_levels(m: Model) -> None:
         m.usual_prosperity[a] = prosperity_of(m, m.ties_sum[a], m.ties_squares[a])
 
 
+@helper
+def _sum_power(m: Model) -> None:
+    """The power of all but each actor; to take its own from the whole would lose digits."""
+    for a in range(m.actors):
+        m.others_power[a] = 0.0
+        for b in range(m.actors):
+            if b != a:
+                m.others_power[a] += m.x[m.row_power + b]
+
+
 @section
 def find_stakes(m: Model) -> None:
     """What candidates are measured against: levels as they count, and shares of power."""
     sum_ties(m)
+    _sum_power(m)
     offset = m.parameter[m.diminishing]
-    whole = m.x[m.row_power]
-    for a in range(1, m.actors):
-        whole = whole + m.x[m.row_power + a]
     for a in range(m.actors):
         here = prosperity_of(m, m.ties_sum[a], m.ties_squares[a])
         m.log_prosperity[a] = log(here + offset)
         m.log_support[a] = log(m.x[m.row_support + a] + offset)
-        others = 1 / (whole - m.x[m.row_power + a])
+        others = 1 / m.others_power[a]
         for b in range(m.actors):
             m.power_share[a * m.actors + b] = m.x[m.row_power + b] * others
 
@@ -393,8 +403,6 @@ def _find_levels_now(m: Model) -> None:
         m.level[5 * other + SECURITY] -= tension * m.odds[p]
         m.level[5 * one + STANDING] += warm * m.x[m.row_power + other]
         m.level[5 * other + STANDING] += warm * m.x[m.row_power + one]
-    whole = m.x[m.row_power]
-    for a in range(1, m.actors):
-        whole = whole + m.x[m.row_power + a]
+    _sum_power(m)
     for a in range(m.actors):
-        m.level[5 * a + STANDING] /= whole - m.x[m.row_power + a]
+        m.level[5 * a + STANDING] /= m.others_power[a]

@@ -39,6 +39,15 @@ def test_components_are_those_that_a_plain_oracle_finds(scenario: Scenario) -> N
             world.step()
 
 
+def test_the_standing_of_a_giant_keeps_every_digit() -> None:
+    world = World(CompiledScenario(build(changed(QUARTET, actors__east__power=1e6))), seed=1)
+    rules = Rules(world.compiled.description, {p: v[0] for p, v in world.drawn.items()})
+    giant = world.compiled.layout.actors.index("east")
+    found = Welfare(world)(world.x).components[giant, COMPONENTS.index("standing"), 0]
+    plain = levels(world, rules, world.x[:, 0], "east")["standing"]
+    assert found == pytest.approx(plain, rel=1e-14, abs=0)
+
+
 @settings(max_examples=20, suppress_health_check=slow)
 @given(document=documents(most_actors=4))
 def test_without_patience_and_loss_aversion_a_value_is_the_change_of_own_interest(
