@@ -247,9 +247,18 @@
     const form = event.target;
     if (form.method !== "post" || form.matches("[data-plain]") || !body.dataset.events) return;
     event.preventDefault();
-    if (form.dataset.sending) return; // a second click is the same wish
-    form.dataset.sending = "yes";
-    send(form, event.submitter).finally(() => { delete form.dataset.sending; });
+    const sent = filled(form), button = event.submitter;
+    if (form.dataset.sending) { // a second click is the same wish, unless something else was typed
+      if (form.dataset.sending !== sent) form.dataset.next = "yes";
+      return;
+    }
+    form.dataset.sending = sent;
+    send(form, button).finally(() => {
+      const next = form.dataset.next && (form.isConnected ? form : form.id && $(form.id));
+      delete form.dataset.sending;
+      delete form.dataset.next;
+      if (next) next.requestSubmit();
+    });
   });
   addEventListener("input", (event) => { if (event.target.form) keep(event.target.form); });
   addEventListener("change", (event) => { if (event.target.form) keep(event.target.form); });
