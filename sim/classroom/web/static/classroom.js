@@ -197,7 +197,11 @@
     line.hidden = false;
   }
 
-  const filled = (form) => new URLSearchParams(new FormData(form)).toString();
+  // What a person filled in, without what the server put beside it.
+  const filled = (form) => new URLSearchParams(
+    [...new FormData(form)].filter(([name]) => form.elements.namedItem(name)?.type !== "hidden")).toString();
+  // News may have put a new form in the place of one that is being sent.
+  const current = (form) => form.isConnected ? form : form.id && $(form.id);
 
   async function send(form, button) {
     const fields = new FormData(form), sent = filled(form), part = form.closest("[data-live]")?.id;
@@ -221,9 +225,10 @@
     $("trouble").hidden = true;
     const target = new URL(answer.url);
     if (target.pathname !== location.pathname) { location.assign(answer.url); return; }
-    if (filled(form) === sent) { // else somebody went on typing meanwhile
-      if (place(form)) sessionStorage.removeItem(place(form));
-      form.reset();
+    const here = current(form);
+    if (here && filled(here) === sent) { // else somebody went on typing meanwhile
+      if (place(here)) sessionStorage.removeItem(place(here));
+      here.reset();
     }
     take(html, part);
     if (!part) renew(form, html);
@@ -243,20 +248,21 @@
     }
   }
 
+  const underway = new Map(); // what is being sent, by the form's id
   addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.matches("[data-plain]") || !body.dataset.events) return;
     event.preventDefault();
-    const sent = filled(form), button = event.submitter;
-    if (form.dataset.sending) { // a second click is the same wish, unless something else was typed
-      if (form.dataset.sending !== sent) form.dataset.next = "yes";
+    const name = form.id || form, one = underway.get(name);
+    if (one) { // a second click is the same wish, unless something else was typed
+      one.more ||= filled(form) !== one.sent;
       return;
     }
-    form.dataset.sending = sent;
-    send(form, button).finally(() => {
-      const next = form.dataset.next && (form.isConnected ? form : form.id && $(form.id));
-      delete form.dataset.sending;
-      delete form.dataset.next;
+    const mine = { sent: filled(form), more: false };
+    underway.set(name, mine);
+    send(form, event.submitter).finally(() => {
+      underway.delete(name);
+      const next = mine.more && current(form);
       if (next) next.requestSubmit();
     });
   });
