@@ -241,7 +241,7 @@ def test_a_refusal_is_said_on_the_page_and_nothing_typed_is_lost(room: Class) ->
         north.click("#say button")
         if nth < 10:
             north.wait_for_selector(f"#thread >> text=message {nth}")
-    north.wait_for_selector("#trouble >> text=too often")
+    north.wait_for_selector("#trouble >> text=too often. Wait a little, then try again.")
     assert north.input_value("#text") == "message 10"
 
 

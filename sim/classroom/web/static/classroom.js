@@ -218,7 +218,8 @@
       const page = new DOMParser().parseFromString(html, "text/html");
       const why = page.querySelector("[data-error]") || page.querySelector("h1");
       const what = page.querySelector("[data-remedy]");
-      trouble([why, what].map((one) => one && one.textContent.trim()).filter(Boolean).join(" "));
+      const said = [why, what].map((one) => one && one.textContent.trim()).filter(Boolean);
+      trouble(said.map((one) => /[.!?]$/.test(one) ? one : `${one}.`).join(" "));
       if (answer.status === 409) refresh(part);
       return;
     }
