@@ -72,6 +72,7 @@ _KEYS = {
     ("Scenario", "arrangements"): f"^{_ACTOR}$",
     ("Lever", "usual"): _spaced(f"{ID} to {ID}"),
     ("Lever", "consent"): _spaced(f"{ID} to {ID}"),
+    ("Lever", "recorded"): _spaced(f"{ID} (?:and|to) {ID}"),
     ("Lever", "effects"): _one_of(phrases.MOVED_BY_LEVERS),
     ("Arrangement", "effects"): _one_of(phrases.MOVED_BY_LEVERS),
     ("Event", "changes"): _one_of(phrases.MOVED_BY_EVENTS),
@@ -86,7 +87,7 @@ _MOVE = _spaced(f"{ID} by {ID}")
 _ITEMS = {"forbids": _MOVE, "permits": _MOVE, "begins": _INSTANCE, "ends": _INSTANCE}
 _ITEMS["in_force"] = _spaced(f"{ID} (?:and|to) {ID}")
 """How the items of a list are written."""
-_LOOSE = ("acts", "shocks", *DOES)
+_LOOSE = ("acts", "also", "shocks", *DOES)
 """Lists of ids that may be one id; what an event begins and ends is no id."""
 
 
@@ -189,6 +190,7 @@ _NEED: dict[str, list[Schema]] = {
         )
     ],
     "Outcome": [_any(_given("of"), _ACTS)],
+    "Recorded": [{"oneOf": [_given("dates"), _given("count")]}],
     "Watch": [_any(_WHEN, _given("lever"), _given("event"))],
 }
 """What a whole file needs; in one that extends another, the other may have it."""

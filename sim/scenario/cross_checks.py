@@ -21,8 +21,10 @@ from sim.scenario.cross_checks_levers import check_arrangements, check_levers, c
 from sim.scenario.field_types import NOTES, Quantity
 from sim.scenario.inherit import SECTIONS
 from sim.scenario.lenses import LENSES
+from sim.scenario.lookup import usual
 from sim.scenario.node import Node, Path, tidy
 from sim.scenario.phrases import COMPONENTS, DIRECTED, SYMMETRIC, Phrase, move, pair, parse
+from sim.scenario.recorded import counts, ways
 from sim.scenario.schema import (
     Actor,
     Calendar,
@@ -60,6 +62,7 @@ def check(
     _outcomes(checker)
     _watch(checker)
     _history(checker)
+    _recorded(checker)
     for name in description.notes:
         if name.split(" ")[0] not in NOTES:
             checker.refuse("no such note", ("notes", name), kinds=", ".join(NOTES))
@@ -250,6 +253,35 @@ def _history(checker: Checker) -> None:
         for (_, before), (here, value) in pairwise(dated):
             if outcome.acts and value < before:
                 checker.refuse("count falls", here, value=value, before=before)
+
+
+def _recorded(checker: Checker) -> None:
+    """How often levers were used before the start: by two who use them, no more than they can."""
+    description = checker.description
+    counted = {(one.lever, one.between): one for one in counts(description)}
+    for name, lever in description.levers.items():
+        for key, record in lever.recorded.items():
+            path = ("levers", name, "recorded", key)
+            found = ways(key)
+            if not found:
+                checker.refuse("no pair on record", path)
+                continue
+            known = [checker.name(path, actor, "actors", at_key=True) for actor in found[0]]
+            if found[0][0] == found[0][1]:
+                checker.refuse("key deals with itself", path, True, actor=found[0][0])
+                continue
+            checker.each((*path, "also"), record.also, "levers")
+            levers = [lever, *(description.levers[one] for one in record.also
+                               if one in description.levers)]  # fmt: skip
+            if all(known) and not any(usual(one, *way) for one in levers for way in found):
+                checker.notes.append(
+                    f"the record of '{name}' for '{key}' has nothing beside it: nobody uses the "
+                    "lever there"
+                )
+            most = counted.get((name, key))
+            if most and most.times > most.rounds * len(found):
+                checker.refuse("more than all rounds", (*path, "count"), value=most.times,
+                               most=most.rounds * len(found), rounds=most.rounds)  # fmt: skip
 
 
 def _events(checker: Checker) -> None:

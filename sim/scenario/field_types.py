@@ -399,6 +399,40 @@ class History(Frozen):
     )
 
 
+class Recorded(Frozen):
+    """How often a lever was used before the start, by the public record.
+
+    No parameter: ``usual`` is stated beside it, and no run depends on it. Either
+    ``dates`` or ``count`` is given.
+    """
+
+    source: Sources = optional("ids of facts or data that it was counted from", ())
+    why: Text | None = optional("how it was counted, and what may be missing")
+    since: Date = Field(description="first day of the time that was searched")
+    until: Date = Field(description="last day of the time that was searched")
+    dates: tuple[Date, ...] | None = optional("the days on which it was done; [] for never")
+    count: Whole | None = optional(
+        "how often it was done, where the days are not known", ge=0, le=100_000
+    )
+    also: Names = optional("other levers whose use counts as this", ())
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.dates is None) == (self.count is None):
+            found = "neither" if self.dates is None else "both"
+            remedy = "write dates: [2014-03-18, ...], or count: 3 where the days are not known"
+            raise fault(f"a record has 'dates' or 'count', here {found}", remedy)
+        if self.since > self.until:
+            raise fault("the time searched ends before it begins", "turn the dates round")
+        outside = [day for day in self.dates or () if not self.since <= day <= self.until]
+        if outside:
+            raise fault(
+                f"{outside[0]} lies outside the time searched, {self.since} to {self.until}",
+                "leave it out, or widen 'since' and 'until'",
+            )
+        return self
+
+
 _NOTES = (
     "against carried certain contrary crowded empty endless falling flat hollow idle losing never "
     "powers round scaled staying sure unbegun unmoved unreached unshown"

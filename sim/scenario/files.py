@@ -290,6 +290,16 @@ def unsourced(scenario: Scenario, path: Path) -> list[Fault]:
         for name, history in scenario.description.history.items()
         if not history.source and not history.why
     ]
+    silent += [
+        Fault(
+            root.place(("levers", name, "recorded", key), at_key=True),
+            f"the record of '{name}' has no source and no reason",
+            "add source: [ids of facts or data], or why: how it was counted",
+        )
+        for name, lever in scenario.description.levers.items()
+        for key, record in lever.recorded.items()
+        if not record.source and not record.why
+    ]
     return silent + [
         Fault(
             # A plain number that stands for a whole table has no path of its own in the file.

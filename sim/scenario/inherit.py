@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sim.errors import Fault
 from sim.scenario import schema_paths
-from sim.scenario.field_types import Brief, Frequency, History
+from sim.scenario.field_types import Brief, Frequency, History, Recorded
 from sim.scenario.lookup import DOES
 from sim.scenario.node import Mark, Node
 from sim.scenario.phrases import ANYONE, IN_FORCE_KINDS, move, pair, parse
@@ -135,6 +135,9 @@ class _Pruning:
         if nobody:
             self.whole(*path, "nobody is left who uses it")
             return
+        self.drop(lever, "recorded", self.in_pair, *path)
+        for between, record in lever.table("recorded").items():
+            self.drop(record, "also", self.named("levers"), *path, "recorded", between)
         if self.gone == ("levers", lever.get("delivers").get("lever").value):
             del lever.fields["delivers"]
             self.notes.append(f"levers.{name}.delivers fell away with {self.gone}")
@@ -444,7 +447,7 @@ class _Merging:
     def merge(self, base: Node, child: Node, where: Shape, path: tuple[str, ...]) -> Node:
         if not child.is_mapping:
             return child
-        if schema_paths.is_quantity(where) or where is History:
+        if schema_paths.is_quantity(where) or where in (History, Recorded):
             return _merge_quantity(base, child, where)
         if where is Brief and isinstance(base.value, str):
             base = Node({"role": base}, base.mark, base.key)
@@ -521,6 +524,8 @@ def _has_own_value(child: Node, where: Shape) -> bool:
     """Whether it brings values of its own, so that nothing of the base's holds for it."""
     if where is History:
         return "values" in child.fields
+    if where is Recorded:
+        return "dates" in child.fields or "count" in child.fields
     return schema_paths.is_quantity(where) and "value" in child.fields
 
 

@@ -110,6 +110,14 @@ _LONGEST = 60
 """Characters of what a folder's name tells of changes, at most."""
 
 
+_OF_NO_RESULT: dict[str, Any] = {
+    "notes": True,
+    "shocks": True,
+    "levers": {"__all__": {"recorded"}},
+}
+"""Parts of a description that no result depends on."""
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """A file that a scenario was read from.
@@ -222,9 +230,9 @@ class Scenario:
     def sha256(self) -> str:
         """Digest of all that results depend on but runs and seed."""
         both = (self.description, self.reference)
-        # Answers to notes are for readers, and shocks are among the events: both came later, and
-        # change no digest.
-        content = "".join(one.model_dump_json(exclude={"notes", "shocks"}) for one in both)
+        # Answers to notes and records of levers are for readers, and shocks are among the events:
+        # all came later, and change no digest.
+        content = "".join(one.model_dump_json(exclude=_OF_NO_RESULT) for one in both)
         return hashlib.sha256(content.encode()).hexdigest()
 
 

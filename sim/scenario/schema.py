@@ -29,6 +29,7 @@ from sim.scenario.field_types import (
     Points,
     Positive,
     Quantity,
+    Recorded,
     Share,
     Signed,
     Text,
@@ -341,6 +342,9 @@ class Lever(Grounded):
     )
     usual: Frequencies = Field(
         description="how often per round in ordinary times, by 'A to B' ('anyone' allowed)"
+    )
+    recorded: dict[str, Recorded] = optional(
+        "how often it was done before the start, by 'A to B', or 'A and B' for both ways", {}
     )
     consent: Frequencies = optional(
         "how often the target agrees in ordinary times; none: not asked", {}

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Fault
 from sim.scenario import schema_paths
 from sim.scenario.calendar import MONTHS
-from sim.scenario.field_types import History, Spread, is_number, shown
+from sim.scenario.field_types import History, Recorded, Spread, is_number, shown
 from sim.scenario.lenses import LENSES
 from sim.scenario.lookup import DOES
 from sim.scenario.node import Node
@@ -301,8 +301,8 @@ def _mend(rest: Node, path: NodePath, gone: set[str]) -> bool:
     if found != path[:-1] or not owner.is_mapping:
         return True  # it went with something else
     part, kind = schema_paths.at(path[:-1]), schema_paths.at(path)
-    if part is History and key == "values":  # which it cannot do without
-        del rest.fields["history"].fields[str(path[1])]
+    if part is Recorded or (part is History and key == "values"):  # which it cannot do without
+        rest.find(path[:-2])[1].fields.pop(str(path[-2]), None)
         return True
     required = schema_paths.is_part(part) and key in part.model_fields
     required = required and part.model_fields[key].is_required()

@@ -34,7 +34,7 @@ PROPOSITIONS = ROOT / "docs" / "propositions.md"
 
 _HOMES = (schema, field_types, proposition, measure)
 _TINY, _NO_END = 1e-6, 1e6
-_KEYS = {"relations": "pair", "articles": "id", "facts": "id", "data": "id"}
+_KEYS = {"relations": "pair", "recorded": "pair", "articles": "id", "facts": "id", "data": "id"}
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 # The types say these by their names alone; a table wants a few words.
@@ -79,6 +79,7 @@ _SECTIONS = {
     "Issue": ("an issue", "issues"),
     "Stance": ("a stance", "issues"),
     "Lever": ("a lever", "levers"),
+    "Recorded": ("a record", "the-record"),
     "Arrangement": ("an arrangement", "arrangements"),
     "Delivery": ("a promise", "promises"),
     "Limits": ("limits", "conditions"),
@@ -227,9 +228,9 @@ def _wanted(name: str, field: FieldInfo) -> str:
     if origin is tuple:
         if name == "shocks":
             return "names on the [shelf](#outside-shocks)"
-        if name == "elections":
+        if name in ("elections", "dates"):
             return "dates: `[2016-12-15]`"
-        loose = ("source", "facts", "acts", "proposals", "consent", "promises", "parties")
+        loose = ("source", "facts", "acts", "also", "proposals", "consent", "promises", "parties")
         if name in DOES and get_args(kind)[0] is not str:
             return "an id, or a list of ids"
         return "an id, or a list of ids" if name in loose else "a list"
