@@ -16,6 +16,7 @@ from sim.errors import Fault, Place, ResultsError, ScenarioError, SimError
 
 if TYPE_CHECKING:
     from sim.claims.proposition import load_claims, load_proposition
+    from sim.evaluation.record import Record, load_record
     from sim.plausibility.note import Note, Notes
     from sim.plausibility.notes import notes
     from sim.results.store import load as load_results
@@ -30,16 +31,18 @@ if TYPE_CHECKING:
     from sim.studies.propositions.result import experiments
     from sim.studies.propositions.study import write_propositions
     from sim.studies.run.study import Runs, record, run
+    from sim.studies.score.study import Scores, score
     from sim.studies.sensitivity.study import Sensitivity, sensitivity
     from sim.studies.sweep.study import Sweep, sweep
     from sim.studies.whatif.study import WhatIf, whatif
 
 __all__ = [
-    "Comparison", "Discovery", "Explanation", "Fault", "Note", "Notes", "Place", "ResultsError",
-    "Runs", "Scenario", "ScenarioError", "Sensitivity", "SimError", "Soundness", "Sweep", "WhatIf",
-    "build", "compare", "discover", "experiments", "explain", "findings", "load_claims",
-    "load_proposition", "load_results", "load_scenario", "notes", "record", "run", "sensitivity",
-    "soundness_of", "sweep", "to_yaml", "whatif", "workers", "write_propositions",
+    "Comparison", "Discovery", "Explanation", "Fault", "Note", "Notes", "Place", "Record",
+    "ResultsError", "Runs", "Scenario", "ScenarioError", "Scores", "Sensitivity", "SimError",
+    "Soundness", "Sweep", "WhatIf", "build", "compare", "discover", "experiments", "explain",
+    "findings", "load_claims", "load_proposition", "load_record", "load_results", "load_scenario",
+    "notes", "record", "run", "score", "sensitivity", "soundness_of", "sweep", "to_yaml", "whatif",
+    "workers", "write_propositions",
 ]  # fmt: skip
 
 _HOMES = {
@@ -48,8 +51,10 @@ _HOMES = {
     "Explanation": ("sim.studies.explanation.study", "Explanation"),
     "Note": ("sim.plausibility.note", "Note"),
     "Notes": ("sim.plausibility.note", "Notes"),
+    "Record": ("sim.evaluation.record", "Record"),
     "Runs": ("sim.studies.run.study", "Runs"),
     "Scenario": ("sim.scenario.scenario", "Scenario"),
+    "Scores": ("sim.studies.score.study", "Scores"),
     "Sensitivity": ("sim.studies.sensitivity.study", "Sensitivity"),
     "Soundness": ("sim.soundness.measure", "Soundness"),
     "Sweep": ("sim.studies.sweep.study", "Sweep"),
@@ -62,11 +67,13 @@ _HOMES = {
     "findings": ("sim.statistics.verdict", "findings"),
     "load_claims": ("sim.claims.proposition", "load_claims"),
     "load_proposition": ("sim.claims.proposition", "load_proposition"),
+    "load_record": ("sim.evaluation.record", "load_record"),
     "load_results": ("sim.results.store", "load"),
     "load_scenario": ("sim.scenario.loading", "load_scenario"),
     "notes": ("sim.plausibility.notes", "notes"),
     "record": ("sim.studies.run.study", "record"),
     "run": ("sim.studies.run.study", "run"),
+    "score": ("sim.studies.score.study", "score"),
     "sensitivity": ("sim.studies.sensitivity.study", "sensitivity"),
     "soundness_of": ("sim.soundness.measure", "soundness_of"),
     "sweep": ("sim.studies.sweep.study", "sweep"),

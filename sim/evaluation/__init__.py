@@ -1,0 +1,1 @@
+"""Forecasts held against the record: records, forecasts, simple rivals, scores and skill."""

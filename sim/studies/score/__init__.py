@@ -1,0 +1,1 @@
+"""Forecasts held against a record of dated outcomes, beside simple rivals."""
