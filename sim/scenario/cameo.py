@@ -59,10 +59,18 @@ def quad_class(lever: Lever) -> QuadClass:
     :func:`is_conflict` finds it.
     """
     if lever.cameo is not None:
-        root = int(lever.cameo[:2])
-        return QUAD_CLASSES[next(nth for nth, last in enumerate(_LAST_ROOT) if root <= last)]
+        return _quad_of_root(int(lever.cameo[:2]))
     deed = any((phrase := parse(text)) and phrase.kind == "ties" for text in lever.effects)
     return QUAD_CLASSES[deed + 2 * is_conflict(lever)]
+
+
+def quad_of_code(code: str) -> QuadClass | None:
+    """Words or deeds, friendly or hostile, by a code; ``None`` where CAMEO has no such code."""
+    return _quad_of_root(int(code[:2])) if code in CODES else None
+
+
+def _quad_of_root(root: int) -> QuadClass:
+    return QUAD_CLASSES[next(nth for nth, last in enumerate(_LAST_ROOT) if root <= last)]
 
 
 def track(lever: Lever) -> Track:

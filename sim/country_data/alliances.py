@@ -1,0 +1,313 @@
+"""Alliances: what a state has taken on toward another by treaty.
+
+An obligation is a member's own. A defence pact may bind one side only, and a treaty of many
+members that promises no more than not to attack makes none of them allies; so every reader
+gives, for the end of each year, who owes whom what. Measures: ``defence``, ``offence``,
+``neutrality``, ``non-aggression``, ``consultation``, from ``state`` toward ``partner``, value 1.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import permutations
+from typing import NamedTuple
+
+from sim.country_data.layout import NO_STATE, NOT_THEN, OTHERS, Layout, Reading
+from sim.country_data.states import BY_NUMBER
+
+ATOP = "Alliance Treaty Obligations and Provisions, ATOP (Leeds, Ritter, Mitchell and Long 2002)"
+COW = "Correlates of War, Formal Alliances (Gibler 2009)"
+_ATOP_COLUMNS = {
+    "defense": "defence",
+    "offense": "offence",
+    "neutral": "neutrality",
+    "nonagg": "non-aggression",
+    "consul": "consultation",
+}
+_COW_COLUMNS = {
+    "defense": "defence",
+    "neutrality": "neutrality",
+    "nonaggression": "non-aggression",
+    "entente": "consultation",
+}
+_STILL = 5
+"""Years after a file's last date for which an alliance without an end still counts."""
+
+
+class _Member(NamedTuple):
+    """A phase of a state's membership of an alliance."""
+
+    state: int
+    phase: int
+    begin: date
+    end: date | None
+    owes: frozenset[str]
+    line: int
+
+
+def read_atop_members(reading: Reading) -> None:
+    """Take obligations from ATOP's member level: a line is an alliance, a member and a phase.
+
+    ``yrexit`` 0 means in force when the data end. Of several phases in force at a year's end
+    the last one counts. What is in force is taken to last up to the year asked for, but no
+    longer than :data:`_STILL` years after the last date of the file.
+    """
+    table = reading.table
+    atopid, member = table.at("atopid", "member")
+    phase_at, version = table.optional("phase"), table.optional("version")
+    alliances: dict[str, list[_Member]] = defaultdict(list)
+    for line, cells in table:
+        begin = _date(reading, cells, "ent", line)
+        if not reading.in_time(begin, line) or begin is None:
+            continue
+        end = _date(reading, cells, "exit", line)
+        if end is not None and end.year <= reading.wanted.until:
+            reading.in_time(end, line)
+        if version is not None:
+            reading.vintage = cells[version].strip()
+        owes = _obligations(reading, cells, line, _ATOP_COLUMNS)
+        number = table.whole(cells[member], line, "member")
+        phase = 0 if phase_at is None else table.whole(cells[phase_at], line, "phase") or 0
+        if number not in BY_NUMBER:
+            reading.leave(NO_STATE, line)
+        elif end is not None and end < begin:
+            table.refuse(
+                line, "yrexit", f"{end} is before {begin}, when it began", "mend one of the two"
+            )
+        elif not reading.wanted.has(number):
+            reading.leave(OTHERS, line)
+        else:
+            alliances[cells[atopid].strip()].append(_Member(number, phase, begin, end, owes, line))
+    if reading.last is not None:
+        until, last = reading.wanted.until, reading.last.year
+        for members in alliances.values():
+            _expand(reading, members, until if until <= last + _STILL else last)
+
+
+def _date(reading: Reading, cells: Sequence[str], word: str, line: int) -> date | None:
+    """A date of three columns; ``None`` where the year is 0, empty or missing."""
+    table = reading.table
+    year_at = table.at(f"yr{word}")[0]
+    year = table.whole(cells[year_at], line, f"yr{word}")
+    if not year:
+        return None
+    if table.year(cells[year_at], line, f"yr{word}") is None:
+        return None
+    found = []
+    for part, most in (("mo", 12), ("day", 31)):
+        at = table.optional(part + word)
+        value = None if at is None else table.whole(cells[at], line, part + word)
+        if value is not None and not 0 <= value <= most:
+            table.refuse(line, part + word, f"{value} is out of range", f"write 1 to {most}")
+            value = None
+        # Where the month is not known: the first for a beginning, the last for an end.
+        found.append(value or (1 if word == "ent" else most))
+    day = found[1]
+    while day > 28:
+        try:
+            return date(year, found[0], day)
+        except ValueError:
+            day -= 1
+    return date(year, found[0], day)
+
+
+def _expand(reading: Reading, members: list[_Member], until: int) -> None:
+    """Give who owes whom what at the end of each year."""
+    first = min(one.begin.year for one in members)
+    counted: set[int] = set()
+    for year in range(first, until + 1):
+        end = date(year, 12, 31)
+        there: dict[int, _Member] = {}
+        for one in members:
+            if one.begin <= end and (one.end is None or one.end > end):
+                known = there.get(one.state)
+                if known is None or known[1:3] < one[1:3]:
+                    there[one.state] = one
+        for one, other in permutations(there.values(), 2):
+            for owed in one.owes:
+                _owe(reading, owed, (one.state, other.state), year, one.line)
+            counted.update((one.line, other.line))
+    for one in members:
+        if one.line in counted:
+            reading.use(one.line)
+        else:
+            reading.leave("about an alliance without a second state that is asked for", one.line)
+
+
+def _owe(reading: Reading, owed: str, states: tuple[int, int], year: int, line: int) -> None:
+    """Take an obligation, unless another treaty has it already."""
+    if not reading.known(owed, states, year):
+        reading.add(owed, states, (year, 0), 1.0, line)
+
+
+def _obligations(
+    reading: Reading, cells: Sequence[str], line: int, columns: Mapping[str, str]
+) -> frozenset[str]:
+    """What a line says is owed: columns with 1."""
+    table = reading.table
+    owes = set()
+    for column, owed in columns.items():
+        value = table.number(cells[table.at(column)[0]], line, column)
+        if value is not None and value not in (0, 1):
+            table.refuse(line, column, f"{value:g} is no obligation", "write 1, or 0 for none")
+        elif value:
+            owes.add(owed)
+    return frozenset(owes)
+
+
+def _read_pairs(
+    reading: Reading, names: tuple[str, str], columns: Mapping[str, str], one_way: bool
+) -> None:
+    """Take obligations from a table that has a line for a pair and a year.
+
+    ``names``: the columns of the two numbers; ``one_way``: they are those of the first toward
+    the second; else the file does not say who of the two owes them, and both do.
+    """
+    table = reading.table
+    first_at, second_at, year_at = table.at(*names, "year")
+    version = table.optional("version")
+    for line, cells in table:
+        year = table.year(cells[year_at], line, "year")
+        if not reading.in_time(year, line) or year is None:
+            continue
+        if version is not None:
+            reading.vintage = cells[version].strip()
+        numbers = [
+            table.whole(cells[at], line, name)
+            for at, name in zip((first_at, second_at), names, strict=True)
+        ]
+        states = [BY_NUMBER.get(number or 0) for number in numbers]
+        first, second = states
+        owes = _obligations(reading, cells, line, columns)
+        if first is None or second is None:
+            reading.leave(NO_STATE, line)
+        elif not reading.wanted.pair(first.number, second.number):
+            reading.leave(OTHERS, line)
+        elif not (first.outlived(year) and second.outlived(year)):
+            reading.leave(NOT_THEN, line)
+        elif _ended(reading, cells, year, line, "dyad_end"):
+            reading.leave("about an alliance that ended in the year", line)
+        else:
+            reading.use(line)
+            ways = [(first.number, second.number), (second.number, first.number)]
+            for states_ in ways[: 1 if one_way else 2]:
+                for owed in owes:
+                    _owe(reading, owed, states_, year, line)
+
+
+def _ended(reading: Reading, cells: Sequence[str], year: int, line: int, word: str) -> bool:
+    """Whether an alliance of a yearly line ended in that year.
+
+    One that was in force when the data end has the last year too, and no month.
+    """
+    table = reading.table
+    ends = []
+    for part in ("year", "month"):
+        at = table.optional(f"{word}_{part}")
+        ends.append(None if at is None else table.whole(cells[at], line, f"{word}_{part}"))
+    return ends[0] == year and bool(ends[1])
+
+
+def read_atop_dyads(reading: Reading) -> None:
+    """Take obligations from ATOP's dyad-years, which do not say who of the two owes them."""
+    _read_pairs(reading, ("mem1", "mem2"), _ATOP_COLUMNS, one_way=False)
+
+
+def read_atop_directed(reading: Reading) -> None:
+    """Take obligations from ATOP's directed dyad-years: those of the first state."""
+    _read_pairs(reading, ("statea", "stateb"), _ATOP_COLUMNS, one_way=True)
+
+
+def read_tidy_dyads(reading: Reading) -> None:
+    """Take obligations by pair and year from a table with the columns ``atop_defense`` ..."""
+    columns = {f"atop_{column}": owed for column, owed in _ATOP_COLUMNS.items()}
+    _read_pairs(reading, ("ccode1", "ccode2"), columns, one_way=False)
+
+
+def read_cow_dyads(reading: Reading) -> None:
+    """Take obligations from the yearly pairs of the Correlates of War.
+
+    A pair stands once for each alliance of a year, and the file does not say who owes.
+    """
+    _read_pairs(reading, ("ccode1", "ccode2"), _COW_COLUMNS, one_way=False)
+
+
+def read_cow_members(reading: Reading) -> None:
+    """Take obligations from the yearly members of the Correlates of War: the member's own."""
+    table = reading.table
+    alliance, ccode, year_at = table.at("version4id", "ccode", "year")
+    version = table.optional("version")
+    together: dict[tuple[str, int], dict[int, tuple[frozenset[str], int]]] = defaultdict(dict)
+    for line, cells in table:
+        year = table.year(cells[year_at], line, "year")
+        if not reading.in_time(year, line) or year is None:
+            continue
+        if version is not None:
+            reading.vintage = cells[version].strip()
+        owes = _obligations(reading, cells, line, _COW_COLUMNS)
+        state = reading.state(table.whole(cells[ccode], line, "ccode"), year, line)
+        if state is None:
+            continue
+        if _ended(reading, cells, year, line, "mem_end") or not state.outlived(year):
+            reading.leave("about an alliance that ended in the year", line)
+            continue
+        members = together[cells[alliance].strip(), year]
+        known, first = members.get(state.number, (frozenset(), line))
+        members[state.number] = (known | owes, first)
+    for (_, year), members in together.items():
+        for one, other in permutations(members, 2):
+            for owed in members[one][0]:
+                _owe(reading, owed, (one, other), year, members[one][1])
+        for _, line in members.values():
+            if len(members) > 1:
+                reading.use(line)
+            else:
+                reading.leave("about an alliance without a second state that is asked for", line)
+
+
+LAYOUTS = (
+    Layout(
+        "alliances by member and phase (ATOP)",
+        "alliances",
+        ("atopid", "member", "yrent", "yrexit", *_ATOP_COLUMNS),
+        ATOP,
+        read_atop_members,
+    ),
+    Layout(
+        "alliances by pair and year (ATOP)",
+        "alliances",
+        ("mem1", "mem2", "year", *_ATOP_COLUMNS),
+        ATOP,
+        read_atop_dyads,
+    ),
+    Layout(
+        "alliances by directed pair and year (ATOP)",
+        "alliances",
+        ("statea", "stateb", "year", *_ATOP_COLUMNS),
+        ATOP,
+        read_atop_directed,
+    ),
+    Layout(
+        "ATOP obligations by pair and year",
+        "alliances",
+        ("ccode1", "ccode2", "year", *(f"atop_{column}" for column in _ATOP_COLUMNS)),
+        ATOP,
+        read_tidy_dyads,
+    ),
+    Layout(
+        "alliances by member and year (Correlates of War)",
+        "alliances",
+        ("version4id", "ccode", "year", *_COW_COLUMNS),
+        COW,
+        read_cow_members,
+    ),
+    Layout(
+        "alliances by pair and year (Correlates of War)",
+        "alliances",
+        ("version4id", "ccode1", "ccode2", "year", *_COW_COLUMNS),
+        COW,
+        read_cow_dyads,
+    ),
+)

@@ -1,0 +1,276 @@
+"""Trade: between two states, of one state with all others, and GDP beside it."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+from sim.country_data.layout import MISSING_VALUE, Layout, Reading
+from sim.country_data.states import BY_NUMBER, State, state_by_iso3
+
+COW = "Correlates of War, Trade (Barbieri, Keshk and Pollins 2009)"
+ITPD = (
+    "International Trade and Production Database for Estimation, ITPD-E (Borchert and others 2021)"
+)
+WORLD_BANK = "World Bank, World Development Indicators, GDP in current US dollars"
+ENOUGH_PARTNERS = 20
+"""Partners of which a file must tell before their sum stands for all trade of a state."""
+_MILLION = 1e6
+_MONEY = (0.0, 1e15)
+
+
+class _Totals:
+    """All trade of the states asked for, added up over partners, and the trade of pairs."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.pairs: dict[tuple[int, int, int], tuple[list[float], int]] = {}
+        self.all: dict[tuple[int, int], list[float]] = defaultdict(list)
+        self.partners: dict[tuple[int, int], set[int]] = defaultdict(set)
+
+    def flow(self, exporter: int, importer: int, year: int, value: float, line: int) -> None:
+        """Take exports of one state to another in a year, US dollars."""
+        for one, other in ((exporter, importer), (importer, exporter)):
+            if self.reading.wanted.states and self.reading.wanted.has(one):
+                self.all[one, year].append(value)
+                self.partners[one, year].add(other)
+        if self.reading.wanted.pair(exporter, importer):
+            values, _ = self.pairs.setdefault((exporter, importer, year), ([], line))
+            values.append(value)
+
+    def add(self) -> None:
+        """Give the sums as rows: ``exports`` of pairs, ``all trade`` of states."""
+        for (exporter, importer, year), (values, line) in self.pairs.items():
+            states = (exporter, importer)
+            self.reading.add("exports", states, (year, 0), math.fsum(values), line, _MONEY)
+        for (state, year), values in self.all.items():
+            if len(self.partners[state, year]) >= ENOUGH_PARTNERS:
+                self.reading.add("all trade", (state, 0), (year, 0), math.fsum(values), 0, _MONEY)
+
+
+def read_cow_pairs(reading: Reading) -> None:
+    """Take the trade of pairs from the dyadic file of the Correlates of War, in million dollars.
+
+    Measures: ``exports`` of one state to the other, ``all trade`` of a state where the file has
+    :data:`ENOUGH_PARTNERS`; US dollars. ``flow1`` is read as the imports of the first state
+    from the second; the sum of both, which ties rest on, does not hang on it.
+    """
+    table = reading.table
+    columns = ("ccode1", "ccode2", "year", "flow1", "flow2")
+    first_at, second_at, year_at, *flows_at = table.at(*columns)
+    version = table.optional("version")
+    totals = _Totals(reading)
+    for line, cells in table:
+        year = table.year(cells[year_at], line, "year")
+        if not reading.in_time(year, line) or year is None:
+            continue
+        states = [
+            _there(reading, table.whole(cells[at], line, name), year, line)
+            for at, name in ((first_at, "ccode1"), (second_at, "ccode2"))
+        ]
+        if None in states or not any(state and reading.wanted.has(state) for state in states):
+            if None not in states:
+                reading.leave("between other states", line)
+            continue
+        if version is not None:
+            reading.vintage = cells[version].strip()
+        first, second = (state or 0 for state in states)
+        for at, exporter, importer, name in (
+            (flows_at[0], second, first, "flow1"),
+            (flows_at[1], first, second, "flow2"),
+        ):
+            value = table.number(cells[at], line, name)
+            if value is None:
+                reading.leave(f"without a value of {name}", line)
+            elif value < 0:
+                table.refuse(line, name, f"{value:g} is below 0", "missing trade is -9 or empty")
+            else:
+                totals.flow(exporter, importer, year, value * _MILLION, line)
+                reading.use(line)
+    totals.add()
+
+
+def _there(reading: Reading, number: int | None, year: int, line: int) -> int | None:
+    """The number of a state that existed in a year; otherwise the line is left out."""
+    state = None if number is None else BY_NUMBER.get(number)
+    if state is None or not state.existed(year):
+        reading.leave("about no state of that year", line)
+        return None
+    return state.number
+
+
+def read_itpd(reading: Reading) -> None:
+    """Take the trade of pairs from ITPD-E, in million dollars, summed over its industries.
+
+    Measures: ``exports`` and ``all trade``, US dollars. What a state sells to itself is
+    production at home and is left out, and so are zeros that nobody reported (``flag_zero`` u).
+    """
+    table = reading.table
+    from_at, to_at, year_at, trade_at = table.at("exporter_iso3", "importer_iso3", "year", "trade")
+    zero = table.optional("flag_zero")
+    totals = _Totals(reading)
+    wanted = reading.wanted
+    for line, cells in table:
+        year = table.year(cells[year_at], line, "year")
+        if not reading.in_time(year, line) or year is None:
+            continue
+        exporter = state_by_iso3(cells[from_at], year)
+        importer = state_by_iso3(cells[to_at], year)
+        if exporter is None or importer is None:
+            reading.leave("about no state of that year", line)
+        elif exporter is importer:
+            reading.leave("about what a state sells to itself", line)
+        elif not (wanted.has(exporter.number) or wanted.has(importer.number)):
+            reading.leave("between other states", line)
+        elif zero is not None and cells[zero].strip().casefold() == "u":
+            reading.leave("with a zero that nobody reported", line)
+        else:
+            value = table.number(cells[trade_at], line, "trade")
+            if value is None:
+                reading.leave(MISSING_VALUE, line)
+            elif value < 0:
+                table.refuse(line, "trade", f"{value:g} is below 0", "exports are 0 or more")
+            else:
+                totals.flow(exporter.number, importer.number, year, value * _MILLION, line)
+                reading.use(line)
+    totals.add()
+
+
+def read_tidy_exports(reading: Reading) -> None:
+    """Take exports by pair and year, US dollars, by ISO codes. Measure: ``exports``."""
+    table = reading.table
+    from_at, to_at, year_at, value_at = table.at("exporter", "importer", "year", "itpd_export_usd")
+    for line, cells in table:
+        year = table.year(cells[year_at], line, "year")
+        if not reading.in_time(year, line) or year is None:
+            continue
+        exporter = reading.kept(state_by_iso3(cells[from_at].strip(), year), year, line)
+        if exporter is None:
+            continue
+        importer = reading.kept(state_by_iso3(cells[to_at].strip(), year), year, line)
+        if importer is None:
+            continue
+        value = table.number(cells[value_at], line, "itpd_export_usd")
+        if value is None:
+            reading.leave(MISSING_VALUE, line)
+        else:
+            states = (exporter.number, importer.number)
+            reading.add("exports", states, (year, 0), value, line, _MONEY)
+
+
+def read_cow_totals(reading: Reading) -> None:
+    """Take all trade of each state from the national file of the Correlates of War.
+
+    Measure: ``all trade``, imports and exports together in US dollars (the file has millions).
+    Where one of the two is missing there is no sum.
+    """
+    table = reading.table
+    ccode, year_at, imports_at, exports_at = table.at("ccode", "year", "imports", "exports")
+    version = table.optional("version")
+    for line, cells in table:
+        year = table.year(cells[year_at], line, "year")
+        if not reading.in_time(year, line) or year is None:
+            continue
+        state = reading.state(table.whole(cells[ccode], line, "ccode"), year, line)
+        if state is None:
+            continue
+        if version is not None:
+            reading.vintage = cells[version].strip()
+        imports = table.number(cells[imports_at], line, "imports")
+        exports = table.number(cells[exports_at], line, "exports")
+        if imports is None or exports is None:
+            reading.leave("without imports or without exports", line)
+        else:
+            value = (imports + exports) * _MILLION
+            reading.add("all trade", (state.number, 0), (year, 0), value, line, _MONEY)
+
+
+def read_gdp(reading: Reading) -> None:
+    """Take GDP in current US dollars by ISO code and year. Measure: ``gdp``."""
+    table = reading.table
+    iso3, year_at, value_at = table.at("iso3", "year", "gdp_current_usd")
+    for line, cells in table:
+        year = table.year(cells[year_at], line, "year")
+        if reading.in_time(year, line) and year is not None:
+            state = reading.kept(state_by_iso3(cells[iso3].strip(), year), year, line)
+            _gdp(reading, state, year, cells[value_at], (line, "gdp_current_usd"))
+
+
+def read_gdp_by_columns(reading: Reading) -> None:
+    """Take GDP from a table of the World Bank that has a column for each year. Measure: ``gdp``."""
+    table = reading.table
+    code_at, series_at = table.at("country code", "indicator code")
+    years = [(int(name), at) for at, name in enumerate(table.names) if _is_year(name)]
+    for line, cells in table:
+        if cells[series_at].strip() != "NY.GDP.MKTP.CD":
+            reading.leave("of another series than NY.GDP.MKTP.CD", line)
+            continue
+        if not state_by_iso3(cells[code_at].strip(), max(y for y, _ in years)):
+            reading.leave("about no state of our list", line)
+            continue
+        for year, at in years:
+            state = state_by_iso3(cells[code_at].strip(), year)
+            if year <= reading.wanted.until and state and reading.wanted.has(state.number):
+                reading.in_time(year, line)
+                _gdp(reading, state, year, cells[at], (line, str(year)))
+
+
+def _is_year(name: str) -> bool:
+    return len(name) == 4 and name.isascii() and name.isdigit()
+
+
+def _gdp(
+    reading: Reading, state: State | None, year: int, cell: str, spot: tuple[int, str]
+) -> None:
+    line, column = spot
+    if state is None:
+        return
+    value = reading.table.number(cell, line, column)
+    if value is None:
+        reading.leave(MISSING_VALUE, line)
+    elif value <= 0:
+        reading.table.refuse(line, column, f"{value:g} is no GDP", "it is above 0")
+    else:
+        reading.add("gdp", (state.number, 0), (year, 0), value, line, _MONEY)
+
+
+LAYOUTS = (
+    Layout(
+        "trade of pairs (Correlates of War, dyadic)",
+        "trade",
+        ("ccode1", "ccode2", "year", "flow1", "flow2"),
+        COW,
+        read_cow_pairs,
+    ),
+    Layout(
+        "trade by industry (ITPD-E)",
+        "trade",
+        ("exporter_iso3", "importer_iso3", "year", "trade"),
+        ITPD,
+        read_itpd,
+    ),
+    Layout(
+        "exports by pair and year, by ISO codes",
+        "trade",
+        ("exporter", "importer", "year", "itpd_export_usd"),
+        ITPD,
+        read_tidy_exports,
+    ),
+    Layout(
+        "trade of each state (Correlates of War, national)",
+        "all trade",
+        ("ccode", "year", "imports", "exports"),
+        COW,
+        read_cow_totals,
+    ),
+    Layout(
+        "GDP by ISO code and year", "gdp", ("iso3", "year", "gdp_current_usd"), WORLD_BANK, read_gdp
+    ),
+    Layout(
+        "GDP with a column for each year (World Bank)",
+        "gdp",
+        ("country name", "country code", "indicator code"),
+        WORLD_BANK,
+        read_gdp_by_columns,
+    ),
+)
