@@ -10,9 +10,8 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt,
 
 from sim.arrays import Floats
 from sim.errors import ScenarioError
-from sim.scenario.field_types import Frozen, Name, Names, Sources, Text, Whole, fault
+from sim.scenario.field_types import Frozen, Name, Sources, Text, fault
 from sim.scenario.loading import load_scenario
-from sim.scenario.phrases import pair
 from sim.scenario.scenario import Scenario
 from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import read_yaml
@@ -63,40 +62,6 @@ class FitTarget(Frozen):
         return self
 
 
-class Deed(Frozen):
-    """How often something was done in the public record, to check the model by.
-
-    The usual frequencies of the base follow these counts, so they are not
-    fitted once more. ``uses`` are the levers that count as it, ``between`` the
-    two actors in either direction (``A and B``) or in one (``A to B``).
-    """
-
-    uses: Names = Field(min_length=1)
-    between: str
-    count: Whole = Field(ge=0, description="times in all")
-    years: _Number = Field(gt=0, le=100, description="that the record covers")
-    source: Sources = Field(min_length=1)
-    why: Text | None = Field(None, description="what is uncertain")
-
-    @model_validator(mode="after")
-    def _two(self) -> Self:
-        if pair(self.between) is None:
-            problem = f"'{self.between}' names no two actors"
-            raise fault(problem, "write 'A and B' for both directions or 'A to B' for one")
-        return self
-
-    @property
-    def per_year(self) -> float:
-        """Times a year."""
-        return self.count / float(self.years)
-
-    @property
-    def ways(self) -> list[tuple[str, str]]:
-        """The directions that count, as (actor, target)."""
-        a, joint, b = pair(self.between) or ("", "", "")
-        return [(a, b)] if joint == "to" else [(a, b), (b, a)]
-
-
 class Prior(Frozen):
     """What was thought of a coefficient before the data: one shape, and why."""
 
@@ -124,11 +89,10 @@ class Prior(Frozen):
 
 
 class CalibrationPlan(Frozen):
-    """The targets file: base scenario, targets, counts of deeds, and priors of coefficients."""
+    """The targets file: base scenario, targets, and priors of coefficients."""
 
     base: Text
     targets: dict[Name, FitTarget] = Field(min_length=1)
-    deeds: dict[Name, Deed] = Field({}, description="checked, not fitted")
     priors: dict[str, Prior] = Field(min_length=1)
 
     def away(self, figures: Floats) -> Floats:

@@ -10,42 +10,62 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from sim.calibration.deeds import DeedCheck, check_deeds, count_deeds
-from sim.calibration.plan import Deed, load_plan
-from sim.errors import ScenarioError
+from sim.calibration.deeds import (
+    DeedCheck,
+    check_counts,
+    checked,
+    count_deeds,
+    same_as_base,
+    supposed,
+)
 from sim.scenario.loading import build
-from tests.docs.calibration import FOLDER, record
+from sim.scenario.recorded import counts
+from sim.scenario.scenario import Scenario
+from tests.docs.calibration import record
+from tests.fixtures.paths import SCENARIOS
 from tests.fixtures.scenarios import DUEL, changed
+from tests.fixtures.shipped import NAMES, loaded
 
-PLAN = load_plan(FOLDER / "targets.yaml")
-
-
-def deed(**given: Any) -> Deed:
-    plain = {"uses": "rebuke", "between": "north to south", "count": 1, "years": 5, "source": "x"}
-    return Deed.model_validate({**plain, **given})
+BASE = "northeast-asia-2016"
+DEAF = dict.fromkeys(("rationality", "sentiment", "heat"), 0)
 
 
-def test_a_count_is_that_of_known_frequencies() -> None:
+def with_record(
+    lever: str, between: str, events: dict[str, Any] | None = None, **stated: Any
+) -> Scenario:
+    """Actors that do not respond, so that they act as usual, and one record."""
+    given = {"since": "2011-10-01", "until": "2016-09-30", "count": 1, "why": "x", **stated}
+    more: dict[str, Any] = {f"levers__{lever}__recorded": {between: given}}
+    more |= {"events": events} if events else {}
+    calendar = {"calendar__round": "quarter", "calendar__rounds": 4}
+    return build(changed(DUEL, **calendar, calendar__start="2016-10-01", coefficients=DEAF, **more))
+
+
+@pytest.mark.parametrize(
+    ("lever", "between", "stated", "chance", "trials"),
+    [
+        ("rebuke", "north to south", {}, 0.15, 20),
+        ("rebuke", "north and south", {}, 0.15, 40),
+        ("summit", "north to south", {}, 0.07, 20),
+        ("rebuke", "north to south", {"also": "summit", "since": "2006-10-01"}, 0.22, 40),
+        ("rebuke", "north to south", {"since": "2016-07-01"}, 0.15, 1),
+    ],
+)
+def test_a_count_is_that_of_known_frequencies(
+    lever: str, between: str, stated: dict[str, Any], chance: float, trials: int
+) -> None:
     """Actors that do not respond act as usual: the counts are binomial."""
-    deaf = dict.fromkeys(("rationality", "sentiment", "heat"), 0)
-    still = build(changed(DUEL, calendar__round="quarter", calendar__rounds=4, coefficients=deaf))
-    deeds = {
-        "one_way": deed(),
-        "either_way": deed(between="north and south"),
-        "with_consent": deed(uses="summit"),
-        "both": deed(uses=["summit", "rebuke"], years=10),
-        "a_quarter": deed(years=0.25),
-    }
-    found = check_deeds(deeds, still, runs=4096)
-    chances = {"one_way": (0.15, 20), "either_way": (0.15, 40), "with_consent": (0.07, 20),
-               "both": (0.22, 40), "a_quarter": (0.15, 1)}  # fmt: skip
-    for name, (chance, rounds) in chances.items():
-        times = np.random.default_rng(1).binomial(rounds, chance, 200_000)
-        ends = np.quantile(times, (0.05, 0.5, 0.95)) / float(deeds[name].years)
-        one = found[name]
-        apart = 1.0 / float(deeds[name].years)  # an end may fall on the count beside
-        assert [one.low, one.median, one.high] == pytest.approx(list(ends), abs=apart), name
-        assert one.record == 1 / float(deeds[name].years)
+    scenario = with_record(lever, between, **stated)
+    [(key, one)] = check_counts(scenario, runs=4096).items()
+    assert key == (lever, between)
+    [count] = counts(scenario.description)
+    years = count.rounds / 4
+    assert count.rounds * len(count.ways) == trials
+    times = np.random.default_rng(1).binomial(trials, chance, 200_000)
+    ends = np.quantile(times, (0.05, 0.5, 0.95)) / years
+    # An end may fall on the count beside.
+    assert [one.low, one.median, one.high] == pytest.approx(list(ends), abs=1.0 / years)
+    assert one.record == 1 / years
 
 
 def test_a_record_is_met_from_one_end_to_the_other() -> None:
@@ -53,62 +73,68 @@ def test_a_record_is_met_from_one_end_to_the_other() -> None:
         assert DeedCheck(counted, 0.2, 0.4, 1.0).inside is inside, counted
 
 
-def test_all_that_is_unknown_is_told_at_once() -> None:
-    wrong = {"a": deed(uses=["rebuke", "rebukes"]), "b": deed(between="north and west")}
-    with pytest.raises(ScenarioError) as caught:
-        check_deeds(wrong, build(DUEL))
-    text = str(caught.value)
-    assert "2 faults" in text
-    assert "a.uses: there is no lever 'rebukes'" in text
-    assert "did you mean 'rebuke'?" in text
-    assert "b.between: there is no actor 'west'" in text
-    assert check_deeds({}, build(DUEL)) == {}
+def test_ordinary_times_are_without_dated_events() -> None:
+    """An event on a date that forbids the lever changes no count."""
+    scenario = with_record("rebuke", "north to south")
+    event = {"name": "a ban", "on": "2016-10-01", "forbids": ["rebuke by north"]}
+    banned = with_record("rebuke", "north to south", events={"ban": event})
+    assert check_counts(banned, runs=64) == check_counts(scenario, runs=64)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ("{between: china, uses: x, count: 1, years: 1, source: s}", "'china' names no two actors"),
-        ("{between: a to b, uses: [], count: 1, years: 1, source: s}", "deeds.one.uses"),
-        ("{between: a to b, uses: x, count: 1.5, years: 1, source: s}", "deeds.one.count"),
-        ("{between: a to b, uses: x, count: -1, years: 1, source: s}", "deeds.one.count"),
-        ("{between: a to b, uses: x, count: 1, years: 0, source: s}", "deeds.one.years"),
-        ("{between: a to b, uses: x, count: 1, years: 1e9, source: s}", "deeds.one.years"),
-    ],
-)
-def test_a_fault_in_a_count_is_told(wrong: str, said: str, tmp_path: Path) -> None:
-    path = tmp_path / "targets.yaml"
-    text = (FOLDER / "targets.yaml").read_text("utf-8")
-    path.write_text(text.replace("deeds:\n", f"deeds:\n  one: {wrong}\n", 1), "utf-8")
-    done = CliRunner().invoke(
-        count_deeds, ["--targets", str(path), "--out", str(tmp_path / "out.yaml")]
-    )
+def test_a_scenario_without_records_has_nothing_to_check() -> None:
+    assert check_counts(build(DUEL)) == {}
+    assert checked([build(DUEL)]) == {"deeds": {}, "as_base": [], "supposed": {}}
+
+
+def test_an_heir_has_the_records_of_its_base_and_says_what_it_supposes() -> None:
+    assert same_as_base(loaded("isolated-moscow"))
+    assert ("impose_sanctions", "united_states to russia") in supposed(loaded("isolated-moscow"))
+    assert not same_as_base(loaded("crimea-2014"))
+    assert not same_as_base(loaded(BASE))
+    assert supposed(loaded(BASE)) == supposed(loaded("crimea-2014")) == []
+
+
+def test_a_fault_in_a_scenario_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    path, out = tmp_path / "wrong.yaml", tmp_path / "out.yaml"
+    path.write_text("title: nothing\n", "utf-8")
+    done = CliRunner().invoke(count_deeds, [str(path), "--out", str(out)])
     assert done.exit_code == 1
-    assert said in done.output
-    assert not (tmp_path / "out.yaml").exists()
+    assert "'calendar' is missing" in done.output
+    assert not out.exists()
 
 
 def test_the_command_keeps_what_it_counts(tmp_path: Path) -> None:
     out = tmp_path / "deeds.yaml"
-    done = CliRunner().invoke(
-        count_deeds, ["--targets", str(FOLDER / "targets.yaml"), "--runs", "20", "--out", str(out)]
-    )
+    path = SCENARIOS / f"{BASE}.yaml"
+    done = CliRunner().invoke(count_deeds, [str(path), "--runs", "20", "--out", str(out)])
     assert done.exit_code == 0, done.output
     found = yaml.safe_load(out.read_text("utf-8"))
     assert found["made"] == {"runs": 20, "seed": 2016}
-    assert f"of {len(PLAN.deeds)} counts" in done.output
-    assert set(found["deeds"]) == set(PLAN.deeds)
+    stated = {(one.lever, one.between) for one in counts(loaded(BASE).description)}
+    assert f"of {len(stated)} counts" in done.output
+    kept = {(lever, pair) for lever, pairs in found["deeds"][BASE].items() for pair in pairs}
+    assert kept == stated
 
 
 def test_what_is_kept_is_of_the_counts_that_stand_there() -> None:
-    kept = record("deeds")["deeds"]
-    assert set(kept) == set(PLAN.deeds), "write: python -m sim.calibration.deeds"
-    for name, one in PLAN.deeds.items():
-        assert kept[name]["record"] == round(one.per_year, 2), name
-        low, _, high = kept[name]["runs"]
-        assert kept[name]["inside"] is (low <= kept[name]["record"] <= high), name
+    """Every shipped scenario with records is checked, or has those of its base."""
+    kept = record("deeds")
+    told = {*kept["deeds"], *kept["as_base"]}
+    assert told == {name for name in NAMES if counts(loaded(name).description)}
+    assert set(kept["as_base"]) == {name for name in NAMES if same_as_base(loaded(name))}
+    for name, levers in kept["deeds"].items():
+        description = loaded(name).description
+        stated = {(one.lever, one.between): one for one in counts(description)}
+        assert {(lever, pair) for lever, pairs in levers.items() for pair in pairs} == set(stated)
+        for (lever, pair), one in stated.items():
+            known = levers[lever][pair]
+            assert known["record"] == round(4 * one.times / one.rounds, 2), (name, lever, pair)
+            low, _, high = known["runs"]
+            assert known["inside"] is (low <= known["record"] <= high), (name, lever, pair)
 
 
-def test_nine_in_ten_records_are_met() -> None:
-    kept = record("deeds")["deeds"]
-    assert sum(one["inside"] for one in kept.values()) >= 0.9 * len(kept)
+def test_nine_in_ten_records_are_met_also_of_those_with_an_act() -> None:
+    for name, levers in record("deeds")["deeds"].items():
+        every = [one for pairs in levers.values() for one in pairs.values()]
+        for ones in (every, [one for one in every if one["record"] > 0]):
+            assert sum(one["inside"] for one in ones) >= 0.9 * len(ones), name

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from sim.calibration.plan import load_plan
 from sim.scenario.loading import load_scenario
+from sim.scenario.recorded import counts
 from tests.fixtures.paths import ROOT
+from tests.fixtures.shipped import NAMES, loaded
 
 FOLDER = ROOT.parent / "shared" / "data" / "calibration"
 CODES = {"CHN": "china", "JPN": "japan", "RUS": "russia", "USA": "united_states"}
@@ -29,8 +31,9 @@ def test_every_source_of_a_target_is_known_and_nothing_is_later_than_2016() -> N
     library = load_scenario(ROOT / "scenarios" / PLAN.base).library
     data = library.data
     cited = {name: target.source for name, target in PLAN.targets.items()}
-    cited |= {name: deed.source for name, deed in PLAN.deeds.items()}
-    assert len(cited) == len(PLAN.targets) + len(PLAN.deeds)
+    for name in NAMES:
+        for one in counts(loaded(name).description):
+            cited[f"{name}.{one.lever}.{one.between}"] = one.record.source
     for name, sources in cited.items():
         for source in sources:
             if source in library.facts:  # of an article of 2016
@@ -119,7 +122,12 @@ def test_changes_of_support() -> None:
 def test_summits() -> None:
     held = [row for row in _rows("abe_putin_meetings") if "2013" <= row["date"] < "2016-09-30"]
     assert len(held) / 15 == pytest.approx(PLAN.targets["summits"].value, abs=0.03)
-    assert len(held) == PLAN.deeds["summits_japan_russia"].count
+    [stated] = [
+        one for one in counts(loaded("northeast-asia-2016").description)
+        if one.lever == "hold_summit"
+    ]  # fmt: skip
+    assert [str(day) for day in stated.record.dates or ()] == [row["date"] for row in held]
+    assert stated.times == len(held)
 
 
 def _rows(name: str) -> list[dict[str, str]]:

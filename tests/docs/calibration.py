@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from sim.calibration.plan import CalibrationPlan, FitTarget, load_plan
-from sim.scenario.loading import load_scenario
+from sim.scenario.recorded import counts
+from sim.scenario.scenario import Scenario
 from sim.text import TextTable
 from tests.fixtures.paths import ROOT
+from tests.fixtures.shipped import NAMES, loaded
 
 DOCUMENT = ROOT / "docs" / "calibration.md"
 FOLDER = ROOT / "scenarios" / "calibration"
@@ -76,28 +79,57 @@ def misfits(plan: CalibrationPlan, found: dict[str, Any], earlier: dict[str, Any
     )
 
 
-def deeds_table(plan: CalibrationPlan, found: dict[str, Any], names: Mapping[str, str]) -> str:
-    """How often each deed is done a year, in the record and in the runs.
+def deeds_table(scenario: Scenario, found: dict[str, Any]) -> str:
+    """How often each lever with a record is used a year, in the record and in the runs.
 
     ``found`` is what :mod:`sim.calibration.deeds` has kept.
     """
+    names = {key: actor.name for key, actor in scenario.description.actors.items()}
     rows = []
-    for name, deed in plan.deeds.items():
-        known = found["deeds"][name]
-        counted = f"{deed.count} in {deed.years:g} years" + (f": {deed.why}" if deed.why else "")
+    for one in counts(scenario.description):
+        known = found["deeds"][scenario.id][one.lever][one.between]
+        why = f": {one.record.why}" if one.record.why else ""
+        counted = f"{one.times} in {one.since:%Y-%m} to {one.until:%Y-%m}{why}"
         inside = "yes" if known["inside"] else "**no**"
         record, runs = f"{known['record']:g}", _band(known["runs"])
-        who, source = _named(deed.between, names), _sources(deed.source)
-        rows.append((name.replace("_", " "), who, record, runs, inside, counted, source))
-    columns = ("deed", "who", "record, a year", "runs, a year", "inside", "counted", "source")
+        who, source = _named(one.between, names), _sources(one.record.source)
+        rows.append((f"`{one.lever}`", who, record, runs, inside, counted, source))
+    columns = ("lever", "who", "record, a year", "runs, a year", "inside", "counted", "source")
     return TextTable("Deeds", columns, rows).markdown
 
 
-def deeds_met(found: dict[str, Any]) -> str:
-    """How many of the counts are met, in a sentence."""
-    met = sum(one["inside"] for one in found["deeds"].values())
+def deeds_met(found: dict[str, Any], titles: Mapping[str, str]) -> str:
+    """How many of the counts are met, by scenario, in sentences."""
     runs = found["made"]["runs"]
-    return f"{met} of {len(found['deeds'])} records lie within the range of {runs:,} runs."
+    said = []
+    for name, levers in found["deeds"].items():
+        every = [one for pairs in levers.values() for one in pairs.values()]
+        some = [one for one in every if one["record"] > 0]
+        met, done = (sum(one["inside"] for one in ones) for ones in (every, some))
+        said.append(
+            f"*{titles[name]}*: {met} of {len(every)} records lie within the range of {runs} runs; "
+            f"of those with at least one act {done} of {len(some)}."
+        )
+    shared = ", ".join(f"*{titles[name]}*" for name in found["as_base"])
+    said.append(f"With the records and the start of the base: {shared}.")
+    if found["supposed"]:
+        otherwise = "; ".join(
+            f"*{titles[name]}*: {', '.join(f'`{one}`' for one in ones)}"
+            for name, ones in found["supposed"].items()
+        )
+        said.append(f"Supposed otherwise than on record, on purpose: {otherwise}.")
+    return "\n\n".join(said)
+
+
+def without_record(scenario: Scenario) -> str:
+    """The levers whose frequency rests on event data or judgement, in a sentence."""
+    known = {name for one in counts(scenario.description) for name in one.levers}
+    rest = [name for name in scenario.description.levers if name not in known]
+    total = len(scenario.description.levers)
+    return (
+        f"{total - len(rest)} of {total} levers have a record. The rest follow the shares of event "
+        f"data or are judgement, as their `why` says: {', '.join(f'`{name}`' for name in rest)}."
+    )
 
 
 def coefficient_table(plan: CalibrationPlan, found: dict[str, Any]) -> str:
@@ -174,16 +206,19 @@ def rewritten(text: str) -> str:
     """The document with its tables as the record has them."""
     plan, found, deeds = load_plan(FOLDER / "targets.yaml"), record(), record("deeds")
     earlier = record("posterior-0.5")
-    base = load_scenario(ROOT / "scenarios" / plan.base).description
-    names = {key: actor.name for key, actor in base.actors.items()}
+    base = loaded(Path(plan.base).stem)
+    names = {key: actor.name for key, actor in base.description.actors.items()}
+    titles = {name: loaded(name).description.title for name in NAMES}
     parts = {
         "made": how_made(found),
         "coefficients": coefficient_table(plan, found),
         "correlations": correlation_list(found),
         "fit": fit_table(plan, found, earlier, names),
         "misfit": misfits(plan, found, earlier),
-        "deeds": deeds_table(plan, deeds, names),
-        "met": deeds_met(deeds),
+        "deeds": deeds_table(base, deeds),
+        "before": deeds_table(loaded("crimea-2014"), deeds),
+        "met": deeds_met(deeds, titles),
+        "judged": without_record(base),
     }
     return _MARKED.sub(lambda match: f"{match[1]}{parts[match[2]]}\n{match[3]}", text)
 
