@@ -23,7 +23,6 @@ from plotly.colors import hex_to_rgb
 
 from sim.arrays import Floats
 from sim.scenario.calendar import Dates
-from sim.statistics.measures import Measure
 from sim.text import month, sentence
 
 __all__ = ["go"]
@@ -97,7 +96,7 @@ BELOW = 78
 """Pixels below a plot: ticks in two lines, or ticks and a title, and one line of legend."""
 _LEGEND_LINE = 19
 """Pixels of a line of a legend."""
-_WIDTHS = 820, 330
+_WIDTHS = 820, 300
 """Pixels that a legend has on a screen, and on a phone."""
 
 
@@ -324,7 +323,8 @@ class ActualCourse:
     """A course to draw over bands: something that was played, or that really happened.
 
     ``sparse`` says that it is known at some dates only: what lies between is joined by
-    straight lines, of counts too.
+    straight lines, of counts too. Where ``known`` is given and False, a point is no more than
+    an end of such a line, without a mark and a row in the table.
     """
 
     name: str
@@ -333,12 +333,24 @@ class ActualCourse:
     colour: str = VERMILLION
     dash: str = "solid"
     sparse: bool = False
+    symbol: str = "circle"
+    known: NDArray[np.bool_] | None = None
 
-    def draw(self, figure: Any, item: Measure) -> None:
-        """Draw it over whatever a figure has of the same measure."""
-        name = plain(self.name)
+    @property
+    def marked(self) -> tuple[Dates, Floats]:
+        """The dates at which it is known, and its values there."""
+        known = slice(None) if self.known is None else self.known
+        return self.dates[known], self.values[known]
+
+    def draw(self, figure: Any, show: Callable[[float], str], *, whole: bool = False) -> None:
+        """Draw it over whatever a figure has of the same measure.
+
+        ``show`` writes a value; ``whole`` says that it counts, so that a value holds for the
+        period that led to its date.
+        """
+        name, marked = plain(self.name), set(self.marked[0])
         hover = [
-            f"<b>{name}, {month(date)}: {item.show(float(value))}</b>"
+            f"<b>{name}, {month(date)}: {show(float(value))}</b>" if date in marked else ""
             for date, value in zip(self.dates, self.values, strict=True)
         ]
         line(
@@ -349,10 +361,12 @@ class ActualCourse:
             self.colour,
             name,
             dash=self.dash,
-            shape="vh" if item.whole and not self.sparse else "linear",
-            symbol="circle",
+            shape="vh" if whole and not self.sparse else "linear",
+            symbol=self.symbol,
             digits=3,
         )
+        if self.known is not None:
+            figure.data[-1].update(marker_size=[8 * int(known) for known in self.known])
 
 
 # A forest: differences in rows, with their intervals, zero in the middle.

@@ -14,7 +14,7 @@ from sim.reporting.chart_kit import Chart, Table, go
 from sim.scenario.schema import Description
 from sim.statistics.measures import Measure
 from sim.statistics.summary import Ending, Trajectory, Watched
-from sim.text import NBSP, count, enough, month, number, percent, percents, sentence
+from sim.text import NBSP, count, day, enough, month, number, percent, percents, sentence
 
 _HEIGHT = 360
 _SAMPLE = "rgba(27,31,36,0.38)"
@@ -50,11 +50,12 @@ def trajectory_chart(
     description: Description,
     over: Sequence[kit.ActualCourse] = (),
     said: str = "",
+    beside: tuple[int, int] = (0, 0),
 ) -> Chart:
     """Draw an outcome's median, its 50 and 90 % bands, sample runs and dated events.
 
     ``over`` are courses that are drawn over the bands; ``said`` is the finding, that of the
-    bands where not given.
+    bands where not given; ``beside`` is that of :func:`sim.reporting.chart_kit.finish`.
     """
     item, dates = trajectory.measure, kit.iso(trajectory.dates)
     # A count holds for the period that led to its date, the last one too.
@@ -72,11 +73,10 @@ def trajectory_chart(
         kit.line(figure, dates, sample, None, _SAMPLE, words, width=1, shape=shape, digits=3)
         words = ""
     name = "share of the runs" if item.share else "median"
-    hover, table = _shown(trajectory, over)
-    median = trajectory.median
+    hover, median = _hover(trajectory), trajectory.median
     kit.line(figure, dates, median, hover, kit.BLUE, name, width=3, shape=shape, digits=3)
     for course in reversed(over):  # the legend is read backwards
-        course.draw(figure, item)
+        course.draw(figure, item.show, whole=item.whole)
     drawn = [*outer, trajectory.samples.ravel(), *(course.values for course in over)]
     low_end, high_end = axis_range(np.concatenate(drawn), item)
     rows = mark_events(figure, dated_events(description, trajectory.dates), dates, high_end)
@@ -90,34 +90,65 @@ def trajectory_chart(
     said = said or trajectory_finding(trajectory)
     # The numbers of the events stand between title and plot, the legend below it.
     above = 16 + 17 * rows
-    return kit.finish(figure, item.name, said, table, _HEIGHT, above=above, legend=True)
+    return kit.finish(
+        figure,
+        item.name,
+        said,
+        _table(trajectory, over),
+        _HEIGHT,
+        above=above,
+        legend=True,
+        beside=beside,
+    )
 
 
-def _shown(trajectory: Trajectory, over: Sequence[kit.ActualCourse]) -> tuple[list[str], Table]:
-    """The numbers of a course as its hover and its table have them."""
+def _hover(trajectory: Trajectory) -> list[str]:
+    """What each date of a course says when pointed at."""
     item, dates = trajectory.measure, kit.months(trajectory.dates)
-    names = ("median", "low50", "high50", "low90", "high90")
-    texts = [kit.as_texts(getattr(trajectory, name), item.show) for name in names]
-    median, low50, high50, low90, high90 = texts
+    median, low50, high50, low90, high90 = _texts(trajectory)
     if item.share:
-        hover = [
+        return [
             f"<b>{date}: in force in {share} of the runs</b><br>95{NBSP}% interval {low} to {high}"
             for date, share, low, high in zip(dates, median, low90, high90, strict=True)
         ]
-        columns = [("Share of the runs", median), ("From", low50), ("To", high50)]
+    return [
+        f"<b>{date}: median {middle}</b><br>half of the runs between {a} and {b}<br>"
+        f"90{NBSP}% of the runs between {low} and {high}"
+        for date, middle, a, b, low, high in zip(
+            dates, median, low50, high50, low90, high90, strict=True
+        )
+    ]
+
+
+def _table(trajectory: Trajectory, over: Sequence[kit.ActualCourse]) -> Table:
+    """The numbers of a course: a row for each date of the runs.
+
+    Each other date at which a course over them is known has a row too, with its day.
+    """
+    item, rounds = trajectory.measure, set(kit.iso(trajectory.dates))
+    marked = [course.marked for course in over]
+    known = [dict(zip(kit.iso(days), values, strict=True)) for days, values in marked]
+    every = sorted(rounds.union(*known))
+    days = np.array(every, dtype="datetime64[D]")
+    dates = [
+        month(date) if name in rounds else day(date.item())
+        for name, date in zip(every, days, strict=True)
+    ]
+    texts = _texts(trajectory.at(days))
+    if item.share:
+        columns = [*zip(("Share of the runs", "From", "To"), texts[:3], strict=True)]
     else:
-        hover = [
-            f"<b>{date}: median {middle}</b><br>half of the runs between {a} and {b}<br>"
-            f"90{NBSP}% of the runs between {low} and {high}"
-            for date, middle, a, b, low, high in zip(dates, *texts, strict=True)
-        ]
         ends = (f"{share}{NBSP}% {end}" for share in (50, 90) for end in ("from", "to"))
         columns = [*zip(("Median", *ends), texts, strict=True)]
-    for course in over:
-        shown = kit.as_texts(course.values, item.show)
-        values = dict(zip(kit.iso(course.dates), shown, strict=True))
-        columns.append((course.name, [values.get(day, "–") for day in kit.iso(trajectory.dates)]))
-    return hover, Table.of(f"{item.name}: {item.quantity}, by date", ("Date", dates), *columns)
+    for course, at in zip(over, known, strict=True):
+        shown = [item.show(at[name]) if name in at else "–" for name in every]
+        columns.append((course.name, shown))
+    return Table.of(f"{item.name}: {item.quantity}, by date", ("Date", dates), *columns)
+
+
+def _texts(trajectory: Trajectory) -> list[list[str]]:
+    names = ("median", "low50", "high50", "low90", "high90")
+    return [kit.as_texts(getattr(trajectory, name), trajectory.measure.show) for name in names]
 
 
 def axis_range(drawn: Floats, item: Measure) -> tuple[float, float]:
@@ -289,8 +320,8 @@ def mark_events(
     first_day, last_day = (datetime.date.fromisoformat(dates[nth]) for nth in (0, -1))
     length = max((last_day - first_day).days, 1)
     clusters: list[list[int]] = []
-    for nth, (day, _) in enumerate(events):
-        near = clusters and (day - events[clusters[-1][0]][0]).days < _NEAR * length
+    for nth, (on, _) in enumerate(events):
+        near = clusters and (on - events[clusters[-1][0]][0]).days < _NEAR * length
         clusters = [*clusters[:-1], [*clusters[-1], nth]] if near else [*clusters, [nth]]
     row, rows, before = 0, 1, None
     labels = []
@@ -307,7 +338,7 @@ def mark_events(
         labels.append({**place, **box, "yshift": 2 + 17 * row, "text": numbers, "font": font})
     look = {"color": kit.MUTED, "width": 1, "dash": "dot"}
     upright = {"type": "line", "y0": 0, "y1": 1, "yref": "paper", "line": look, "layer": "below"}
-    days = [day.isoformat() for day, _ in events]
+    days = [on.isoformat() for on, _ in events]
     shapes = [{**upright, "x0": day, "x1": day} for day in days]
     kit.overlay(figure, shapes=shapes, annotations=labels)
     figure.add_scatter(
@@ -318,8 +349,8 @@ def mark_events(
         showlegend=False,
         hoverinfo="text",
         hovertext=[
-            f"<b>{nth}. {month(np.datetime64(day))}</b><br>{kit.wrapped(name, 40)}"
-            for nth, (day, name) in enumerate(events, start=1)
+            f"<b>{nth}. {month(np.datetime64(on))}</b><br>{kit.wrapped(name, 40)}"
+            for nth, (on, name) in enumerate(events, start=1)
         ],
     )
     return rows

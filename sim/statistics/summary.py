@@ -303,6 +303,25 @@ class Trajectory:
     high90: Floats
     samples: Floats
 
+    def at(self, dates: Dates) -> Trajectory:
+        """The same at other dates within its own, without sample runs.
+
+        Between two states on the straight line, as it is drawn; a count is that of the
+        round in which the date lies, by its end.
+        """
+        known, asked = (
+            days.astype("datetime64[us]").astype(np.float64) for days in (self.dates, dates)
+        )
+        levels = (self.median, self.low50, self.high50, self.low90, self.high90)
+        if self.measure.whole:
+            places = np.searchsorted(known, asked)
+            found = [level[places] for level in levels]
+        else:
+            found = [np.interp(asked, known, level) for level in levels]
+        median, low50, high50, low90, high90 = found
+        none = np.empty((0, len(dates)))
+        return Trajectory(self.measure, dates, median, low50, high50, low90, high90, none)
+
     @property
     def change(self) -> float:
         """How far the median moves; 0 where that is nothing beside the spread, or too little."""

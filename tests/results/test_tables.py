@@ -37,7 +37,7 @@ def test_a_row_for_each_run(found: Runs) -> None:
 
 
 def test_a_table_by_something_else_is_refused(found: Runs) -> None:
-    with pytest.raises(sim.ScenarioError, match="by: 'day' is neither"):
+    with pytest.raises(sim.ScenarioError, match="by: 'day' is none of these"):
         found.to_dataframe(by="day")  # type: ignore[arg-type]
     assert found.to_dataframe().equals(found.to_dataframe(by="round"))
 

@@ -58,6 +58,7 @@ def hostile() -> dict[str, Any]:
         watch__far={"name": "far", "when": {"issue border": {"at_least": 60}}},
         events={"storm": {"name": "storm", "chance": 0.2, "changes": {"issue border": {"by": 1}}}},
         actors__north__power={"value": 0.2, "why": EVIL},
+        history={"border": {"why": EVIL, "values": {"2016-09-01": 40, "2016-12-10": 41}}},
     )  # fmt: skip
     for home in ("actors", "issues", "levers", "events", "outcomes", "watch"):
         for item in document[home].values():

@@ -22,10 +22,8 @@ from sim.reporting.chart_kit import (
     Table,
 )
 from sim.reporting.document import Exhibit, exhibit_of
+from sim.reporting.history import origin_of, real_course
 from sim.reporting.outcome_charts import trajectory_chart
-from sim.reporting.sources import citation
-from sim.scenario.calendar import Dates
-from sim.scenario.field_types import History
 from sim.statistics.measures import Measure
 from sim.statistics.summary import Trajectory
 from sim.text import NBSP, listing, month, sentence, signed
@@ -183,51 +181,10 @@ def histories(record: SessionRecord, words: Wording) -> dict[str, Exhibit]:
             course = ActualCourse("what really happened", dates, real, INK, "dot", sparse=True)
             lines = [*_courses(record, name), course]
             title = f"{item.name}, and what really happened"
-            id, bands, notes = f"history-{name}", start.outcomes[name], _origin(record, history)
+            id, bands, notes = (
+                f"history-{name}",
+                start.outcomes[name],
+                origin_of(history, record.scenario),
+            )
             found[name] = _exhibit(id, item, bands, lines, said, record, *notes, name=title)
     return found
-
-
-def real_course(
-    history: History, calendar: tuple[np.datetime64, ...], first: float, item: Measure
-) -> tuple[Dates, Floats, str]:
-    """A record as it is drawn within the calendar, and in a sentence; none where it has none.
-
-    A line between a date inside and the next one outside is drawn up to the calendar's
-    edge. A record that never changes is drawn from ``first``, where the class started: it says
-    that nothing changed, and its level may be counted otherwise than the scenario's.
-    """
-    known = np.array(list(history.values), dtype="datetime64[D]")
-    values = np.array(list(history.values.values()))
-    begin, end = calendar[0], calendar[-1]
-    inside = (known >= begin) & (known <= end)
-    if known[0] > end or known[-1] < begin:
-        return known[:0], values[:0], ""
-    if len(values) > 1 and known[-1] > begin and np.ptp(values) == 0:
-        both = np.array([max(known[0], begin), min(known[-1], end)])
-        said = f"What really happened: unchanged from the start to {month(known[-1])}."
-        return both, np.full(2, first), said
-    edges = [day for day in (begin, end) if known[0] < day < known[-1] and day not in known]
-    days = sorted({*known[inside].tolist(), *(day.item() for day in edges)})
-    dates = np.array(days, dtype="datetime64[D]")
-    drawn = np.interp(dates.astype(float), known.astype(float), values)
-    shown = [nth for nth, day in enumerate(known) if inside[nth]]
-    shown = sorted({shown[0], shown[-1]}) if shown else []
-    if not inside.any():  # the calendar lies between two known dates
-        shown = [int(np.flatnonzero(known < begin)[-1])]
-    if known[-1] > end:
-        shown.append(int(np.flatnonzero(known > end)[0]))
-    parts = [f"{item.of_run(float(values[nth]))} in {month(known[nth])}" for nth in shown]
-    joint = "; between known dates a straight line" if len(dates) > 1 else ""
-    return dates, drawn, f"What really happened: {', '.join(parts)}{joint}."
-
-
-def _origin(record: SessionRecord, history: History) -> tuple[str, ...]:
-    values = ", ".join(f"{day.isoformat()}: {value:g}" for day, value in history.values.items())
-    found = [f"Values: {values}."]
-    if history.why:
-        found.append(f"{sentence(history.why).rstrip('.')}.")
-    cited = [citation(source, record.scenario) for source in history.source]
-    if cited:
-        found.append(f"Source: {'; '.join(f'{one.work}, {one.place}' for one in cited)}.")
-    return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from textwrap import shorten
 from typing import Any
@@ -13,7 +14,7 @@ from sim.reporting.chart_kit import Chart, Table, go
 from sim.statistics.paired_difference import VISIBLE_SD, VISIBLE_SHARE, Z95
 from sim.statistics.summary import Summary, Watched
 from sim.studies.comparison.contrasts import Contrast, Contrasts
-from sim.text import NBSP, number
+from sim.text import NBSP, day, number
 
 _ROWS = 36
 """Most measures that one chart holds."""
@@ -109,11 +110,14 @@ _COURSE, _DIFFERENCES = 300, 150
 
 
 def measure_chart(
-    reference: tuple[str, Summary], others: Sequence[tuple[int, Contrasts, Contrast, Summary]]
+    reference: tuple[str, Summary],
+    others: Sequence[tuple[int, Contrasts, Contrast, Summary]],
+    over: Sequence[kit.ActualCourse] = (),
 ) -> Chart:
     """Draw a measure's course in each scenario, and the differences by date below.
 
-    ``others`` are the scenarios that share the measure.
+    ``others`` are the scenarios that share the measure; ``over`` are courses that are drawn
+    over theirs.
     """
     one = others[0][2]
     figure = go.Figure()
@@ -121,6 +125,8 @@ def measure_chart(
     _course(figure, one, reference, (kit.INK, "dash"), banded)
     for place, pair, _, summary in others:
         _course(figure, one, (pair.other.name, summary), _look(place), banded)
+    for course in over:
+        course.draw(figure, one.amount)
     for place, _, contrast, _ in others:
         _difference(figure, contrast, *_look(place), banded)
     axis = one.measure.axis if one.measure else "probability"
@@ -142,7 +148,7 @@ def measure_chart(
     if one.in_points:
         range_ = [0, 1] if share else None
         figure.update_layout(yaxis={"tickformat": ".0%", "rangemode": "tozero", "range": range_})
-    table, height = _table(reference[0], others), _COURSE + _DIFFERENCES
+    table, height = _table(reference[0], others, over), _COURSE + _DIFFERENCES
     return kit.finish(figure, one.name, said, table, height, above=12, legend=True)
 
 
@@ -196,12 +202,22 @@ def _difference(figure: Any, one: Contrast, colour: str, dash: str, banded: bool
     kit.line(figure, dates, scale * middle, hover, colour, width=2, dash=dash, digits=5, axis="y2")
 
 
-def _table(reference: str, others: Sequence[tuple[int, Contrasts, Contrast, Summary]]) -> Table:
+def _table(
+    reference: str,
+    others: Sequence[tuple[int, Contrasts, Contrast, Summary]],
+    over: Sequence[kit.ActualCourse],
+) -> Table:
+    """The numbers by date; each date at which a course over them is known has a row of its own."""
     one = others[0][2]
-    columns = [
-        ("Date", kit.months(one.dates)),
-        (reference, kit.as_texts(one.reference, one.amount)),
+    marked = [
+        dict(zip(kit.iso(days), values, strict=True))
+        for days, values in (course.marked for course in over)
     ]
+    rounds = dict(zip(kit.iso(one.dates), kit.months(one.dates), strict=True))
+    every = sorted({*rounds, *(date for course in marked for date in course)})
+    dates = [rounds.get(date) or day(datetime.date.fromisoformat(date)) for date in every]
+    first = dict(zip(rounds, kit.as_texts(one.reference, one.amount), strict=True))
+    columns = [("Date", dates), (reference, [first.get(date, "–") for date in every])]
     for _, pair, contrast, _ in others:
         ends = zip(*contrast.paired.interval(), strict=True)
         shown = {
@@ -210,11 +226,18 @@ def _table(reference: str, others: Sequence[tuple[int, Contrasts, Contrast, Summ
                 f"{contrast.gap(float(difference))} ({contrast.interval(both)})",
             )
             for date, value, difference, both in zip(
-                contrast.dates, contrast.changed, contrast.paired.difference, ends, strict=True
+                kit.iso(contrast.dates),
+                contrast.changed,
+                contrast.paired.difference,
+                ends,
+                strict=True,
             )
         }
-        found = [shown.get(date, ("–", "–")) for date in one.dates]
+        found = [shown.get(date, ("–", "–")) for date in every]
         columns.append((pair.other.name, [value for value, _ in found]))
         columns.append((f"difference (95{NBSP}%)", [difference for _, difference in found]))
+    for course, at in zip(over, marked, strict=True):
+        values = [one.amount(at[date]) if date in at else "–" for date in every]
+        columns.append((course.name, values))
     kind = "probability" if one.event else "mean"
     return Table.of(f"{one.name}: {kind} by date", *columns)

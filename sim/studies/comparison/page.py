@@ -10,9 +10,12 @@ from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot
 from sim.reporting.story import stories, story
 from sim.statistics.arrangements import LastingArm
 from sim.statistics.paired_difference import Z95
+from sim.statistics.summary import Summary, Trajectory
 from sim.studies.comparison import text
 from sim.studies.comparison.charts import differences_chart, measure_chart
-from sim.studies.comparison.contrasts import Contrasts
+from sim.studies.comparison.common_ground import Side
+from sim.studies.comparison.contrasts import Contrast, Contrasts
+from sim.studies.comparison.history import BesideRuns, beside_runs
 from sim.studies.comparison.result import Group, View, views
 from sim.studies.comparison.text import MARKS
 
@@ -48,7 +51,11 @@ def comparison_page(groups: Sequence[Group], runs: int, seed: int) -> Document:
             *([Note(rests_on)] if rests_on else ()),
             *(_theories(found, groups) if lenses else numbers),
             *_forests(groups),
-            page.how_to_read(f"{_FOLDER}/how_to_read.html.j2", sureness=text.sureness(groups)),
+            page.how_to_read(
+                f"{_FOLDER}/how_to_read.html.j2",
+                sureness=text.sureness(groups),
+                history=any(side.scenario.description.history for side in first.sides),
+            ),
         ),
         sections=(
             Section("scenarios", "The scenarios", tuple(_scenarios(groups))),
@@ -152,6 +159,7 @@ def _measures(groups: Sequence[Group], event: bool) -> Iterator[Exhibit]:
     every = [one.id for pair in groups[0].contrasts for one in pair.found if one.event == event]
     for id in dict.fromkeys(id for id in every if id in drawn):
         plots, findings, apart = [], [], []
+        really: list[Block] = []
         for nth, group in enumerate(groups):
             others = [
                 (place, pair, one, group.summaries[place + 1])
@@ -159,13 +167,20 @@ def _measures(groups: Sequence[Group], event: bool) -> Iterator[Exhibit]:
                 for one in pair.found
                 if (one.id, one.event) == (id, event)
             ]
-            chart = measure_chart((group.sides[0].name, group.summaries[0]), others)
+            beside = None if event else beside_runs(_runs_of(id, group, others))
+            reference, over = (
+                (group.sides[0].name, group.summaries[0]),
+                beside.over if beside else (),
+            )
+            chart = measure_chart(reference, others, over)
             plots.append(Plot(f"plot-{kind}-{id}-{nth}", chart, (680, 480), group.lens))
-            lens = f"{group.lens}: " if group.lens else ""
+            lens = _lens(group)
             findings += [f"{lens}{text.finding(pair, one)}" for _, pair, one, _ in others]
             apart += [
                 f"{lens}{said}" for _, pair, one, _ in others if (said := text.parts(pair, one))
             ]
+            if beside:
+                really += [*_really(beside, group)]
         one = others[0][2]
         note = one.measure.ends if one.measure else ""
         body: tuple[Block, ...] = (
@@ -173,9 +188,36 @@ def _measures(groups: Sequence[Group], event: bool) -> Iterator[Exhibit]:
             *([Note(note)] if note else ()),
             *plots,
             Note(plots[0].chart.finding),
+            *((Heading("What really happened", 4), *really) if really else ()),
             *((Heading("Where the paths part", 4), page.Bullets(tuple(apart))) if apart else ()),
         )
         yield Exhibit(f"{kind}-{id}", one.name, "", tuple(plots), body=body)
+
+
+def _runs_of(
+    outcome: str, group: Group, others: Sequence[tuple[int, Contrasts, Contrast, Summary]]
+) -> list[tuple[Side, Trajectory]]:
+    """The scenarios of one theory that share an outcome, the reference first, with its runs."""
+    sides = [(group.sides[0], group.summaries[0])]
+    sides += [(group.sides[place + 1], summary) for place, _, _, summary in others]
+    return [
+        (side, one)
+        for side, summary in sides
+        for one in summary.trajectories
+        if one.measure.id == outcome
+    ]
+
+
+def _really(beside: BesideRuns, group: Group) -> Iterator[Block]:
+    """What is said below a chart of what really happened."""
+    yield page.Bullets(tuple(f"{_lens(group)}{line}" for line in beside.standings))
+    yield from map(Note, beside.notes)
+    heading = _under("At each known date, beside the runs", group)
+    yield page.Details(heading, (page.cards(beside.table, numbers=True),))
+
+
+def _lens(group: Group) -> str:
+    return f"{group.lens}: " if group.lens else ""
 
 
 def _stories(groups: Sequence[Group]) -> Iterator[page.Details]:

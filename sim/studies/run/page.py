@@ -16,12 +16,12 @@ from sim.reporting import sources
 from sim.reporting.arrangement_charts import lasting_exhibits
 from sim.reporting.chart_kit import BAND50, BLUE, Table
 from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
+from sim.reporting.history import chart_with_history
 from sim.reporting.html import Prose
 from sim.reporting.outcome_charts import (
     common_top,
     dated_events,
     ending_chart,
-    trajectory_chart,
     watched_chart,
 )
 from sim.results.bounded_tally import Tally
@@ -80,6 +80,8 @@ def spark(trajectory: Trajectory) -> str:
 
 _FOLDER = "sim.studies.run"
 _SAID = Prose(f"{_FOLDER}/sentences.j2")
+_BESIDE = 240, 0
+"""Pixels beside an outcome's course, on a screen and on a phone: there is its end."""
 
 
 def run_page(
@@ -150,7 +152,8 @@ def _in_short(found: RunFindings, manifest: Mapping[str, object], notes: Notes) 
         f"{_FOLDER}/headline.html.j2", {"summary": summary, "sparks": sparks, "month": month}
     )
     lines = found.stories.typical is not None
-    told = page.Passage(f"{_FOLDER}/how_to_read.html.j2", {"lines": lines})
+    values = {"lines": lines, "history": bool(found.scenario.description.history)}
+    told = page.Passage(f"{_FOLDER}/how_to_read.html.j2", values)
     yield page.Details("How to read this report", (told, page.terms()))
 
 
@@ -252,7 +255,7 @@ def _outcomes(found: RunFindings, rows: Mapping[str, sources.Row]) -> tuple[Exhi
     events = (page.Passage(f"{_FOLDER}/dated_events.html.j2", {"events": dated}),) if dated else ()
     exhibits = []
     for one, ending in zip(summary.trajectories, summary.endings, strict=True):
-        key, chart = one.measure.id, trajectory_chart(one, description)
+        key, (chart, told) = one.measure.id, chart_with_history(one, found.scenario, _BESIDE)
         plots = (
             Plot(f"plot-outcome-{key}", chart, (470, 245), "Over time"),
             Plot(f"plot-ending-{key}", ending_chart(ending), (205, 245), "At the end"),
@@ -264,6 +267,8 @@ def _outcomes(found: RunFindings, rows: Mapping[str, sources.Row]) -> tuple[Exhi
         )
         notes = tuple(note for note in (one.measure.ends, one.measure.detail) if note)
         body: list[Block] = [page.Columns(plots, "pair outcome"), *events]
+        if told:
+            body.append(Note(told))
         if key in found.of_outcomes:
             body.append(_drivers(outcome_fold(key, found.of_outcomes[key], rows, description)))
         exhibits.append(

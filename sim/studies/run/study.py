@@ -12,8 +12,9 @@ from sim.arrays import Progress, StageProgress, of_stage
 from sim.errors import Fault, Place, ScenarioError
 from sim.plausibility.note import NO_NOTES, Notes
 from sim.reporting.document import Document
+from sim.reporting.history import chart_with_history
 from sim.reporting.html import card, page_html, write_page
-from sim.reporting.outcome_charts import common_top, ending_chart, trajectory_chart, watched_chart
+from sim.reporting.outcome_charts import common_top, ending_chart, watched_chart
 from sim.reporting.output_folder import (
     REPORT,
     RUN,
@@ -36,6 +37,7 @@ from sim.simulation.ensemble import labelled, play
 from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.fingerprint import origin
 from sim.simulation.manifest import MANIFEST, manifest, versions
+from sim.statistics.history import actuals, history_table
 from sim.statistics.summary import Summary, summarise
 from sim.studies.arguments import runs_of, seed_of, workers_of
 from sim.studies.base import Study
@@ -184,25 +186,32 @@ class Runs(Study):
         """All that the page tells."""
         return run_findings(self.data, self.scenario, self.tally, self.summary)
 
-    def to_dataframe(self, by: Literal["round", "run"] = "round") -> pd.DataFrame:
+    def to_dataframe(self, by: Literal["round", "run", "history"] = "round") -> pd.DataFrame:
         """The results as a table.
 
         Parameters
         ----------
-        by : {"round", "run"}
+        by : {"round", "run", "history"}
             ``round``: quantiles over all runs, a row for each outcome and round. ``run``: a
             row for each run whose whole path is kept: how each outcome ended
             (``end_OUTCOME``), whether each watched event came (``came_EVENT``) and in
             which round first (``round_EVENT``); of a run that failed these are missing.
+            ``history``: what really happened beside the runs, a row for each date of the
+            scenario's ``history``: see :func:`sim.statistics.history.history_table`.
 
         Raises
         ------
         ScenarioError
-            When ``by`` is neither.
+            When ``by`` is none of these.
         """
+        if by == "history":
+            return history_table([*actuals(self.summary, self.scenario)])
         if by not in ("round", "run"):
-            remedy = "write 'round' (quantiles over the runs) or 'run' (a row for each run)"
-            raise ScenarioError([Fault(Place("by"), f"{by!r} is neither", remedy)])
+            remedy = (
+                "write 'round' (quantiles over the runs), 'run' (a row for each run) or "
+                "'history' (what really happened beside the runs)"
+            )
+            raise ScenarioError([Fault(Place("by"), f"{by!r} is none of these", remedy)])
         return runs_table(self.data).rows if by == "run" else summary_rows(self.data, self.tally)
 
     def events(self) -> pd.DataFrame:
@@ -243,9 +252,9 @@ class Runs(Study):
     @property
     def figures(self) -> dict[str, Any]:
         """The course and the end of each outcome, and the probability of each watched event."""
-        found, described = self.summary, self.scenario.description
+        found = self.summary
         charts = {
-            f"outcome-{one.measure.id}": trajectory_chart(one, described)
+            f"outcome-{one.measure.id}": chart_with_history(one, self.scenario)[0]
             for one in found.trajectories
         }
         charts |= {f"ending-{one.measure.id}": ending_chart(one) for one in found.endings}

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from sim.classroom.debrief import tables
-from sim.classroom.debrief.charts import ends, real_course
+from sim.classroom.debrief.charts import ends
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.debrief.text import Wording
+from sim.reporting.history import real_course
 from sim.scenario.field_types import History
 from sim.scenario.loading import load_scenario
 from sim.statistics.measures import measures
