@@ -366,7 +366,8 @@ class ActualCourse:
             digits=3,
         )
         if self.known is not None:
-            figure.data[-1].update(marker_size=[8 * int(known) for known in self.known])
+            sizes = [8 * int(known) for known in self.known]
+            figure.data[-1].update(marker_size=sizes, cliponaxis=False)
 
 
 # A forest: differences in rows, with their intervals, zero in the middle.
