@@ -38,8 +38,8 @@ class Whole(click.IntRange):
 
 
 def named_in_text(
-    ctx: click.Context, argument: click.Parameter, value: Path | tuple[Path, ...]
-) -> Path | tuple[Path, ...]:
+    ctx: click.Context, argument: click.Parameter, value: Path | tuple[Path, ...] | None
+) -> Path | tuple[Path, ...] | None:
     """Refuse a file whose name is bytes that are no text: results and report name it.
 
     Says which file a name stands for, where one of the user's own hides one that
@@ -47,7 +47,7 @@ def named_in_text(
     """
     from sim.scenario.shipped import find_file, hides
 
-    for path in [value] if isinstance(value, Path) else value:
+    for path in [value] if isinstance(value, Path) else value or ():
         try:
             str(path).encode()
         except UnicodeEncodeError:

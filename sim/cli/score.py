@@ -1,10 +1,10 @@
-"""The command ``score``: forecasts held against dated outcomes."""
+"""The command ``score``: forecasts held against dated outcomes, or written down for later."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from sim.studies.score.study import Scores
 
 
-@study_command.study("score")
+@click.command("score")
+@click.argument("file", required=False, type=options.A_PATH, callback=options.named_in_text)
 @click.option(
     "--record",
     type=options.A_PATH,
@@ -22,22 +23,94 @@ if TYPE_CHECKING:
     help="Dated outcomes: a file, or the name of one that comes with the program.",
 )
 @options.runs(100, "Runs, with the theory and again without, instead of the scenario's own number.")
-def score_command(
-    job: study_command.Job, record: Path, runs: int | None
-) -> tuple[Scores, Mapping[str, object]]:
+@click.option(
+    "--freeze",
+    type=options.A_PATH,
+    metavar="FILE.yaml",
+    help="Write the forecasts down, to be scored when the outcomes are known.",
+)
+@click.option(
+    "--after-the-fact",
+    is_flag=True,
+    help="With --freeze: although outcomes are known; the file says so.",
+)
+@click.option(
+    "--frozen",
+    type=options.A_PATH,
+    metavar="FILE.yaml",
+    help="Score forecasts that were written down, instead of a scenario's.",
+)
+@options.seed
+@options.changes
+@study_command.out
+@options.workers
+@options.quiet
+@options.show
+@click.pass_context
+def score_command(context: click.Context, /, **given: Any) -> None:
     """Hold a scenario's forecasts against a record of what came.
 
     Scores them beside five simple rivals, and lists the questions that the scenario cannot
     speak to. Writes report.html, results.csv and manifest.json into reports/NAME-score-RECORD.
     """
+    frozen, file = given.pop("frozen"), given["file"]
+    record, runs, target = given.pop("record"), given.pop("runs"), given.pop("freeze")
+    late = given.pop("after_the_fact")
+    if (file is None) == (frozen is None):
+        raise click.UsageError("name a scenario, or forecasts that were frozen: --frozen FILE.yaml")
+    if late and target is None:
+        raise click.UsageError("--after-the-fact is for --freeze FILE.yaml")
+    if frozen is not None and target is not None:
+        raise click.UsageError("forecasts are frozen once: give --freeze or --frozen")
+    job = study_command.Job(given)
+    if target is not None:
+        _freeze(job, record, target, runs, late)
+        return
+    begun = time.perf_counter()
+    found = _frozen(job, frozen, record) if frozen else _played(job, record, runs)
+    made = found.found.made
+    facts = {} if frozen else {"runs": made.runs, "seed": made.seed}
+    job.deliver(found, study_command.typed(context, facts), time.perf_counter() - begun)
+
+
+def _played(job: study_command.Job, record: Path, runs: int | None) -> Scores:
     from sim.evaluation.record import load_record
     from sim.scenario.scenario import folder_name
     from sim.studies.score.study import score
 
-    outcomes = load_record(record)
-    scenario = job.scenario
+    scenario, outcomes = job.scenario, load_record(record)
     job.into(f"{folder_name(scenario)}-score-{record.stem}")
     total = runs or scenario.description.runs
     with job.playing(scenario.description.title, total) as (bar, workers):
-        found = score(scenario, outcomes, total, job.seed, progress=bar, workers=workers)
-    return found, {"runs": total, "seed": found.found.made.seed}
+        return score(scenario, outcomes, total, job.seed, progress=bar, workers=workers)
+
+
+def _frozen(job: study_command.Job, frozen: Path, record: Path) -> Scores:
+    from sim.studies.score.study import score_frozen
+
+    found = score_frozen(frozen, record)
+    job.into(f"{frozen.stem}-score-{record.stem}")
+    return found
+
+
+def _freeze(
+    job: study_command.Job, record: Path, target: Path, runs: int | None, late: bool
+) -> None:
+    from sim.studies.score.study import check_new, freeze
+
+    check_new(target)
+    scenario = job.scenario
+    total = runs or scenario.description.runs
+    with job.playing(scenario.description.title, total) as (bar, workers):
+        freeze(
+            scenario,
+            record,
+            target,
+            total,
+            job.seed,
+            after_the_fact=late,
+            progress=bar,
+            workers=workers,
+        )
+    if not job.quiet:
+        click.echo(f"Forecasts: {target}")

@@ -17,7 +17,7 @@ from sim.scenario.calendar import calendar_dates, date_after, rounds_between, st
 from sim.scenario.cameo import track
 from sim.scenario.lookup import usual
 from sim.scenario.node import Node
-from sim.scenario.phrases import BOUNDS, parse
+from sim.scenario.phrases import BOUNDS, parse, same_quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Calendar, Description, Event, Watch
 from sim.text import closest, day
@@ -224,6 +224,26 @@ def _stated(question: Question, description: Description) -> str:
             if any(_same(str(phrase), text) for text in (*event.begins, *event.ends)):
                 return f"the scenario states it: “{event.name}” on {_day(event)}"
     return ""
+
+
+def moving(one: Asked, description: Description) -> tuple[str, ...]:
+    """The scenario's own dated events that move the quantity that is asked about, by name."""
+    phrase = parse(one.target.outcome.of or "") if one.target.outcome else None
+    if phrase is None:
+        return ()
+    return tuple(
+        event.name
+        for event in description.events.values()
+        if event.on is not None
+        and event.on < one.dates[1]
+        and any(_key(text) == same_quantity(phrase) for text in event.changes)
+    )
+
+
+def _key(text: str) -> object:
+    """By what a quantity is known, whoever is named first."""
+    phrase = parse(text)
+    return phrase and same_quantity(phrase)
 
 
 def _day(event: Event) -> str:

@@ -33,7 +33,7 @@ from sim.scenario.node import Node, from_plain
 from sim.scenario.phrases import BOUNDS, IN_FORCE_KINDS, SHOWN, forms, parse
 from sim.scenario.scenario import SourceFile
 from sim.scenario.schema import Library, Limits
-from sim.scenario.shipped import find_file
+from sim.scenario.shipped import find_record
 from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import read_yaml, yaml_text
 from sim.text import did_you_mean
@@ -303,7 +303,7 @@ def load_record(given: Mapping[str, Any] | str | Path) -> Record:
         file = SourceFile("record.yaml", yaml_text(root.plain()))
         found = Library()
     else:
-        path = find_file(path_of("record", given))
+        path = find_record(path_of("record", given))
         document = read_yaml(path)
         root = document.root
         if is_library(document) or is_proposition(document) or "actors" in root.fields:

@@ -16,11 +16,11 @@ SCENARIO, THEORY_OFF, HALF, UNCHANGED, TREND, SHARE = (
     "scenario", "theory_off", "half", "unchanged", "trend", "share",
 )  # fmt: skip
 RIVALS: Mapping[str, str] = {
-    THEORY_OFF: "usual frequencies alone",
+    THEORY_OFF: "usual frequencies",
     HALF: "one half",
     UNCHANGED: "nothing changes",
-    TREND: "ten years' linear trend",
-    SHARE: "a constant share",
+    TREND: "linear trend",
+    SHARE: "constant share",
 }
 """What each rival is called. The last is known only once the outcomes are."""
 FORECASTERS = (SCENARIO, *RIVALS)

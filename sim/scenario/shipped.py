@@ -17,6 +17,8 @@ SCENARIOS = "scenarios"
 """Where ``new`` writes, and where the files of a checkout lie."""
 PROPOSITIONS = "propositions"
 """The folder of propositions, inside that of scenarios."""
+RECORDS = "records"
+"""The folder of dated outcomes, inside that of scenarios."""
 TEACHING = "teaching"
 """The folder of papers for teachers."""
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -54,6 +56,20 @@ def find_file(named: str | Path) -> Path:
     folders = (Path(), Path(SCENARIOS), Path(SCENARIOS, PROPOSITIONS))
     own = (folder / f"{named}{end}" for folder in folders for end in ENDINGS)
     return next((one for one in own if os.path.isfile(one)), None) or shipped(str(named)) or path
+
+
+def find_record(named: str | Path) -> Path:
+    """The file of dated outcomes that a path or a name stands for, as :func:`find_file`.
+
+    A name stands for that of a record: ``records/river.yaml`` here, ``scenarios/records``, or
+    what comes with the program, whatever scenario has the same name.
+    """
+    path = Path(named)
+    if not is_name(str(named)) or os.path.isfile(path):
+        return path
+    folders = (Path(RECORDS), Path(SCENARIOS, RECORDS), home() / RECORDS, Path())
+    own = (folder / f"{named}{end}" for folder in folders for end in ENDINGS)
+    return next((one for one in own if os.path.isfile(one)), path)
 
 
 def hides(named: str | Path) -> bool:

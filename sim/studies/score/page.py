@@ -2,52 +2,138 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator
 
-from sim.evaluation.rivals import FORECASTERS, RIVALS, SCENARIO
+from sim.evaluation.forecast import Item
+from sim.evaluation.rivals import SCENARIO, THEORY_OFF
+from sim.evaluation.skill import FEW
 from sim.reporting import document as page
 from sim.reporting.chart_kit import Table
-from sim.reporting.document import Document, Section
+from sim.reporting.document import Block, Document, Exhibit, Note, Section
 from sim.scenario.scenario import changes
+from sim.studies.score import text
+from sim.studies.score.charts import course_chart, reliability_chart, skill_chart
 from sim.studies.score.result import Held
-from sim.studies.score.text import SCORES, lead
-from sim.text import number
-
-_NAMES = {SCENARIO: "the scenario", **RIVALS}
+from sim.text import day, number, sentence
 
 
 def score_page(found: Held) -> Document:
     """Put the scores on their page."""
-    headline = _headline(found)
-    made = found.made
+    made, headline = found.made, _headline(found)
+    reading = page.how_to_read(
+        "sim.studies.score/how_to_read.html.j2",
+        start=day(made.start),
+        runs=f"{made.runs:,}",
+        few=FEW,
+    )
+    frozen = (("Frozen on", day(made.frozen)),) if made.frozen else ()
     return Document(
         kind="Held against the record",
         title=found.record.stated.title,
-        lead=lead(found),
+        lead=text.lead(found),
         headline=headline,
         changes=changes(found.scenario) if found.scenario else (),
         reproduction=(
             ("Scenario", made.title),
             ("Seed", str(made.seed)),
             ("Runs, with the theory and without", f"{made.runs:,}"),
+            *frozen,
         ),
         files=found.files,
-        summary=(page.cards(headline, numbers=True),),
-        sections=(Section("missing", "What the scenario cannot speak to", _missing(found)),),
+        summary=(*_about(found), page.cards(headline, numbers=True), *_warnings(found), reading),
+        sections=(
+            Section("skill", "Beside the rivals", tuple(_skill(found))),
+            Section("reliability", "Are its probabilities right?", tuple(_reliability(found))),
+            Section("courses", "The record over the fans", tuple(_courses(found)), listed=True),
+            Section("questions", "Question by question", tuple(_questions(found))),
+            Section("missing", "What it cannot speak to", _missing(found)),
+        ),
     )
 
 
+def _about(found: Held) -> tuple[Block, ...]:
+    stated, known = found.record.stated, []
+    if stated.about:
+        known.append(Note(stated.about))
+    if found.made.after_the_fact:
+        known.append(Note("These forecasts were frozen after some outcomes were known."))
+    return tuple(known)
+
+
 def _headline(found: Held) -> Table:
-    scores, rows = found.scores, []
-    for name in FORECASTERS:
-        own = scores.sel(forecaster=name)
-        cells = [float(own[score].mean()) for score in SCORES]
-        if any(not math.isnan(cell) for cell in cells):
-            rows.append((_NAMES[name], *(number(cell, 3) for cell in cells)))
-    return Table("Mean scores: lower is better", ("Forecaster", *SCORES.values()), tuple(rows))
+    rows = []
+    for one in found.skills:
+        cells = text.loss(one.own), text.loss(one.other), text.skill_text(one)
+        name = sentence(text.NAMES[one.rival])
+        rows.append((name, text.SCORES[one.score], str(one.questions), *cells))
+    header = ("Beside", "Score", "Questions", "Scenario", "Rival", "Skill")
+    return Table("Mean scores and skill (lower scores are better)", header, tuple(rows))
 
 
-def _missing(found: Held) -> tuple[page.Block, ...]:
+def _warnings(found: Held) -> tuple[Block, ...]:
+    said = [text.coverage(found), *text.without_end(found)]
+    if found.failed:
+        said.append(f"{found.failed:,} runs failed and count for nothing.")
+    return tuple(Note(one) for one in said if one)
+
+
+def _skill(found: Held) -> Iterator[Block]:
+    for score, name in text.SCORES.items():
+        mine = [one for one in found.skills if one.score == score]
+        if chart := skill_chart(name, mine):
+            yield page.exhibit_of(f"skill-{score.split('_')[0]}", chart)
+
+
+def _reliability(found: Held) -> Iterator[Block]:
+    if found.bins:
+        forecasts = sum(one.forecasts for one in found.bins)
+        yield page.exhibit_of("reliability", reliability_chart(found.bins, forecasts))
+
+
+def _courses(found: Held) -> Iterator[Exhibit]:
+    """A fan for each quantity, and for each count since the start, with all that is asked of it."""
+    if found.scenario is None:
+        return
+    by_course: dict[str, list[Item]] = {}
+    for one in found.items:
+        asked = one.question
+        if one.id in found.fans and not (one.sort == "count" and asked.since):
+            key = str((asked.of, asked.outcome, asked.acts, asked.by, asked.toward))
+            by_course.setdefault(key, []).append(one)
+    for nth, items in enumerate(by_course.values()):
+        if not any(one.question.value is not None or one.question.series for one in items):
+            continue
+        fan = found.fans[items[0].id]
+        chart = course_chart(fan, items, found.scenario.description)
+        yield page.exhibit_of(f"course-{nth}", chart, name=sentence(fan.measure.quantity))
+
+
+def _questions(found: Held) -> Iterator[Block]:
+    own = found.scores.sel(forecaster=SCENARIO)
+    off = found.scores.sel(forecaster=THEORY_OFF)
+    rows, details = [], []
+    for one in found.items:
+        mine, other = own.sel(question=one.id), off.sel(question=one.id)
+        answers = one.answers
+        rows.append(
+            (
+                found.names[one.id],
+                text.came(one),
+                text.said(one, mine, answers.get(SCENARIO)),
+                text.said(one, other, answers.get(THEORY_OFF)),
+                number(float(mine["brier"]), 3),
+                number(float(mine["crps_of_range"]), 3),
+            )
+        )
+        parts = text.read_at(one), text.events(found.moved.get(one.id, ())), text.source(found, one)
+        details.append((found.names[one.id], sentence("; ".join(filter(None, parts))) or "–"))
+    header = ("Question", "Came", "The scenario", "Usual frequencies", "Brier", "CRPS")
+    yield Note("Chances, and of numbers the median with the central 90 % interval.")
+    yield page.Wide(Table("Forecasts and what came", header, tuple(rows)))
+    yield page.Details("Sources, and what was read", (page.Facts(tuple(details)),))
+
+
+def _missing(found: Held) -> tuple[Block, ...]:
     if not found.missing:
         return ()
     return (page.Facts(tuple((found.names[key], why) for key, why in found.missing.items())),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import xarray as xr
@@ -33,6 +33,8 @@ class Made:
         The first day of the scenario, from which everything is a forecast.
     frozen : date or None
         The day on which they were written down, where they are read from a file.
+    after_the_fact : bool
+        Whether some outcomes were known by then.
     """
 
     title: str
@@ -43,6 +45,7 @@ class Made:
     version: str
     start: datetime.date
     frozen: datetime.date | None = None
+    after_the_fact: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +65,13 @@ class Held:
     scenario : Scenario or None
         ``None`` where the forecasts were frozen.
     fans : dict of question -> Trajectory
+        The course of what has one.
+    moved : dict of question -> tuple of str
+        Dated events of the scenario that move what is asked.
+    failed : int
+        Runs that failed, with the theory and without.
+    read_too : tuple of SourceFile
+        Files that were read beside the record and the scenario's.
     """
 
     record: Record
@@ -70,7 +80,10 @@ class Held:
     missing: Mapping[str, str]
     names: Mapping[str, str]
     scenario: Scenario | None = None
-    fans: Mapping[str, Trajectory] | None = None
+    fans: Mapping[str, Trajectory] = field(default_factory=dict)
+    moved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    failed: int = 0
+    read_too: tuple[SourceFile, ...] = ()
 
     @cached_property
     def scores(self) -> xr.Dataset:
@@ -90,8 +103,8 @@ class Held:
     @property
     def files(self) -> tuple[SourceFile, ...]:
         """What was read."""
-        own = (self.record.file,)
-        return (*own, *(self.scenario.files if self.scenario else ()))
+        scenario = self.scenario.files if self.scenario else ()
+        return self.record.file, *self.read_too, *scenario
 
     def skill(self, score: str, rival: str) -> Skill | None:
         """The skill in a score beside a rival; ``None`` where no question has both."""

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import datetime
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import StageProgress
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ResultsError, ScenarioError, option
 from sim.evaluation.forecast import forecasts, simulated
-from sim.evaluation.questions import asked
+from sim.evaluation.frozen import frozen_text, known_before, laid_beside, load_frozen
+from sim.evaluation.questions import asked, moving
 from sim.evaluation.record import Record, RecordLike, record_of
 from sim.evaluation.rivals import HALF, SCENARIO, THEORY_OFF, TREND, UNCHANGED, half, trends
 from sim.evaluation.theory import without_theory
 from sim.reporting.document import Document
-from sim.scenario.arguments import function_of
+from sim.reporting.html import write_page
+from sim.scenario.arguments import function_of, path_of
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.scenario import Scenario
 from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.fingerprint import package_version
-from sim.statistics.measures import measure_name
 from sim.studies.arguments import runs_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.score.page import score_page
 from sim.studies.score.result import Held, Made
+from sim.studies.score.text import title
 from sim.text import sentence
 
 if TYPE_CHECKING:
@@ -91,30 +95,155 @@ def score(
     Raises
     ------
     ScenarioError
-        With all faults of the record; or where no outcome is stated, or the scenario can speak
-        to no question.
+        With all faults of the record; or where it does not say what came, or the scenario can
+        speak to no question.
     """
     scenario, record = scenario_of(scenario), record_of(record)
     runs, seed = runs_of(scenario, runs), seed_of(scenario, seed)
     progress, workers = function_of("progress", progress), workers_of(workers)
-    if faults := no_outcomes(record):
-        raise ScenarioError(faults)
+    _with_outcomes(record)
     begun = time.perf_counter()
     found = held(scenario, record, runs, seed, progress, workers)
     return Scores(found, time.perf_counter() - begun)
 
 
-def no_outcomes(record: Record) -> list[Fault]:
-    """A fault for each question of which it is not said what came."""
-    return [
-        Fault(
-            record.root.place(("questions", key), at_key=True),
-            "it is not said what came",
-            "add 'came:', or write forecasts down by --freeze",
+def score_frozen(frozen: str | Path, record: RecordLike) -> Scores:
+    """Score forecasts that were frozen, without playing anything.
+
+    Parameters
+    ----------
+    frozen : str or Path
+        A file that :func:`freeze` wrote.
+    record : Record, path or mapping
+        Questions as they were frozen, with what came.
+
+    Returns
+    -------
+    Scores
+
+    Raises
+    ------
+    ScenarioError
+        Where the file was changed since it was frozen, or the record asks other questions.
+    """
+    record, laid = record_of(record), load_frozen(frozen)
+    _with_outcomes(record)
+    items, missing = laid_beside(laid, record)
+    stated = laid.stated
+    scenario = stated.scenario
+    made = Made(
+        scenario.title,
+        scenario.id,
+        scenario.sha256,
+        scenario.runs,
+        scenario.seed,
+        stated.version,
+        scenario.start,
+        stated.date,
+        stated.after_the_fact,
+    )
+    names = {key: record.questions[key].name or key for key in record.questions}
+    names |= {one.id: one.question.name or one.id for one in items}
+    named = {key: sentence(names.get(key, key)) for key in (*names, *missing)}
+    return Scores(Held(record, made, items, missing, named, read_too=(laid.file,)))
+
+
+def freeze(
+    scenario: ScenarioLike,
+    record: RecordLike,
+    file: str | Path,
+    runs: int | None = None,
+    seed: int | None = None,
+    *,
+    after_the_fact: bool = False,
+    today: datetime.date | None = None,
+    progress: StageProgress | None = None,
+    workers: Workers = HERE,
+) -> Path:
+    """Write a scenario's forecasts and those of its rivals down, to be scored later.
+
+    Parameters
+    ----------
+    scenario, record
+        As for :func:`score`; the record need not say what came.
+    file : str or Path
+        YAML file to write; one that is there is never written over.
+    runs, seed : int, optional
+        The scenario's own where not given.
+    after_the_fact : bool
+        Freeze although outcomes are known; the file says so.
+    today : date, optional
+        The day of the freeze; that of the computer's clock where not given.
+    progress, workers
+        As for :func:`score`.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ScenarioError
+        Where outcomes lie before the freeze, or the record says what came.
+    ResultsError
+        Where the file is there, or cannot be written.
+    """
+    path = path_of("file", file)
+    check_new(path)
+    scenario, record = scenario_of(scenario), record_of(record)
+    runs, seed = runs_of(scenario, runs), seed_of(scenario, seed)
+    progress, workers = function_of("progress", progress), workers_of(workers)
+    day = today or datetime.date.today()
+    faults = known_before(record, asked(record, scenario)[0], day)
+    if faults and not after_the_fact:
+        raise ScenarioError(faults)
+    found = held(scenario, record, runs, seed, progress, workers)
+    made = found.made
+    facts = {
+        "title": record.stated.title,
+        "date": day.isoformat(),
+        "after_the_fact": bool(faults),
+        "version": made.version,
+        "scenario": {
+            "title": made.title,
+            "id": made.id,
+            "sha256": made.sha256,
+            "start": made.start.isoformat(),
+            "runs": made.runs,
+            "seed": made.seed,
+        },
+        "missing": found.missing,
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_page(frozen_text(facts, found.items, found.names), path)
+    except OSError as error:
+        raise ResultsError(f"{path}: {error.strerror or error}") from None
+    return path
+
+
+def check_new(path: Path) -> None:
+    """Refuse to write forecasts over anything.
+
+    Raises
+    ------
+    ResultsError
+        Where something is there.
+    """
+    if path.exists():
+        raise ResultsError(
+            f"{path}: there is such a file, and forecasts are never written over; name another one"
         )
-        for key, question in record.questions.items()
-        if question.came is None and question.sort != "nothing"
-    ]
+
+
+def _with_outcomes(record: Record) -> None:
+    """Refuse a record of which nothing came."""
+    known = (one.came is not None for one in record.questions.values() if one.sort != "nothing")
+    if not any(known):
+        place = record.root.place(("questions",), at_key=True)
+        remedy = f"add 'came:' to the questions, or write forecasts down by {option('--freeze')}"
+        raise ScenarioError([Fault(place, "the record does not say what came", remedy)])
 
 
 def held(
@@ -141,18 +270,17 @@ def held(
         TREND: trends(questions, start),
     }
     description = scenario.description
-    names = {
-        one.id: one.question.name or measure_name(one.target, description) for one in questions
-    }
-    names |= {one.id: one.question.name or one.id for one in others}
+    names = {one.id: title(one, description) for one in questions}
+    names |= {one.id: sentence(one.question.name or one.id) for one in others}
     version = package_version()
-    made = Made(description.title, scenario.id, scenario.sha256, runs, seed, version, start)
     return Held(
         record,
-        made,
+        Made(description.title, scenario.id, scenario.sha256, runs, seed, version, start),
         forecasts(questions, answers),
         {one.id: one.missing for one in others},
-        {key: sentence(name) for key, name in names.items()},
+        names,
         scenario,
         own.fans,
+        {one.id: moving(one, description) for one in questions},
+        own.failed + off.failed,
     )

@@ -3,42 +3,164 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+import xarray as xr
+
+from sim.evaluation.forecast import Answer, Item
+from sim.evaluation.questions import Asked
+from sim.evaluation.record import DIRECTIONS
 from sim.evaluation.rivals import HALF, RIVALS, SCENARIO, THEORY_OFF
-from sim.evaluation.skill import Skill
+from sim.evaluation.skill import FEW, Skill
+from sim.reporting.html import Prose
+from sim.scenario.schema import Description
+from sim.statistics.measures import measure_name
 from sim.studies.score.result import Held
-from sim.text import NBSP, count, number, signed
+from sim.text import NBSP, count, day, listing, number, percent, sentence, signed
 
+_SAID = Prose("sim.studies.score/sentences.j2")
+NAMES = {SCENARIO: "the scenario", **RIVALS}
 SCORES = {
     "brier": "Brier score",
     "log_score_smoothed": "logarithmic score",
-    "crps_of_range": "CRPS, share of the range",
+    "crps_of_range": "CRPS",
 }
+"""What is told of skill, as it is called."""
 
 
 def lead(found: Held) -> str:
     """How well it did, in a sentence or two, and no more than the questions allow."""
     known = found.scores["brier"].sel(forecaster=SCENARIO).dropna("question").values
-    if not len(known):
-        return "No question asks whether something came true, so there is no Brier score."
-    said = f"Its Brier score is {number(known.mean(), 3)} over {count(len(known), 'question')}"
-    rivals = (HALF, THEORY_OFF)
-    against = [beside(one) for name in rivals if (one := found.skill("brier", name))]
-    return f"{said}: {'; '.join(against)}."
+    mean, asked = (number(known.mean(), 3) if len(known) else ""), len(known)
+    against = [one for name in (HALF, THEORY_OFF) if (one := found.skill("brier", name))]
+    said = [beside(one) for one in against]
+    fact = sum(one.question.value is not None for one in found.items)
+    return _SAID.lead(mean, count(asked, "question"), said, count(fact, "number"), asked)
 
 
 def beside(one: Skill) -> str:
-    """A skill in words, with its interval."""
-    rival = f"the Brier score of {RIVALS[one.rival]}, {number(one.other, 3)}"
-    if math.isnan(one.low):
-        return f"{rival} (skill {skill_text(one)}; too few questions to tell chance from skill)"
-    if one.clear:
-        return f"{'better' if one.value > 0 else 'worse'} than {rival} (skill {skill_text(one)})"
-    return f"not clearly different from {rival} (skill {skill_text(one)})"
+    """A skill in words, with its interval, and whether it is clear."""
+    return _SAID.beside(
+        NAMES[one.rival], number(one.other, 3), skill_text(one), one, math.isnan(one.low), FEW
+    )
 
 
 def skill_text(one: Skill) -> str:
-    """A skill with its interval."""
+    """A skill with its interval; a dash where the rival loses nothing."""
+    if math.isinf(one.other):
+        return "the rival loses without end"
     if math.isnan(one.low):
         return signed(one.value, 2)
-    return f"{signed(one.value, 2)}, 95{NBSP}% {signed(one.low, 2)} to {signed(one.high, 2)}"
+    return f"{signed(one.value, 2)} (95{NBSP}% {signed(one.low, 2)} to {signed(one.high, 2)})"
+
+
+def loss(value: float) -> str:
+    """A mean score."""
+    return "without end" if math.isinf(value) else number(value, 3)
+
+
+def without_end(found: Held) -> tuple[str, ...]:
+    """Certainties that failed, by forecaster."""
+    said = []
+    for name, words in NAMES.items():
+        column = found.scores["log_score"].sel(forecaster=name)
+        failed = [str(key) for key in column["question"].values[column.values == math.inf]]
+        if failed:
+            listed = listing([f"“{found.names[key]}”" for key in failed[:3]])
+            said.append(_SAID.without_end(sentence(words), len(failed), listed))
+    return tuple(said)
+
+
+def coverage(found: Held) -> str:
+    """How many values fell into the scenario's central intervals."""
+    own = found.scores.sel(forecaster=SCENARIO)
+    inside = [own[f"inside_{level}"].dropna("question").values for level in (50, 90)]
+    if not len(inside[0]):
+        return ""
+    hits = [int(one.sum()) for one in inside]
+    return _SAID.coverage(*hits, count(len(inside[0]), "number"))
+
+
+def shown(one: Item, value: float) -> str:
+    """A value of a question, in its unit: three digits of its range."""
+    if not math.isfinite(value):
+        return "–"
+    digits = 0 if one.whole else max(1, 2 - math.floor(math.log10(one.width)))
+    return number(value, digits)
+
+
+def came(one: Item) -> str:
+    """What came of a question."""
+    outcome, limit = one.question.came, one.question.happened
+    if isinstance(outcome, bool):
+        return "yes" if outcome else "no"
+    if isinstance(outcome, str):
+        return outcome
+    if outcome is None:
+        return "not known"
+    error = f" ± {shown(one, one.question.error)}" if one.question.error else ""
+    reached = "" if limit is None else f" ({'yes' if limit else 'no'})"
+    return f"{shown(one, outcome)}{error}{reached}"
+
+
+def said(one: Item, row: xr.Dataset, answer: Answer | None) -> str:
+    """What a forecaster says of a question: a chance, a median with its 90 % interval, or both."""
+    if answer is None:
+        return "–"
+    if answer.chances is not None:
+        parts = zip(DIRECTIONS, answer.chances, strict=True)
+        return ", ".join(f"{word} {percent(chance)}" for word, chance in parts)
+    parts_said = []
+    asks = one.sort == "event" or one.question.has_limits or one.question.happened is not None
+    if answer.probability is not None and asks:
+        parts_said.append(percent(answer.probability))
+    if answer.distribution is not None and not isinstance(one.question.came, bool):
+        median, low, high = (shown(one, float(row[key])) for key in ("median", "low_90", "high_90"))
+        parts_said.append(median if low == high else f"{median} ({low} to {high})")
+    return "; ".join(parts_said)
+
+
+def source(found: Held, one: Item) -> str:
+    """Where an outcome is found, and how."""
+    library = found.record.library
+    cited = []
+    for id in one.question.source:
+        if data := library.data.get(id):
+            cited.append(f"{data.name}, {data.year}")
+        elif fact := library.facts.get(id):
+            cited.append(f"{fact.article}, paragraph {fact.paragraph}")
+        else:
+            cited.append(id)
+    return "; ".join([*cited, *([one.question.why] if one.question.why else [])])
+
+
+def title(one: Asked, description: Description) -> str:
+    """A question as it is shown: as the record names it, else what is asked, and when."""
+    asked = one.question
+    if asked.name:
+        return sentence(asked.name)
+    said = measure_name(one.target, description)
+    if asked.event:
+        said = sentence(description.events[asked.event].name)
+    said += f" ({asked.at})" if asked.at else ""
+    said += f", at least {asked.at_least:g}" if asked.at_least is not None else ""
+    said += f", at most {asked.at_most:g}" if asked.at_most is not None else ""
+    said += f" on {day(asked.on)}" if asked.on else ""
+    said += f" from {day(asked.since)}" if asked.since else ""
+    return said + (f" until {day(asked.until)}" if asked.until else "")
+
+
+def read_at(one: Item) -> str:
+    """Which states or rounds are read, where the question names other days."""
+    first, last = one.dates
+    asked = one.question
+    if asked.on is not None:
+        return f"read at {day(last)}" if asked.on != last else ""
+    if (asked.since, asked.until) == (None, None):
+        return ""
+    return f"read from {day(first)} to {day(last)}"
+
+
+def events(names: Sequence[str]) -> str:
+    """Dated events of the scenario that move what is asked."""
+    return f"moved by dated events of the scenario: {listing(names)}" if names else ""
