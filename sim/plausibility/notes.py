@@ -54,6 +54,7 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST_NOTE
         found += [
             *lever_notes.carried(trial),
             *part_notes.limits(trial),
+            *part_notes.trends(trial),
             *part_notes.lasting_in_runs(trial),
         ]
     found += part_notes.still_issues(scenario.description, trial)

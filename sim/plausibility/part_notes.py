@@ -9,11 +9,21 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats
+from sim.model.start import of_relation
 from sim.plausibility.note import Note, note, width
 from sim.plausibility.trial import Trial
 from sim.scenario.cameo import goldstein
 from sim.scenario.lookup import DOES, Promise, beginning, consent, promises, usual
-from sim.scenario.phrases import BEGUN, IN_FORCE_KINDS, OF_INSTANCES, Phrase, expand, pair, parse
+from sim.scenario.phrases import (
+    BEGUN,
+    BOUNDS,
+    IN_FORCE_KINDS,
+    OF_INSTANCES,
+    Phrase,
+    expand,
+    pair,
+    parse,
+)
 from sim.scenario.scenario import Parameter, Scenario
 from sim.scenario.schema import Description, Issue, Limits, Outcome, Watch
 from sim.text import listing, percent
@@ -136,6 +146,40 @@ def _certain(section: str, name: str, words: str, when: Mapping[str, Limits], tr
     limits: dict[str, Any] = {"bound": key.replace("_", " "), "limit": value, "phrase": phrase}
     description = trial.compiled.description
     return note(description, "certain", path, start, weight, name=words, stops=stops, **limits)
+
+
+_TRENDING = {"issue": 0.2}
+"""Share of its range by which a quantity goes far; a quarter where nothing is given."""
+
+
+def trends(trial: Trial) -> Iterator[Note]:
+    """Find stated trends that alone take a quantity far within the calendar."""
+    compiled = trial.compiled
+    parameters, rounds = compiled.source.parameters, compiled.description.calendar.rounds
+    damping = parameters["coefficients.trend_damping"].value
+    for phrase in trial.layout.phrases[trial.layout.moving]:
+        path = next((one for one in _trend_paths(phrase) if one in parameters), "")
+        if phrase.kind == "power" or not path:
+            continue
+        moved = parameters[path].value * float(np.sum(damping ** np.arange(rounds)))
+        low, high = BOUNDS[phrase.kind]
+        start = float(np.median(trial.start[trial.row(phrase)]))
+        end = min(max(start + moved, low), high)
+        share = abs(end - start) / width(phrase.kind)
+        if share >= _TRENDING.get(phrase.kind, 0.25):
+            words: dict[str, Any] = {"phrase": phrase, "start": start, "rounds": rounds}
+            weight, steps = 0.5 + 0.4 * min(share / 0.5, 1.0), tuple(path.split("."))
+            description, about = compiled.description, str(phrase)
+            yield note(description, "trending", steps, end, weight, about=about, **words)
+
+
+def _trend_paths(phrase: Phrase) -> list[str]:
+    """The paths under which the trend of a quantity may stand."""
+    if phrase.kind == "support":
+        return [f"actors.{phrase.names[0]}.support_trend"]
+    if phrase.kind == "issue":
+        return [f"issues.{phrase.names[0]}.trend"]
+    return of_relation(phrase, "_trend") if len(phrase.names) == 2 else []
 
 
 _OFTEN = 0.5

@@ -58,6 +58,11 @@ WITH_AND_WITHOUT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("carried drought", {"events__drought": FREQUENT}, {"events__drought": RARE}),
     (
+        "trending affinity of north and south",
+        {"relations__north and south__affinity_trend": 0.1},
+        {"relations__north and south__affinity_trend": 0.02},
+    ),
+    (
         "losing divide",
         {
             "issues__valley__stances__south__position": 20,
