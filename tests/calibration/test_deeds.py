@@ -91,7 +91,7 @@ def test_an_heir_has_the_records_of_its_base_and_says_what_it_supposes() -> None
     assert ("impose_sanctions", "united_states to russia") in supposed(loaded("isolated-moscow"))
     assert not same_as_base(loaded("crimea-2014"))
     assert not same_as_base(loaded(BASE))
-    assert supposed(loaded(BASE)) == supposed(loaded("crimea-2014")) == []
+    assert supposed(loaded(BASE)) == []
 
 
 def test_a_fault_in_a_scenario_is_told_and_nothing_is_written(tmp_path: Path) -> None:
