@@ -22,7 +22,7 @@ from sim.errors import ResultsError, option, with_extra
 from sim.results.bounded_tally import Tally
 from sim.results.formats import About, Csv, Format, Parquet, Stata, TableFile, append_csv
 from sim.results.store import written_whole
-from sim.results.tables import RUNS, stretches, summary, tables_by_run
+from sim.results.tables import RUNS, history, stretches, summary, tables_by_run
 from sim.results.workbook import Workbook
 from sim.scenario.scenario import Scenario
 
@@ -69,7 +69,8 @@ def export(
     tally : Tally, optional
         Of all runs. Needed where there is more than one volume.
     scenario : Scenario, optional
-        The one that was played; without it, or with another, there is no table of events.
+        The one that was played; without it, or with another, there is no table of events, and
+        none of what really happened.
     runs : int, optional
         Take only so many runs, the first ones, into the tables that go by run.
 
@@ -108,7 +109,7 @@ def export(
                         opened.callback(_remove_empty, folder)
                     about = _about(dataset, tally)
                     writer = opened.enter_context(FORMATS[kind](folder, about))
-                    pieces = chain(summary(dataset, tally), pieces)
+                    pieces = chain(summary(dataset, tally), history(scenario), pieces)
                 for table in pieces:
                     writer.add(table)
                 if left is not None:

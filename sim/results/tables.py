@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SUMMARY, RUNS, OUTCOMES, WATCHED = "summary", "runs", "outcomes", "watched"
+HISTORY = "history"
 EVENTS, ARRANGEMENTS, PROMISES, DRAWN = "events", "arrangements", "promises", "drawn"
 
 Type = Literal["integer", "number", "string", "date", "boolean"]
@@ -89,6 +90,26 @@ def summary(dataset: xr.Dataset, tally: Tally | None = None) -> Iterator[ExportT
         return
     says = "an outcome at a round: quantiles over all runs"
     yield ExportTable(SUMMARY, says, COLUMNS[SUMMARY], ("outcome", "round"), rows)
+
+
+def history(scenario: Scenario | None) -> Iterator[ExportTable]:
+    """The table of what really happened, as the scenario tells it, if it does."""
+    import pandas as pd
+
+    told = scenario.description.history if scenario else {}
+    if scenario is None or not told:
+        return
+    names = {key: outcome.name for key, outcome in scenario.description.outcomes.items()}
+    rows = [
+        (outcome, np.datetime64(date), value, "; ".join(one.source), one.why or "", names[outcome])
+        for outcome, one in told.items()
+        for date, value in one.values.items()
+    ]
+    columns = COLUMNS[HISTORY]
+    frame = pd.DataFrame(rows, columns=_names(columns))
+    yield ExportTable(
+        HISTORY, "what really happened, by outcome and day", columns, ("outcome", "date"), frame
+    )
 
 
 def tables_by_run(

@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.results.export import write_events
 from sim.results.formats import append_csv
-from sim.results.tables import EVENTS, RUNS, summary, tables_by_run
+from sim.results.tables import EVENTS, RUNS, history, summary, tables_by_run
 from sim.scenario.cameo import CODES, track
 from sim.studies.run.study import Runs
 from tests.fixtures.exported_results import results
@@ -40,6 +40,21 @@ def test_a_table_by_something_else_is_refused(found: Runs) -> None:
     with pytest.raises(sim.ScenarioError, match="by: 'day' is none of these"):
         found.to_dataframe(by="day")  # type: ignore[arg-type]
     assert found.to_dataframe().equals(found.to_dataframe(by="round"))
+
+
+def test_what_really_happened_is_a_table_where_the_scenario_tells_it() -> None:
+    assert not [*history(sim.load_scenario("two-neighbours"))]
+    scenario = sim.load_scenario("crimea-2014")
+    (table,) = history(scenario)
+    assert [column.name for column in table.columns] == [*table.rows]
+    told = scenario.description.history
+    assert len(table.rows) == sum(len(one.values) for one in told.values())
+    assert not table.rows.duplicated(list(table.key)).any()
+    for row in table.rows.to_dict("records"):
+        outcome = row["outcome"]
+        assert row["value"] == told[outcome].values[row["date"].date()]
+        assert row["source"].split("; ") == list(told[outcome].source)
+        assert row["name"] == scenario.description.outcomes[outcome].name
 
 
 def test_every_move_of_every_run(found: Runs) -> None:
