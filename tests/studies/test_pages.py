@@ -14,6 +14,7 @@ import pytest
 import sim
 from sim.cli.app import execute
 from sim.reporting.html import static
+from sim.scenario.yaml_reader import yaml_text
 from tests.fixtures.browsing import opened, serious
 from tests.fixtures.pages import EVIL, figures, outline
 from tests.fixtures.proposition_files import CLOSER, THREATS, claim, put
@@ -42,7 +43,20 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "explain": ("explain", "evil.yaml", "--run", 1, "--round", 2),
     "responses": ("responses", "evil.yaml", "--runs", 8),
     "propositions": ("propositions", "propositions", "--pairs", 20),
+    "score": ("score", "evil.yaml", "--record", "evil-record.yaml", "--runs", 100),
 }  # fmt: skip
+
+ASKED: dict[str, Any] = {
+    "talks": {"name": EVIL, "acts": "summit", "came": 2, "at_least": 1, "source": EVIL},
+    "tension": {
+        "of": "tension of north and south", "on": "2017-03-31", "came": 0.4, "error": 0.1,
+        "series": {f"201{nth}-01-01": 0.1 * (nth % 3) for nth in range(6)}, "why": EVIL,
+    },
+    "warmer": {"of": "affinity of north and south", "until": "2017-03-31", "came": "falls"},
+    "storm": {"event": "storm", "came": True},
+    "other": {"name": f"{EVIL}!", "came": False},
+}  # fmt: skip
+"""Questions to that scenario of every sort, and one that it cannot speak to."""
 
 SAID_BY_TABLES = {"compare", "compare through lenses", "propositions"}
 """Studies in which the table of some charts stands open, and says what there is to say."""
@@ -80,6 +94,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "settled": {"watch": "settled", "expect": "unchanged"},
     }
     put(home, {**claim(CLOSER, **measures), "claim": EVIL, "note": EVIL}, "t1")
+    record = yaml_text({"title": EVIL, "about": EVIL, "questions": ASKED})
+    (home / "evil-record.yaml").write_text(record, encoding="utf-8")
     return home
 
 

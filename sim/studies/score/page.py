@@ -87,7 +87,7 @@ def _skill(found: Held) -> Iterator[Block]:
 def _reliability(found: Held) -> Iterator[Block]:
     if found.bins:
         forecasts = sum(one.forecasts for one in found.bins)
-        yield page.exhibit_of("reliability", reliability_chart(found.bins, forecasts))
+        yield page.exhibit_of("reliability-diagram", reliability_chart(found.bins, forecasts))
 
 
 def _courses(found: Held) -> Iterator[Exhibit]:

@@ -1,0 +1,188 @@
+"""Forecasts held against the record, from notebook and command line; frozen and scored later."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+import sim
+from sim.cli.app import execute
+from sim.evaluation.frozen import digest
+from sim.evaluation.rivals import FORECASTERS
+from sim.studies.score.study import Scores, freeze, score_frozen
+from tests.fixtures.records import NEIGHBOURS
+
+TODAY = datetime.date(1999, 12, 1)
+
+
+@pytest.fixture(scope="module")
+def found() -> Scores:
+    return sim.score("two-neighbours", NEIGHBOURS, runs=120, seed=3)
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    path = tmp_path / "valley.yaml"
+    path.write_text(yaml.safe_dump(NEIGHBOURS, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def unknown() -> dict[str, Any]:
+    """The same questions before anything of it came."""
+    document = copy.deepcopy(NEIGHBOURS)
+    for question in document["questions"].values():
+        del question["came"]
+    return document
+
+
+def test_a_notebook_gets_a_table_a_dataset_and_a_page(found: Scores) -> None:
+    table = found.to_dataframe()
+    assert set(table["forecaster"]) <= set(FORECASTERS)
+    assert list(table.columns)[:5] == ["question", "name", "sort", "group", "forecaster"]
+    assert found.data.sizes == {"question": 6, "forecaster": 6}
+    assert found.page.lead.startswith("Over 4\u00a0questions the scenario's mean Brier score is")
+    assert "chance cannot be told from skill" in found.page.lead
+    assert [one.id for one in found.page.shown] == [
+        "skill", "reliability", "courses", "questions", "missing",
+    ]  # fmt: skip
+    assert "<table>" in found._repr_html_()
+
+
+def test_the_page_says_what_it_cannot_speak_to_and_whence_the_record_is(found: Scores) -> None:
+    html = found.html()
+    for said in (
+        "the actor &#39;the_west&#39; is not defined",
+        "no act, event or quantity is named",
+        "an almanac",
+        "the record before the start",
+        "Read at 1 July 2003",
+    ):
+        assert said in html, said
+
+
+def test_an_impossible_thing_that_came_is_told(found: Scores) -> None:
+    html = found.html()
+    assert "Nothing changes held 2 outcomes for impossible that came" in html
+    assert "without end" in html
+
+
+def test_the_same_seed_gives_the_same_scores(found: Scores) -> None:
+    again = sim.score("two-neighbours", NEIGHBOURS, runs=120, seed=3)
+    pd.testing.assert_frame_equal(again.to_dataframe(), found.to_dataframe())
+
+
+def test_the_command_writes_page_table_and_manifest(
+    record: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["score", "two-neighbours", "--record", record.name, "--runs", "100", "--seed", "3"]
+    assert execute(words) == 0
+    folder = tmp_path / "reports" / "two-neighbours-score-valley"
+    assert "Mean scores and skill" in capsys.readouterr().out
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["command"] == f"entente {' '.join(words)}"
+    assert {"valley.yaml", "two-neighbours.yaml"} <= {one["name"] for one in manifest["files"]}
+    assert len(pd.read_csv(folder / "results.csv")) > 20
+
+
+def test_frozen_forecasts_are_scored_as_those_of_the_day(found: Scores, tmp_path: Path) -> None:
+    path = freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 120, 3, today=TODAY)
+    later = score_frozen(path, NEIGHBOURS)
+    pd.testing.assert_frame_equal(later.to_dataframe(), found.to_dataframe())
+    assert later.found.made.frozen == TODAY
+    assert ("Frozen on", "1 December 1999") in later.page.reproduction
+    assert "after some outcomes were known" not in later.html()
+
+
+def test_outcomes_that_are_known_are_frozen_only_where_that_is_said(tmp_path: Path) -> None:
+    with pytest.raises(sim.ScenarioError) as error:
+        freeze("two-neighbours", NEIGHBOURS, tmp_path / "f.yaml", 100, 3, today=TODAY)
+    assert len(error.value.faults) == 6
+    assert all("already what came" in one.problem for one in error.value.faults)
+    late = datetime.date(2002, 1, 1)
+    with pytest.raises(sim.ScenarioError) as error:
+        freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 100, 3, today=late)
+    assert [one.place.path for one in error.value.faults] == ["questions.marches"]
+    assert not (tmp_path / "f.yaml").exists()
+    path = freeze(
+        "two-neighbours", NEIGHBOURS, tmp_path / "f.yaml", 100, 3, after_the_fact=True, today=TODAY
+    )
+    assert "after some outcomes were known" in score_frozen(path, NEIGHBOURS).html()
+
+
+def test_a_file_that_was_changed_is_not_scored(tmp_path: Path) -> None:
+    path = freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 100, 3, today=TODAY)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("'1999-12-01'", "'1999-11-01'"), encoding="utf-8")
+    with pytest.raises(sim.ScenarioError, match="was changed since it was frozen"):
+        score_frozen(path, NEIGHBOURS)
+    other = yaml.safe_load(text)
+    assert digest({**other, "date": "1999-11-01"}) != other["digest"] == digest(other)
+
+
+def test_another_question_under_the_same_id_is_refused(tmp_path: Path) -> None:
+    path = freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 100, 3, today=TODAY)
+    record = copy.deepcopy(NEIGHBOURS)
+    record["questions"]["marches"]["at_least"] = 2
+    with pytest.raises(sim.ScenarioError, match="another question was frozen") as error:
+        score_frozen(path, record)
+    assert "at_least: 1.0" in error.value.faults[0].remedy
+    record["questions"] = {"new": {"acts": "talk", "came": 3}}
+    with pytest.raises(sim.ScenarioError, match="no question that was frozen"):
+        score_frozen(path, record)
+
+
+def test_forecasts_are_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "f.yaml"
+    path.write_text("mine\n", encoding="utf-8")
+    with pytest.raises(sim.ResultsError, match="never written over"):
+        freeze("two-neighbours", unknown(), path, 100, 3, today=TODAY)
+    assert path.read_text(encoding="utf-8") == "mine\n"
+
+
+def test_the_command_freezes_and_scores_what_was_frozen(
+    record: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["score", "two-neighbours", "--record", "valley.yaml", "--runs", "100"]
+    assert execute([*words, "--freeze", "f.yaml"]) == 1
+    assert "already what came" in capsys.readouterr().err
+    assert execute([*words, "--freeze", "f.yaml", "--after-the-fact"]) == 0
+    assert execute(["score", "--frozen", "f.yaml", "--record", "valley.yaml"]) == 0
+    page = tmp_path / "reports" / "f-score-valley" / "report.html"
+    assert "entente score --record valley.yaml --frozen f.yaml" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "name a scenario"),
+        (("two-neighbours", "--frozen", "f.yaml"), "name a scenario"),
+        (("two-neighbours", "--after-the-fact"), "is for --freeze"),
+        (("--frozen", "f.yaml", "--freeze", "g.yaml"), "frozen once"),
+    ],
+)
+def test_words_that_do_not_go_together_are_refused(
+    words: tuple[str, ...], said: str, record: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(["score", *words, "--record", str(record)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_record_of_which_nothing_came_is_refused() -> None:
+    with pytest.raises(sim.ScenarioError, match="does not say what came") as error:
+        sim.score("two-neighbours", unknown(), runs=100)
+    assert "came" in error.value.faults[0].remedy
