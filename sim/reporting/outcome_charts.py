@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Bools, Floats
 from sim.reporting import chart_kit as kit
 from sim.reporting.chart_kit import Chart, Table, go
 from sim.scenario.schema import Description
@@ -134,7 +134,9 @@ def _table(trajectory: Trajectory, over: Sequence[kit.ActualCourse]) -> Table:
         month(date) if name in rounds else day(date.item())
         for name, date in zip(every, days, strict=True)
     ]
-    texts = _texts(trajectory.at(days))
+    first, last = trajectory.dates[0], trajectory.dates[-1]
+    within = (days >= first) & (days <= last)
+    texts = [_spread(column, within) for column in _texts(trajectory.at(days[within]))]
     if item.share:
         columns = [*zip(("Share of the runs", "From", "To"), texts[:3], strict=True)]
     else:
@@ -144,6 +146,12 @@ def _table(trajectory: Trajectory, over: Sequence[kit.ActualCourse]) -> Table:
         shown = [item.show(at[name]) if name in at else "–" for name in every]
         columns.append((course.name, shown))
     return Table.of(f"{item.name}: {item.quantity}, by date", ("Date", dates), *columns)
+
+
+def _spread(column: Sequence[str], places: Bools) -> list[str]:
+    """A column with dashes where it has nothing."""
+    texts = iter(column)
+    return [next(texts) if place else "–" for place in places]
 
 
 def _texts(trajectory: Trajectory) -> list[list[str]]:

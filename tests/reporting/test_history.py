@@ -6,9 +6,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from sim.reporting.chart_kit import ActualCourse
 from sim.reporting.history import chart_with_history, standing
+from sim.reporting.outcome_charts import trajectory_chart
 from sim.scenario.field_types import History
 from sim.statistics.history import actual
 from sim.statistics.measures import measures
@@ -98,6 +101,18 @@ def test_the_chart_draws_it_as_joined_points_and_its_table_has_their_days() -> N
         "A Journal, 2016-09, paragraph 7, 2015; Data, Capabilities, 2016. 1 September 2016 and "
         "1 January 2019 lie outside the calendar: a line to them is drawn up to its end."
     )
+
+
+def test_a_course_beyond_the_runs_has_rows_in_which_they_have_none() -> None:
+    days = np.array(["2015-01-01", "2016-10-01", "2030-06-02"], "datetime64[D]")
+    for outcome in ("valley", "steps"):
+        course = ActualCourse("a record", days, np.array([3.0, 4.0, 5.0]))
+        table = trajectory_chart(runs(outcome), SCENARIO.description, [course]).table
+        first, start, *_, last = table.rows
+        assert (first[0], first[-1][0], {*first[1:-1]}) == ("1 January 2015", "3", {"–"})
+        assert (last[0], last[-1][0], {*last[1:-1]}) == ("2 June 2030", "5", {"–"})
+        assert start[0] == "October 2016"
+        assert "–" not in start
 
 
 def test_an_outcome_without_it_is_drawn_as_ever() -> None:
