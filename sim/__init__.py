@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sim.studies.propositions.result import experiments
     from sim.studies.propositions.study import write_propositions
     from sim.studies.run.study import Runs, record, run
-    from sim.studies.score.study import Scores, score
+    from sim.studies.score.study import Scores, freeze, score, score_frozen
     from sim.studies.sensitivity.study import Sensitivity, sensitivity
     from sim.studies.sweep.study import Sweep, sweep
     from sim.studies.whatif.study import WhatIf, whatif
@@ -40,9 +40,9 @@ __all__ = [
     "Comparison", "Discovery", "Explanation", "Fault", "Note", "Notes", "Place", "Record",
     "ResultsError", "Runs", "Scenario", "ScenarioError", "Scores", "Sensitivity", "SimError",
     "Soundness", "Sweep", "WhatIf", "build", "compare", "discover", "experiments", "explain",
-    "findings", "load_claims", "load_proposition", "load_record", "load_results", "load_scenario",
-    "notes", "record", "run", "score", "sensitivity", "soundness_of", "sweep", "to_yaml", "whatif",
-    "workers", "write_propositions",
+    "findings", "freeze", "load_claims", "load_proposition", "load_record", "load_results",
+    "load_scenario", "notes", "record", "run", "score", "score_frozen", "sensitivity",
+    "soundness_of", "sweep", "to_yaml", "whatif", "workers", "write_propositions",
 ]  # fmt: skip
 
 _HOMES = {
@@ -65,6 +65,7 @@ _HOMES = {
     "experiments": ("sim.studies.propositions.result", "experiments"),
     "explain": ("sim.studies.explanation.study", "explain"),
     "findings": ("sim.statistics.verdict", "findings"),
+    "freeze": ("sim.studies.score.study", "freeze"),
     "load_claims": ("sim.claims.proposition", "load_claims"),
     "load_proposition": ("sim.claims.proposition", "load_proposition"),
     "load_record": ("sim.evaluation.record", "load_record"),
@@ -74,6 +75,7 @@ _HOMES = {
     "record": ("sim.studies.run.study", "record"),
     "run": ("sim.studies.run.study", "run"),
     "score": ("sim.studies.score.study", "score"),
+    "score_frozen": ("sim.studies.score.study", "score_frozen"),
     "sensitivity": ("sim.studies.sensitivity.study", "sensitivity"),
     "soundness_of": ("sim.soundness.measure", "soundness_of"),
     "sweep": ("sim.studies.sweep.study", "sweep"),

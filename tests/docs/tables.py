@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.claims import measure, proposition
+from sim.evaluation import record
 from sim.scenario import (
     field_types,
     files,
@@ -31,8 +32,9 @@ from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "scenario-format.md"
 PROPOSITIONS = ROOT / "docs" / "propositions.md"
+SCORING = ROOT / "docs" / "scoring.md"
 
-_HOMES = (schema, field_types, proposition, measure)
+_HOMES = (schema, field_types, proposition, measure, record)
 _TINY, _NO_END = 1e-6, 1e6
 _KEYS = {"relations": "pair", "recorded": "pair", "articles": "id", "facts": "id", "data": "id"}
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -94,11 +96,14 @@ _SECTIONS = {
     "Noise": ("by quantity", "coefficients"),
     "EffectScale": ("by kind of act", "coefficients"),
     "Measured": ("a measure", "measures"),
+    "Question": ("a question", "questions"),
     "Article": ("an article", "the-sources-file"),
     "Fact": ("a fact", "the-sources-file"),
     "Dataset": ("a data set", "the-sources-file"),
 }
 """How a table names a part, and the heading under which it is described."""
+_ELSEWHERE = {"Measured": PROPOSITIONS, "Question": SCORING}
+"""Parts that are described in another document than that of scenario files."""
 _OF_EACH = {
     "Reversion": "share of the way back to its baseline, per round",
     "Noise": "standard deviation of its random change, per round",
@@ -167,7 +172,7 @@ SPECIAL: dict[str, Callable[[], str]] = {
 
 def parts() -> set[str]:
     """Names of all types that a scenario or a sources file is made of."""
-    elsewhere = {"Measured"}
+    elsewhere = set(_ELSEWHERE)
     return {"Description", "Library", "Quantity"} | set(_SECTIONS) - elsewhere
 
 
@@ -195,6 +200,8 @@ def _meaning(model: type[BaseModel], name: str, field: FieldInfo) -> str:
 def _wanted(name: str, field: FieldInfo) -> str:
     if name == "cameo":
         return "one of the [codes](#codes), in quotes"
+    if name == "came":
+        return "`true` or `false`, a number, `rises`, `falls` or `unchanged`"
     options = _options(field.annotation) or _options(schema_paths.bare(field.annotation))
     if options:
         return ", ".join(f"`{option}`" for option in options)
@@ -265,7 +272,7 @@ def _options(annotation: Any) -> tuple[str, ...]:
 
 def _link(part: type[BaseModel]) -> str:
     title, anchor = _SECTIONS[part.__name__]
-    home = PROPOSITIONS if part.__name__ == "Measured" else DOCUMENT
+    home = _ELSEWHERE.get(part.__name__, DOCUMENT)
     return f"[{title}]({home.name}#{anchor})"
 
 
@@ -290,6 +297,6 @@ def _table(head: tuple[str, ...], rows: list[Any]) -> str:
 
 
 if __name__ == "__main__":
-    for place in (DOCUMENT, PROPOSITIONS):
+    for place in (DOCUMENT, PROPOSITIONS, SCORING):
         anew = rewritten(place.read_text(encoding="utf-8"), place)
         place.write_text(anew, encoding="utf-8", newline="\n")

@@ -19,6 +19,7 @@ import pytest
 
 from sim.claims.proposition import load_proposition
 from sim.cli.app import execute as entente
+from sim.evaluation.record import load_record
 from sim.scenario.loading import load_scenario
 from sim.scenario.schema import Library
 from sim.scenario.type_validation import validate
@@ -35,7 +36,8 @@ WITH_CODE = [path for path in documents() if blocks(path)]
 @pytest.fixture
 def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder; in it what the documents speak of and the program does not make."""
-    (tmp_path / "scenarios" / "propositions").mkdir(parents=True)
+    for folder in ("propositions", "records"):
+        (tmp_path / "scenarios" / folder).mkdir(parents=True)
     shutil.copytree(ROOT / "reports" / "example", tmp_path / "reports" / "example")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -108,6 +110,9 @@ def _yaml(block: Block, first: str | None, folder: Path) -> None:
     if "claim" in root.fields:
         claim = load_proposition(path)
         assert experiments([claim], pairs=10), block.place
+        return
+    if "questions" in root.fields:
+        assert load_record(path), block.place
         return
     if not block.name:
         assert first is not None, f"{block.place}: an excerpt of what?"

@@ -13,7 +13,9 @@ from tests.docs import tables
 from tests.docs.markdown import blocks, shown
 
 
-@pytest.mark.parametrize("document", [tables.DOCUMENT, tables.PROPOSITIONS], ids=shown)
+@pytest.mark.parametrize(
+    "document", [tables.DOCUMENT, tables.PROPOSITIONS, tables.SCORING], ids=shown
+)
 def test_the_tables_are_those_of_the_types(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     anew = tables.rewritten(text, document)
@@ -27,6 +29,8 @@ def test_every_part_has_its_table() -> None:
     text = tables.PROPOSITIONS.read_text(encoding="utf-8")
     found = set(re.findall(r"<!-- table: (\w+) -->", text))
     assert found == {"Proposition", "Measured", "Order"}
+    text = tables.SCORING.read_text(encoding="utf-8")
+    assert set(re.findall(r"<!-- table: (\w+) -->", text)) == {"Stated", "Question"}
 
 
 def test_the_message_shown_is_the_one_given(

@@ -22,9 +22,9 @@ def test_the_brier_score_is_the_square_of_the_gap(p: float, came: bool) -> None:
     assert rules.brier(p, came) == pytest.approx((p - came) ** 2, abs=1e-12)
 
 
-@given(st.floats(1e-9, 1 - 1e-9), st.booleans())
+@given(st.floats(1e-300, 1 - 1e-9), st.booleans())
 def test_the_log_score_is_the_surprise_in_nats(p: float, came: bool) -> None:
-    assert rules.log_score(p, came) == pytest.approx(-math.log(p if came else 1 - p), abs=1e-9)
+    assert rules.log_score(p, came) == pytest.approx(-math.log(p if came else 1 - p))
 
 
 def test_a_certainty_that_fails_costs_without_end_and_one_that_holds_nothing() -> None:
