@@ -10,11 +10,9 @@ from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot
 from sim.reporting.story import stories, story
 from sim.statistics.arrangements import LastingArm
 from sim.statistics.paired_difference import Z95
-from sim.statistics.summary import Summary, Trajectory
 from sim.studies.comparison import text
 from sim.studies.comparison.charts import differences_chart, measure_chart
-from sim.studies.comparison.common_ground import Side
-from sim.studies.comparison.contrasts import Contrast, Contrasts
+from sim.studies.comparison.contrasts import Contrasts
 from sim.studies.comparison.history import BesideRuns, beside_runs
 from sim.studies.comparison.result import Group, View, views
 from sim.studies.comparison.text import MARKS
@@ -167,12 +165,9 @@ def _measures(groups: Sequence[Group], event: bool) -> Iterator[Exhibit]:
                 for one in pair.found
                 if (one.id, one.event) == (id, event)
             ]
-            beside = None if event else beside_runs(_runs_of(id, group, others))
-            reference, over = (
-                (group.sides[0].name, group.summaries[0]),
-                beside.over if beside else (),
-            )
-            chart = measure_chart(reference, others, over)
+            beside = None if event else beside_runs(group, id)
+            reference = group.sides[0].name, group.summaries[0]
+            chart = measure_chart(reference, others, beside.over if beside else ())
             plots.append(Plot(f"plot-{kind}-{id}-{nth}", chart, (680, 480), group.lens))
             lens = _lens(group)
             findings += [f"{lens}{text.finding(pair, one)}" for _, pair, one, _ in others]
@@ -192,20 +187,6 @@ def _measures(groups: Sequence[Group], event: bool) -> Iterator[Exhibit]:
             *((Heading("Where the paths part", 4), page.Bullets(tuple(apart))) if apart else ()),
         )
         yield Exhibit(f"{kind}-{id}", one.name, "", tuple(plots), body=body)
-
-
-def _runs_of(
-    outcome: str, group: Group, others: Sequence[tuple[int, Contrasts, Contrast, Summary]]
-) -> list[tuple[Side, Trajectory]]:
-    """The scenarios of one theory that share an outcome, the reference first, with its runs."""
-    sides = [(group.sides[0], group.summaries[0])]
-    sides += [(group.sides[place + 1], summary) for place, _, _, summary in others]
-    return [
-        (side, one)
-        for side, summary in sides
-        for one in summary.trajectories
-        if one.measure.id == outcome
-    ]
 
 
 def _really(beside: BesideRuns, group: Group) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from sim.arrays import StageProgress, of_stage
 from sim.errors import Fault, Place, ScenarioError, option
@@ -29,6 +29,7 @@ from sim.studies.comparison.contrasts import (
     contrasts,
     paired_differences,
 )
+from sim.studies.comparison.history import beside_table
 from sim.studies.comparison.page import comparison_page
 from sim.studies.comparison.result import Group, as_dataset, table, views
 from sim.studies.comparison.text import disagreements
@@ -196,15 +197,31 @@ class Comparison(Study):
         """On what the theories disagree, a sentence for each difference."""
         return tuple(disagreements(views(self.groups)))
 
-    def to_dataframe(self) -> pd.DataFrame:
-        """One row for each lens, scenario, measure and date.
+    def to_dataframe(self, by: Literal["date", "history"] = "date") -> pd.DataFrame:
+        """The comparison as a table.
 
-        ``difference`` with its 95 % interval taken alone (``low``, ``high``), and
-        with the one that holds at once with all others (``low_all``, ``high_all``);
-        in the row of the last date also ``effect``, ``above`` and ``below``. All rest on
-        the number of pairs in ``pairs``; the limit of the second interval was found by
-        the first of them (``limited`` of :attr:`data`).
+        Parameters
+        ----------
+        by : {"date", "history"}
+            ``date``: a row for each lens, scenario, measure and date. ``difference`` with its
+            95 % interval taken alone (``low``, ``high``), and with the one that holds at once
+            with all others (``low_all``, ``high_all``); in the row of the last date also
+            ``effect``, ``above`` and ``below``. All rest on the number of pairs in ``pairs``;
+            the limit of the second interval was found by the first of them (``limited`` of
+            :attr:`data`). ``history``: what really happened beside the runs, a row for each
+            lens, scenario, outcome and known date, with the columns of
+            :func:`sim.statistics.history.history_table`.
+
+        Raises
+        ------
+        ScenarioError
+            When ``by`` is neither.
         """
+        if by == "history":
+            return beside_table(self.groups)
+        if by != "date":
+            remedy = "write 'date' (the differences) or 'history' (what really happened)"
+            raise ScenarioError([Fault(Place("by"), f"{by!r} is neither", remedy)])
         return table(self.groups)
 
     @property

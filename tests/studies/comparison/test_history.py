@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import sim
 from sim.reporting.document import Bullets, Cards
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
@@ -69,3 +70,17 @@ def test_two_histories_are_drawn_apart_and_none_not_at_all() -> None:
     none = compare([scenario("base", {}), scenario("twin", {})], runs=10)
     (plot,) = none.page.exhibit("outcome-border").plots
     assert all("happened" not in (one.name or "") for one in plot.chart.figure.data)
+
+
+def test_the_table_of_histories_has_each_scenario_and_agrees_with_the_page(
+    found: Comparison,
+) -> None:
+    table = found.to_dataframe("history")
+    assert list(table["scenario"]) == ["base"] * 3 + ["high"] * 3
+    assert list(table["value"]) == [*VALUES.values()] * 2
+    assert list(table["inside"].dropna()) == [True, False, False, True]
+    assert set(table["outcome"]) == {"border"}
+    none = compare([scenario("base", {}), scenario("twin", {})], runs=10).to_dataframe("history")
+    assert (len(none), list(none)) == (0, list(table))
+    with pytest.raises(sim.ScenarioError, match="by: 'round' is neither"):
+        found.to_dataframe("round")  # type: ignore[arg-type]
