@@ -16,6 +16,7 @@ from sim.errors import Fault, Place, ResultsError, ScenarioError, SimError
 
 if TYPE_CHECKING:
     from sim.claims.proposition import load_claims, load_proposition
+    from sim.country_data.start import Start, start_from_data
     from sim.evaluation.record import Record, load_record
     from sim.plausibility.note import Note, Notes
     from sim.plausibility.notes import notes
@@ -39,10 +40,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Comparison", "Discovery", "Explanation", "Fault", "Note", "Notes", "Place", "Record",
     "ResultsError", "Runs", "Scenario", "ScenarioError", "Scores", "Sensitivity", "SimError",
-    "Soundness", "Sweep", "WhatIf", "build", "compare", "discover", "experiments", "explain",
-    "findings", "freeze", "load_claims", "load_proposition", "load_record", "load_results",
-    "load_scenario", "notes", "record", "run", "score", "score_frozen", "sensitivity",
-    "soundness_of", "sweep", "to_yaml", "whatif", "workers", "write_propositions",
+    "Soundness", "Start", "Sweep", "WhatIf", "build", "compare", "discover", "experiments",
+    "explain", "findings", "freeze", "load_claims", "load_proposition", "load_record",
+    "load_results", "load_scenario", "notes", "record", "run", "score", "score_frozen",
+    "sensitivity", "soundness_of", "start_from_data", "sweep", "to_yaml", "whatif", "workers",
+    "write_propositions",
 ]  # fmt: skip
 
 _HOMES = {
@@ -57,6 +59,7 @@ _HOMES = {
     "Scores": ("sim.studies.score.study", "Scores"),
     "Sensitivity": ("sim.studies.sensitivity.study", "Sensitivity"),
     "Soundness": ("sim.soundness.measure", "Soundness"),
+    "Start": ("sim.country_data.start", "Start"),
     "Sweep": ("sim.studies.sweep.study", "Sweep"),
     "WhatIf": ("sim.studies.whatif.study", "WhatIf"),
     "build": ("sim.scenario.loading", "build"),
@@ -78,6 +81,7 @@ _HOMES = {
     "score_frozen": ("sim.studies.score.study", "score_frozen"),
     "sensitivity": ("sim.studies.sensitivity.study", "sensitivity"),
     "soundness_of": ("sim.soundness.measure", "soundness_of"),
+    "start_from_data": ("sim.country_data.start", "start_from_data"),
     "sweep": ("sim.studies.sweep.study", "sweep"),
     "to_yaml": ("sim.scenario.loading", "to_yaml"),
     "whatif": ("sim.studies.whatif.study", "whatif"),

@@ -80,10 +80,37 @@ def _told(path: Path, key: str) -> str:
     default=Path("scenarios"),
     help="Folder to write it into.",
 )
-def new_command(name: str, folder: Path) -> None:
+@click.option(
+    "--from-data",
+    "data",
+    type=click.Path(path_type=Path),
+    help="Folder of published country data to start from; with --actors and --year.",
+)
+@click.option("--actors", help='With --from-data: the states, e.g. "Japan, Russia".')
+@click.option("--year", type=int, help="With --from-data: the last year of the data.")
+@click.option(
+    "--approval",
+    "approvals",
+    multiple=True,
+    metavar="STATE=FILE",
+    help="With --from-data: whose approval a file holds that does not say so.",
+)
+def new_command(
+    name: str,
+    folder: Path,
+    data: Path | None,
+    actors: str | None,
+    year: int | None,
+    approvals: tuple[str, ...],
+) -> None:
     """Write a commented starter scenario, NAME.yaml, that runs as it is.
 
     Beside it goes schema.json, by which an editor completes and checks the file.
+
+    With --from-data the scenario starts from files of published country data, as
+    their makers publish them: power, support, relations and usual frequencies, each
+    with its source in NAME-sources.yaml. What is missing is named and left as a
+    marked judgement.
     """
     from importlib import resources
 
@@ -94,10 +121,48 @@ def new_command(name: str, folder: Path) -> None:
             "e.g. border-crisis"
         )
     path = folder / f"{stem}.yaml"
-    starter = (resources.files("sim.cli") / "starter.yaml").read_text(encoding="utf-8")
-    _write([(path, starter)], schema=folder)
+    if data is not None:
+        if actors is None or year is None:
+            raise click.UsageError("--from-data needs --actors and --year")
+        _write_from_data(path, data, (actors, year), approvals)
+    elif actors is not None or year is not None or approvals:
+        raise click.UsageError("--actors, --year and --approval go with --from-data FOLDER")
+    else:
+        starter = (resources.files("sim.cli") / "starter.yaml").read_text(encoding="utf-8")
+        _write([(path, starter)], schema=folder)
     click.echo(f"Wrote {path}. Open it in an editor, and run it with:")
     click.echo(f"    {options.program()} run {path}")
+
+
+def _write_from_data(
+    path: Path, data: Path, asked: tuple[str, int], approvals: tuple[str, ...]
+) -> None:
+    """Write a scenario from published data with its sources, and say what it rests on."""
+    from sim.cli.tables import show
+    from sim.country_data.start import start_from_data
+
+    whose: dict[str, str] = {}
+    for one in approvals:
+        state, equals, file = (word.strip() for word in one.partition("="))
+        if not (state and equals and file):
+            raise click.UsageError(f"--approval {one!r} is not STATE=FILE, e.g. Russia=levada.csv")
+        if file in whose:
+            raise click.UsageError(f"--approval names {file!r} twice")
+        whose[file] = state
+    start = start_from_data(data, *asked, whose)
+    files = [
+        (path, start.text(path.stem)),
+        (path.with_name(f"{path.stem}-sources.yaml"), start.sources_text),
+    ]
+    start.check(path.stem)
+    _write(files, schema=path.parent)
+    show("Used", ("for", "file (layout)", "lines"), start.used)
+    show("Not used", ("file", "why"), list(start.not_used.items()))
+    if start.missing:
+        click.echo("Missing, and left in the file as a marked judgement:")
+        for said in start.said_missing:
+            click.echo(f"  - {said}")
+        click.echo()
 
 
 @click.command("copy")

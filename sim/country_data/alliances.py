@@ -32,7 +32,7 @@ _COW_COLUMNS = {
     "nonaggression": "non-aggression",
     "entente": "consultation",
 }
-_STILL = 5
+STILL = 5
 """Years after a file's last date for which an alliance without an end still counts."""
 
 
@@ -52,7 +52,7 @@ def read_atop_members(reading: Reading) -> None:
 
     ``yrexit`` 0 means in force when the data end. Of several phases in force at a year's end
     the last one counts. What is in force is taken to last up to the year asked for, but no
-    longer than :data:`_STILL` years after the last date of the file.
+    longer than :data:`STILL` years after the last date of the file.
     """
     table = reading.table
     atopid, member = table.at("atopid", "member")
@@ -83,7 +83,7 @@ def read_atop_members(reading: Reading) -> None:
     if reading.last is not None:
         until, last = reading.wanted.until, reading.last.year
         for members in alliances.values():
-            _expand(reading, members, until if until <= last + _STILL else last)
+            _expand(reading, members, until if until <= last + STILL else last)
 
 
 def _date(reading: Reading, cells: Sequence[str], word: str, line: int) -> date | None:

@@ -8,7 +8,6 @@ one could have read of in 2013.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from sim.country_data.layout import LATER, NO_STATE, OTHERS, Layout, Reading
@@ -42,8 +41,8 @@ GDELT_FIELDS = (57, 58)
 """Fields of a line of GDELT 1.0, before and after April 2013, when the address was added."""
 _GDELT = {"day": 1, "source": 7, "target": 17, "code": 26, "reported": 56}
 
-Line = tuple[int, list[str]]
-Place = Callable[[str, int], State | None]
+_LAST_ROOT = 20
+"""Last of the two digits that a CAMEO code begins with."""
 
 
 class _Counts:
@@ -109,7 +108,7 @@ def _kinds(reading: Reading, code: str, line: int, column: str) -> list[str]:
     word = code.strip()
     quad = quad_of_code(word)
     if quad is None:
-        if word.isdigit() and len(word) < 3:
+        if word.isdigit() and (len(word) < 2 or int(word[:2]) > _LAST_ROOT):
             reading.table.refuse(
                 line,
                 column,
@@ -229,7 +228,7 @@ def read_gdelt(reading: Reading) -> None:
         names = ("sqldate", "actor1countrycode", "actor2countrycode", "eventcode", "dateadded")
         columns = dict(zip(_GDELT, reading.table.at(*names), strict=True))
     counts = _Counts(reading)
-    for line, cells in _fields(reading):
+    for line, cells in reading.table:
         day = reading.table.day(cells[columns["day"]], line, "sqldate")
         reported = reading.table.day(cells[columns["reported"]], line, "dateadded")
         if not _days(reading, day, reported, line) or day is None:
@@ -238,23 +237,16 @@ def read_gdelt(reading: Reading) -> None:
         states = state_by_cameo(source, day.year), state_by_cameo(target, day.year)
         if not _asked(reading, states, line) or counts.again(cells[0], line):
             continue
-        if kinds := _kinds(reading, cells[columns["code"]], line, "eventcode"):
-            counts.take(line, day, states, kinds)
-    counts.add()
-
-
-def _fields(reading: Reading) -> Iterator[Line]:
-    """Lines that agree with the layout; others are faults, for there is no header to check."""
-    for line, cells in reading.table:
-        if reading.table.has_header or looks_like_gdelt(cells):
-            yield line, cells
-        else:
+        if not (reading.table.has_header or looks_like_gdelt(cells)):
             reading.table.refuse(
                 line,
                 "",
                 "the fields do not agree with one another as those of GDELT 1.0 do",
                 "take the file from its maker again",
             )
+        elif kinds := _kinds(reading, cells[columns["code"]], line, "eventcode"):
+            counts.take(line, day, states, kinds)
+    counts.add()
 
 
 def read_directed_counts(reading: Reading) -> None:

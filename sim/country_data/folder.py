@@ -124,7 +124,11 @@ def read_folder(path: Path, wanted: Wanted = _ALL) -> Folder:
     for source in _sources(path, left):
         found = _opened(source)
         if isinstance(found, Fault):
-            faults.append(found)
+            # A text without a known header may be a codebook.
+            if source.name.casefold().endswith(".txt"):
+                left[source.name] = found.problem
+            else:
+                faults.append(found)
             continue
         text, layout = found
         try:

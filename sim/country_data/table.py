@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -122,12 +123,16 @@ class Table:
     days: tuple[date, date] | None = None
 
     def series(self, measure: str, state: int, partner: int = 0) -> Mapping[int, float]:
-        """The yearly values of a measure, by year; those of months and several rows added up."""
-        found: dict[int, float] = defaultdict(float)
-        for row in self.rows:
-            if (row.measure, row.state, row.partner) == (measure, state, partner):
-                found[row.year] += row.value
-        return dict(sorted(found.items()))
+        """The yearly values of a measure, by year; those of months added up."""
+        return self._series.get((measure, state, partner), {})
+
+    @cached_property
+    def _series(self) -> dict[tuple[str, int, int], dict[int, float]]:
+        found: dict[tuple[str, int, int], dict[int, float]] = defaultdict(dict)
+        for row in sorted(self.rows, key=lambda one: (one.year, one.month)):
+            years = found[row[:3]]
+            years[row.year] = years.get(row.year, 0.0) + row.value
+        return dict(found)
 
     @property
     def last_year(self) -> int:

@@ -17,8 +17,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from sim.errors import Fault, Place, ScenarioError, SimError
 
@@ -132,9 +133,7 @@ class TextTable:
 
     def refuse(self, line: int, column: str, problem: str, remedy: str) -> None:
         """Note a fault; too many end the reading."""
-        place = 0
-        if column:
-            place = self.names.index(column) + 1 if column in self.names else 0
+        place = self.names.index(column) + 1 if column and column in self.names else 1
         spot = Place(self.source.name, line, place, f"column {column}" if column else "")
         self.faults.append(Fault(spot, problem, remedy))
         if len(self.faults) >= MOST_FAULTS:
@@ -200,6 +199,7 @@ class TextTable:
         return found
 
 
+@lru_cache(maxsize=65_536)
 def day_of(word: str) -> date | None:
     """The day that a text names; the first of a month where it names no day."""
     if found := re.fullmatch(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[ T].*)?", word):
@@ -232,8 +232,9 @@ def open_table(source: Source) -> TextTable | None:
     delimiter = max("\t,;|", key=head.count)
     if not head.count(delimiter):
         return None
-    quoted = delimiter != "\t" or head.lstrip().startswith('"')
-    first = next(csv.reader([head], delimiter=delimiter, quoting=_quoting(quoted)), [])
+    # News headlines in tab-separated files hold quotation marks that quote nothing.
+    quoted = delimiter != "\t" or head.startswith('"')
+    first = next(csv.reader([head], delimiter=delimiter)) if quoted else head.split(delimiter)
     return TextTable(source, encoding, delimiter, quoted, tuple(first))
 
 
@@ -265,20 +266,29 @@ def _encoding(source: Source) -> str:
     return "utf-8-sig"
 
 
-def _quoting(quoted: bool) -> Literal[0, 3]:
-    # News headlines in tab-separated files hold quotation marks that quote nothing.
-    return csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-
-
 def _cells(stream: BinaryIO, table: TextTable) -> Iterator[tuple[int, list[str]]]:
     """The records of a table, each with the line where it begins."""
-    text = io.TextIOWrapper(stream, encoding=table.encoding, errors="replace", newline="")
+    ends = "" if table.quoted else "\n"
+    text = io.TextIOWrapper(stream, encoding=table.encoding, errors="replace", newline=ends)
+    try:
+        if table.quoted:
+            yield from _quoted_cells(text, table)
+        else:
+            for line, written in enumerate(text, 1):
+                cells = written.rstrip("\r\n").split(table.delimiter)
+                yield line, [_unquoted(cell) for cell in cells] if '"' in written else cells
+    finally:
+        text.detach()
+
+
+def _quoted_cells(text: io.TextIOWrapper, table: TextTable) -> Iterator[tuple[int, list[str]]]:
+    """Records whose cells may stand in quotation marks, and then hold line ends."""
     csv.field_size_limit(_LONGEST)
-    reader = csv.reader(text, delimiter=table.delimiter, quoting=_quoting(table.quoted))
+    reader = csv.reader(text, delimiter=table.delimiter)
     begin = 1
     try:
         for cells in reader:
-            yield begin, cells if table.quoted else [_unquoted(cell) for cell in cells]
+            yield begin, cells
             begin = reader.line_num + 1
     except csv.Error as error:
         raise ScenarioError(
@@ -290,8 +300,6 @@ def _cells(stream: BinaryIO, table: TextTable) -> Iterator[tuple[int, list[str]]
                 )
             ]
         ) from None
-    finally:
-        text.detach()
 
 
 def _unquoted(cell: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 
-from sim.country_data.layout import MISSING_VALUE, Layout, Reading
+from sim.country_data.layout import MISSING_VALUE, TWICE, Layout, Reading
 from sim.country_data.states import BY_NUMBER, State, state_by_iso3
 
 COW = "Correlates of War, Trade (Barbieri, Keshk and Pollins 2009)"
@@ -27,6 +27,23 @@ class _Totals:
         self.pairs: dict[tuple[int, int, int], tuple[list[float], int]] = {}
         self.all: dict[tuple[int, int], list[float]] = defaultdict(list)
         self.partners: dict[tuple[int, int], set[int]] = defaultdict(set)
+        self.seen: dict[tuple[object, ...], tuple[int, str]] = {}
+
+    def again(self, key: tuple[object, ...], said: str, line: int) -> bool:
+        """Whether a line of the same pair and time was there before; another value is a fault."""
+        first, before = self.seen.setdefault(key, (line, said))
+        if first == line:
+            return False
+        if before == said:
+            self.reading.leave(TWICE, line)
+        else:
+            self.reading.table.refuse(
+                line,
+                "",
+                f"{said} stands here and {before} on line {first}, for the same pair and time",
+                "keep one of the two lines",
+            )
+        return True
 
     def flow(self, exporter: int, importer: int, year: int, value: float, line: int) -> None:
         """Take exports of one state to another in a year, US dollars."""
@@ -75,6 +92,9 @@ def read_cow_pairs(reading: Reading) -> None:
         if version is not None:
             reading.vintage = cells[version].strip()
         first, second = (state or 0 for state in states)
+        said = "{} and {}".format(*(cells[at].strip() for at in flows_at))
+        if totals.again((first, second, year), said, line):
+            continue
         for at, exporter, importer, name in (
             (flows_at[0], second, first, "flow1"),
             (flows_at[1], first, second, "flow2"),
@@ -107,10 +127,15 @@ def read_itpd(reading: Reading) -> None:
     """
     table = reading.table
     from_at, to_at, year_at, trade_at = table.at("exporter_iso3", "importer_iso3", "year", "trade")
-    zero = table.optional("flag_zero")
+    zero, industry = table.optional("flag_zero"), table.optional("industry_id")
     totals = _Totals(reading)
     wanted = reading.wanted
+    codes = {code for number in wanted.states for code in BY_NUMBER[number].iso3}
     for line, cells in table:
+        # Of many millions of lines nearly all end here.
+        if codes and cells[from_at] not in codes and cells[to_at] not in codes:
+            reading.leave("between other states", line)
+            continue
         year = table.year(cells[year_at], line, "year")
         if not reading.in_time(year, line) or year is None:
             continue
@@ -126,6 +151,15 @@ def read_itpd(reading: Reading) -> None:
             reading.leave("with a zero that nobody reported", line)
         else:
             value = table.number(cells[trade_at], line, "trade")
+            key = (
+                exporter.number,
+                importer.number,
+                year,
+                "" if industry is None else cells[industry],
+            )
+            both = wanted.pair(exporter.number, importer.number)
+            if both and totals.again(key, cells[trade_at].strip(), line):
+                continue
             if value is None:
                 reading.leave(MISSING_VALUE, line)
             elif value < 0:

@@ -1,0 +1,356 @@
+"""Numbers of a scenario drawn from what a folder says, each with its source and its formula.
+
+Nothing later than the year asked for is in the evidence, so nothing later is in a number. Where
+the evidence is silent there is no number, and a reason.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sim.country_data import recipes
+from sim.country_data.alliances import STILL
+from sim.country_data.capabilities import PARTS
+from sim.country_data.evidence import LEAST_DAYS, ROUND_DAYS, STALE, Evidence
+from sim.country_data.recipes import QUADS, Trend
+
+TREND_YEARS = 10
+"""Years up to the year asked for that a trend is drawn through."""
+_QUARTERS = 4
+_MONTHS = 3
+"""Months of approval whose mean is the support at the start."""
+_BOUND = 0.1
+"""Largest change per round that a scenario may state."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of the scenario, with what it rests on.
+
+    Attributes
+    ----------
+    value : float
+        The number.
+    sources : tuple of str
+        Ids of the sources file; none for a judgement.
+    why : str
+        Year and formula; for a judgement, what is missing.
+    spread : mapping
+        Its uncertainty, as a scenario states it; may be empty.
+    """
+
+    value: float
+    sources: tuple[str, ...]
+    why: str
+    spread: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Why the evidence gives no number."""
+
+    why: str
+
+
+Found = Number | Silent
+
+
+def power(evidence: Evidence, state: int) -> Found:
+    """Power: the index CINC of the last year."""
+    table = evidence.one.get("capabilities")
+    if table is None:
+        return Silent("no file of national material capabilities")
+    series = table.series("cinc", state)
+    year = _latest(evidence, series)
+    if year is None:
+        return Silent(f"no CINC in {table.file} from {evidence.year - STALE + 1} on")
+    missing = _missing_parts(evidence, state, year)
+    line = next(row.line for row in table.rows if row[:4] == ("cinc", state, 0, year))
+    why = f"CINC of {year} ({table.file}, line {line}); the spread of a tenth is our judgement"
+    if missing:
+        whole = [one for one in series if one < year and not _missing_parts(evidence, state, one)]
+        before = f" (it was {series[whole[-1]]:.4g} in {whole[-1]})" if whole else ""
+        why += (
+            f"; {', '.join(missing)} missing in that year, and the index without it cannot be "
+            f"compared with other years{before}"
+        )
+    return Number(series[year], ("cinc",), why, {"normal": _short(series[year] / 10)})
+
+
+def _missing_parts(evidence: Evidence, state: int, year: int) -> list[str]:
+    return [part for part in PARTS if year not in evidence.series("capabilities", part, state)]
+
+
+def power_growth(evidence: Evidence, state: int) -> Number | None:
+    """Change of power per round: the trend of CINC over years with all its parts."""
+    series = {
+        year: value
+        for year, value in evidence.series("capabilities", "cinc", state).items()
+        if not _missing_parts(evidence, state, year)
+    }
+    return _trend(evidence, series, ("cinc",), "CINC")
+
+
+def support(evidence: Evidence, state: int) -> Found:
+    """Support: mean approval of the last three months known, none older than a year."""
+    months = evidence.months(state)
+    last = sorted(when for when in months if when > (evidence.year - 1, 12))[-_MONTHS:]
+    if not last:
+        return Silent(f"no approval series of {evidence.year} that says it is of this state")
+    mean = math.fsum(months[when] for when in last) / len(last)
+    spoken = f"{last[0][0]}-{last[0][1]:02d} to {last[-1][0]}-{last[-1][1]:02d}"
+    why = f"mean approval of {len(last)} polls or months, {spoken}; the spread is our judgement"
+    return Number(mean, (_approval_id(state),), why, {"normal": 0.03})
+
+
+def _approval_id(state: int) -> str:
+    return f"approval-{state}"
+
+
+def support_trend(evidence: Evidence, state: int) -> Number | None:
+    """Change of support per round: the trend of yearly means of approval."""
+    years: dict[int, list[float]] = {}
+    for (year, _), value in evidence.months(state).items():
+        years.setdefault(year, []).append(value)
+    means = {year: math.fsum(values) / len(values) for year, values in years.items()}
+    return _trend(evidence, means, (_approval_id(state),), "yearly mean approval")
+
+
+def affinity(evidence: Evidence, one: int, other: int) -> Found:
+    """Affinity: UN votes, two-year mean; with event counts, one third of that and two of those."""
+    distances = _distances(evidence, one, other)
+    years = [year for year in (evidence.year - 1, evidence.year) if year in distances]
+    votes = shares = None
+    spoken, sources = [], []
+    if years:
+        votes = recipes.affinity_of_votes(distances[year] for year in years)
+        said = " and ".join(f"{distances[year]:.2f} in {year}" for year in years)
+        spoken.append(f"distance of UN ideal points {said}: 1 - mean / 2 = {votes:.2f}")
+        sources.append("un-votes")
+    acts = _both_ways(evidence, one, other)
+    if not isinstance(acts, Silent):
+        there, back = (recipes.conflict_share(counts) for counts in acts)
+        shares = recipes.affinity_of_conflict(there, back)
+        first, last = evidence.window
+        spoken.append(
+            f"conflict in {there:.1%} and {back:.1%} of acts {first} to {last}: "
+            f"1 - 8 * mean, at least -1 = {shares:.2f}"
+        )
+        sources.append("events")
+    value = recipes.affinity_of(votes, shares)
+    if value is None:
+        return Silent(f"no UN ideal points of {evidence.year - 1} or {evidence.year}, no events")
+    if len(spoken) > 1:
+        spoken.append("votes count one third, events two thirds")
+    spoken.append("the spread is our judgement")
+    return Number(value, tuple(sources), "; ".join(spoken), {"normal": 0.1})
+
+
+def _distances(evidence: Evidence, one: int, other: int) -> dict[int, float]:
+    points = [evidence.series("ideal points", "ideal point", state) for state in (one, other)]
+    return {year: abs(points[0][year] - points[1][year]) for year in points[0] if year in points[1]}
+
+
+def affinity_trend(evidence: Evidence, one: int, other: int) -> Number | None:
+    """Change of affinity per round by the votes, weighed as in :func:`affinity`."""
+    votes = {
+        year: recipes.affinity_of_votes([distance])
+        for year, distance in _distances(evidence, one, other).items()
+    }
+    blended = not isinstance(_both_ways(evidence, one, other), Silent)
+    weight = 1 - recipes.WEIGHT_OF_EVENTS if blended else 1.0
+    what = "1 - distance / 2 of UN ideal points"
+    if blended:
+        what += ", of which one third counts as in the affinity"
+    return _trend(evidence, votes, ("un-votes",), what, weight)
+
+
+def tension(evidence: Evidence, one: int, other: int) -> Found:
+    """Tension: shares of verbal and of material conflict in all acts of the two."""
+    acts = _both_ways(evidence, one, other)
+    if isinstance(acts, Silent):
+        return acts
+    value = recipes.tension_of(*acts)
+    verbal, material = (
+        sum(counts[nth] / math.fsum(counts) for counts in acts) / 2 for nth in (2, 3)
+    )
+    first, last = evidence.window
+    why = (
+        f"verbal conflict in {verbal:.1%} and material conflict in {material:.1%} of acts "
+        f"{first} to {last}, mean of both ways: 2.2 * verbal + 3 * material; factors and spread "
+        "are our judgement"
+    )
+    return Number(value, ("events",), why, {"normal": 0.05})
+
+
+def _both_ways(
+    evidence: Evidence, one: int, other: int
+) -> tuple[tuple[float, ...], tuple[float, ...]] | Silent:
+    if reason := _no_events(evidence):
+        return reason
+    ways = []
+    for state, partner in ((one, other), (other, one)):
+        acts = evidence.acts(state, partner)
+        ways.append(tuple(acts[quad] for quad in QUADS))
+    if not all(math.fsum(way) > 0 for way in ways):
+        first, last = evidence.window
+        return Silent(f"no acts in both directions in {first} to {last}")
+    return ways[0], ways[1]
+
+
+def _no_events(evidence: Evidence) -> Silent | None:
+    if not evidence.events:
+        return Silent("no event file with rows of these states")
+    days = evidence.covered(evidence.events)
+    if days < LEAST_DAYS:
+        first, last = evidence.window
+        return Silent(
+            f"event files cover {days} days of {first} to {last}, {LEAST_DAYS} are needed"
+        )
+    return None
+
+
+def usual(evidence: Evidence, state: int, partner: int) -> dict[str, Number] | Silent:
+    """Usual frequencies of one toward another, by kind of act.
+
+    Keys: the four of ``recipes.QUADS``, and ``visits`` where the files tell them apart, which
+    are then taken off the verbal cooperation.
+    """
+    if reason := _no_events(evidence):
+        return reason
+    acts = evidence.acts(state, partner)
+    total = math.fsum(acts[quad] for quad in QUADS)
+    if not total:
+        first, last = evidence.window
+        return Silent(f"no acts in {first} to {last}")
+    if evidence.has_visits:
+        acts["verbal cooperation"] -= acts["visits"]
+    else:
+        del acts["visits"]
+    rounds = evidence.covered(evidence.events) / ROUND_DAYS
+    found = recipes.usual_of(list(acts.values()), rounds)
+    first, last = evidence.window
+    return {
+        kind: Number(
+            value,
+            ("events",),
+            f"{count:,.0f} of {total:,.0f} acts in {rounds:.1f} quarters of {first} to {last}: "
+            f"share * (1 - exp(-acts / quarters)), which is {recipes.MOST_ACTIVE:g} at most",
+        )
+        for (kind, count), value in zip(acts.items(), found, strict=True)
+    }
+
+
+def ties(evidence: Evidence, state: int, partner: int) -> Found:
+    """Ties of one to another: trade of both ways over GDP, or over all trade."""
+    if "trade" not in evidence.one:
+        beside = "; totals of a state say nothing of who trades with whom"
+        return Silent("no file of trade between pairs" + beside * ("all trade" in evidence.one))
+    for measure, kinds in (("gdp", ("gdp",)), ("all trade", ("all trade", "trade"))):
+        for kind in kinds:
+            whole = evidence.series(kind, measure, state)
+            year = _latest(
+                evidence,
+                {y: v for y, v in _trade(evidence, state, partner).items() if whole.get(y)},
+            )
+            if year is not None:
+                return _ties(evidence, (state, partner), year, whole[year], measure)
+    return Silent(
+        f"no trade of the pair from {evidence.year - STALE + 1} on with GDP, or all trade, "
+        "of the same year"
+    )
+
+
+def _trade(evidence: Evidence, state: int, partner: int) -> dict[int, float]:
+    """Exports of each to the other, summed; of years that have both."""
+    ways = [
+        evidence.series("trade", "exports", *pair) for pair in ((state, partner), (partner, state))
+    ]
+    return {year: ways[0][year] + ways[1][year] for year in ways[0] if year in ways[1]}
+
+
+def _ties(
+    evidence: Evidence, pair: tuple[int, int], year: int, whole: float, measure: str
+) -> Number:
+    trade = _trade(evidence, *pair)[year]
+    said = f"trade of {year}, both ways, {trade / 1e9:,.2f} bn dollars"
+    if measure == "gdp":
+        value = recipes.ties_of(trade, whole)
+        why = f"2 * square root of {said}, over GDP {whole / 1e9:,.1f} bn; at most 1"
+        return Number(value, ("trade", "gdp"), why)
+    value = recipes.ties_of_share(trade / whole)
+    source = ("trade",) if "all trade" not in evidence.one else ("trade", "all-trade")
+    why = (
+        f"2 * square root of {said}, over all trade {whole / 1e9:,.1f} bn times "
+        f"{recipes.OPENNESS:g}; no GDP at hand, and that trade is {recipes.OPENNESS:.0%} of GDP is "
+        "an assumption"
+    )
+    return Number(value, source, why)
+
+
+def ties_trend(evidence: Evidence, state: int, partner: int) -> Number | None:
+    """Change of ties per round: the trend of ties over years with trade and GDP."""
+    gdp = evidence.series("gdp", "gdp", state)
+    series = {
+        year: recipes.ties_of(trade, gdp[year])
+        for year, trade in _trade(evidence, state, partner).items()
+        if year in gdp
+    }
+    return _trend(evidence, series, ("trade", "gdp"), "ties by the same formula")
+
+
+def commitment(evidence: Evidence, state: int, partner: int) -> Found:
+    """Commitment of one to another: the largest of its own obligations."""
+    table = evidence.one.get("alliances")
+    if table is None:
+        return Silent("no file of alliances")
+    rows = [row for row in table.rows if (row.state, row.partner) == (state, partner)]
+    year = table.last_year
+    if "by member and phase" in table.layout and evidence.year <= year + STILL:
+        year = evidence.year  # what it has without an end is in force
+    if year <= evidence.year - STALE:
+        return Silent(f"{table.file} ends in {year}")
+    owed = sorted({row.measure for row in rows if row.year == year})
+    value = recipes.commitment_of(owed)
+    said = f"own obligations at the end of {year}: {', '.join(owed) or 'none in the file'}"
+    if owed and not _own(table.layout):
+        said += " (the file has them of the pair, and does not say who owes them)"
+    if owed:
+        values = ", ".join(f"{word} {recipes.PLEDGES[word]:g}" for word in owed)
+        said += f"; the largest of {values}"
+    return Number(value, ("alliances",), said)
+
+
+def _own(layout: str) -> bool:
+    return "by member" in layout or "directed" in layout
+
+
+def _latest(evidence: Evidence, series: Mapping[int, float]) -> int | None:
+    """The last year of a series that is near enough to the year asked for."""
+    return max((year for year in series if year > evidence.year - STALE), default=None)
+
+
+def _trend(
+    evidence: Evidence,
+    series: Mapping[int, float],
+    sources: tuple[str, ...],
+    what: str,
+    weight: float = 1.0,
+) -> Number | None:
+    """A trend per round, where the last ten years have one that stands out."""
+    recent = {y: v for y, v in series.items() if evidence.year - TREND_YEARS < y <= evidence.year}
+    found: Trend | None = recipes.trend_of(recent)
+    if found is None or not found.stated:
+        return None
+    value = min(max(found.slope * weight / _QUARTERS, -_BOUND), _BOUND)
+    why = (
+        f"straight line through {what}, {found.years} years from {min(recent)} to {max(recent)}: "
+        f"{found.slope:+.4g} a year (standard error {found.error:.2g}), a quarter of it per round"
+    )
+    return Number(value, sources, why)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.2g}")

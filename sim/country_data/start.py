@@ -1,0 +1,407 @@
+"""A scenario started from published data: actors, relations and usual frequencies up to a year."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations, permutations
+from pathlib import Path
+from typing import Any
+
+from sim.country_data import drawn, writing
+from sim.country_data.drawn import Found, Number, Silent
+from sim.country_data.evidence import STALE, Evidence
+from sim.country_data.folder import read_folder
+from sim.country_data.states import State, Unknown, wanted_state
+from sim.country_data.table import Wanted
+from sim.errors import Fault, Place, ScenarioError, option
+from sim.scenario.loading import build
+from sim.scenario.scenario import Scenario
+from sim.scenario.yaml_reader import parse, read_data
+from sim.text import listing
+
+JUDGEMENT = "JUDGEMENT, to be replaced"
+"""How the reason of a number begins that no file gave."""
+FIRST_YEAR, LAST_YEAR = 1816, 2100
+"""Years that a start can be asked for."""
+MOST_ACTORS = 20
+_CRISIS = 0.25
+"""Rise of tension over its start that is watched for as a crisis."""
+_GIVEN = read_data(Path(__file__).with_name("start.yaml"))
+_RESERVED = frozenset(("actor", "target", "others", "anyone", "pass", "any"))
+
+
+@dataclass(frozen=True)
+class Member:
+    """An actor of the scenario: its id, the name that was asked for, and the state."""
+
+    id: str
+    name: str
+    state: State
+
+    @property
+    def number(self) -> int:
+        """Number of the state in the list of the Correlates of War."""
+        return self.state.number
+
+
+@dataclass(frozen=True)
+class Start:
+    """A scenario from data, with an account of what it rests on.
+
+    Attributes
+    ----------
+    year : int
+        Nothing later is in any number.
+    members : tuple of Member
+        The actors.
+    evidence : Evidence
+        The files, what counts of them, and what was left out.
+    document : dict
+        What the scenario file holds, as plain data.
+    library : dict
+        What its sources file holds.
+    missing : dict of (str, str) to list of str
+        Of whom no file gave a number, by the kind of number and the reason.
+    cited : set of str
+        Ids of the sources that numbers cite.
+    """
+
+    year: int
+    members: tuple[Member, ...]
+    evidence: Evidence
+    document: dict[str, Any] = field(default_factory=dict)
+    library: dict[str, Any] = field(default_factory=dict)
+    missing: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    cited: set[str] = field(default_factory=set)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario, ready to be run."""
+        return self.check("start")
+
+    def check(self, name: str) -> Scenario:
+        """Read the scenario as it is written, so that no file with a fault is left behind."""
+        return build(parse(self.text(name), name).plain(), name, self.library)
+
+    def text(self, name: str) -> str:
+        """The scenario file as text, with comments; ``name``: its name without ending."""
+        return writing.scenario_text(self, name)
+
+    @property
+    def sources_text(self) -> str:
+        """The sources file as text."""
+        return writing.sources_text(self)
+
+    @property
+    def used(self) -> tuple[tuple[str, str, str], ...]:
+        """What was used: the number of a scenario, the file, and its lines."""
+        return writing.used(self)
+
+    @property
+    def not_used(self) -> dict[str, str]:
+        """Files that no number rests on, and lines of the others, each with the reason."""
+        return writing.not_used(self)
+
+    @property
+    def said_missing(self) -> tuple[str, ...]:
+        """What is missing, a line for each kind of number and reason."""
+        return tuple(
+            f"{what} of {self._who(what, who)}: {why}" for (what, why), who in self.missing.items()
+        )
+
+    def _who(self, what: str, who: Sequence[str]) -> str:
+        """Names in a row, or that it is all of them."""
+        size = len(self.members)
+        if what in ("power", "support"):
+            return "every actor" if len(who) == size else listing(who)
+        both = size * (size - 1) // (2 if what in ("affinity", "tension") else 1)
+        return "every pair" if len(who) == both and both > 1 else listing(who)
+
+
+def start_from_data(
+    folder: str | Path,
+    actors: str | Sequence[str],
+    year: int,
+    approval: Mapping[str, str] | None = None,
+) -> Start:
+    """Make a scenario from files of published data.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Files as their makers publish them; folders below it and zip files are read too.
+    actors : str or sequence of str
+        States by name, ISO code or number of the Correlates of War; as one text, separated by
+        commas. Two to twenty.
+    year : int
+        The last year of the data; the scenario begins on the first day of the next. 1816 to 2100.
+    approval : mapping of str to str, optional
+        Whose approval a file holds that does not say so: state by file name.
+
+    Returns
+    -------
+    Start
+        The scenario and what it rests on.
+
+    Raises
+    ------
+    ScenarioError
+        All faults: names of no state in that year, files of no known layout, cells that cannot
+        be read, a state of which no file says anything.
+    SimError
+        The folder is missing or has no table.
+    """
+    members = _members(actors, year)
+    whose = _whose(approval or {}, year)
+    wanted = Wanted(frozenset(one.number for one in members), year)
+    evidence = Evidence(read_folder(Path(folder), wanted), year, whose)
+    _refuse_strangers(evidence, members, approval or {})
+    start = Start(year, members, evidence)
+    _Draft(start).fill()
+    return start
+
+
+def _members(actors: str | Sequence[str], year: int) -> tuple[Member, ...]:
+    """The actors, or every fault in how they and the year are given."""
+    faults = []
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        problem = f"{year} is no year from {FIRST_YEAR} to {LAST_YEAR}"
+        raise ScenarioError(
+            [Fault(Place(option("--year")), problem, "write the last year of data")]
+        )
+    place = Place(option("--actors"))
+    separator = ";" if isinstance(actors, str) and ";" in actors else ","
+    words = actors.split(separator) if isinstance(actors, str) else list(actors)
+    found: list[Member] = []
+    for word in (word.strip() for word in words):
+        state = wanted_state(word, year)
+        if isinstance(state, Unknown):
+            faults.append(Fault(place, state.problem, state.remedy))
+            continue
+        if twice := next((one for one in found if one.state is state), None):
+            problem = f"'{word}' and '{twice.name}' are the same state"
+            faults.append(Fault(place, problem, "name each state once"))
+            continue
+        coded = word.isdigit() or word in state.iso3
+        name = state.name if coded else word
+        found.append(Member(_id(name), name, state))
+    if not faults and not 2 <= len(found) <= MOST_ACTORS:
+        remedy = 'separate names by commas: "Japan, Russia"'
+        faults.append(Fault(place, f"{len(found)} states, 2 to {MOST_ACTORS} are needed", remedy))
+    if faults:
+        raise ScenarioError(faults)
+    return tuple(found)
+
+
+def _id(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    plain = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
+    return f"{plain}_state" if plain in _RESERVED else plain
+
+
+def _whose(approval: Mapping[str, str], year: int) -> dict[str, int]:
+    faults, found = [], {}
+    for file, name in approval.items():
+        state = wanted_state(name, year)
+        if isinstance(state, Unknown):
+            faults.append(Fault(Place(option("--approval")), state.problem, state.remedy))
+        else:
+            found[file] = state.number
+    if faults:
+        raise ScenarioError(faults)
+    return found
+
+
+def _refuse_strangers(
+    evidence: Evidence, members: Sequence[Member], approval: Mapping[str, str]
+) -> None:
+    """Refuse states of which no file says anything, and approval files that are not there."""
+    faults = []
+    tables = evidence.folder.tables
+    known = {number for table in tables for row in table.rows for number in row[1:3]}
+    known |= set(evidence.approval)
+    for member in members:
+        if member.number not in known:
+            problem = f"no file has a row of {member.name} up to {evidence.year}"
+            remedy = (
+                f"leave it out, choose a later year, or put files into {evidence.folder.path} that "
+                "have it"
+            )
+            faults.append(Fault(Place(option("--actors")), problem, remedy))
+    names = {table.file for table in tables if table.kind == "approval"}
+    for file in approval:
+        if file not in names:
+            there = f"there are: {', '.join(sorted(names))}" if names else "there is none"
+            problem = f"'{file}' is no approval series in the folder"
+            faults.append(Fault(Place(option("--approval")), problem, there))
+    if faults:
+        raise ScenarioError(faults)
+
+
+class _Draft:
+    """The scenario while it is put together."""
+
+    def __init__(self, start: Start) -> None:
+        self.start = start
+        self.evidence = start.evidence
+        self.cited = start.cited
+
+    def fill(self) -> None:
+        """Put all parts into the start."""
+        members, year = self.start.members, self.start.year
+        names = listing([one.name for one in members])
+        self.start.document.update(
+            {
+                "title": f"{names}, from data up to {year}",
+                "summary": (
+                    f"Started from published data up to {year}: what the files say became power, "
+                    "support, relations and usual frequencies, each with its source. What acts "
+                    "change and what actors want is judgement, and so is each number whose reason "
+                    f"begins with {JUDGEMENT}."
+                ),
+                "calendar": {"start": f"{year + 1}-01-01", "round": "quarter", "rounds": 12},
+                "runs": 1000,
+                "actors": self._actors(),
+                "relations": self._relations(),
+                "levers": self._levers(),
+                **self._shown(),
+            }
+        )
+        if not self.cited:
+            raise ScenarioError([self._nothing()])
+        self.start.library.update(writing.library(self.start))
+
+    def _nothing(self) -> Fault:
+        """That the files have rows of the states, and none near enough to the year."""
+        last = max(row.year for table in self.evidence.folder.tables for row in table.rows)
+        return Fault(
+            Place(option("--year")),
+            f"no number can be drawn: the last row of these states that could be used is of {last}",
+            f"choose a year up to {last + STALE - 1}, or add files that reach {self.start.year}",
+        )
+
+    def _take(
+        self, what: str, who: str, found: Found | None, judged: Mapping[str, Any] | None = None
+    ) -> dict[str, Any] | None:
+        """A number as the file states it; where the evidence is silent, a marked judgement."""
+        if found is None:
+            return None
+        if isinstance(found, Number):
+            self.cited.update(found.sources)
+            sources = list(found.sources)
+            return {
+                "value": _rounded(found.value),
+                **({"spread": dict(found.spread)} if found.spread else {}),
+                "source": sources[0] if len(sources) == 1 else sources,
+                "why": found.why,
+            }
+        whose = self.start.missing.setdefault((what, found.why), [])
+        if who not in whose:
+            whose.append(who)
+        return {**(judged or _GIVEN["judgement"][what]), "why": f"{JUDGEMENT}: {found.why}"}
+
+    def _actors(self) -> dict[str, Any]:
+        powers = {one.id: drawn.power(self.evidence, one.number) for one in self.start.members}
+        known = sorted(one.value for one in powers.values() if isinstance(one, Number))
+        middle = known[len(known) // 2] if known else 1 / len(powers)
+        actors = {}
+        for one in self.start.members:
+            own = {"value": _rounded(middle)}
+            state = one.number
+            parts = {
+                "power": self._take("power", one.name, powers[one.id], own),
+                "power_growth": self._take(
+                    "trend", one.name, drawn.power_growth(self.evidence, state)
+                ),
+                "support": self._take("support", one.name, drawn.support(self.evidence, state)),
+                "support_trend": self._take(
+                    "trend", one.name, drawn.support_trend(self.evidence, state)
+                ),
+            }
+            actors[one.id] = {
+                "name": one.name,
+                **{key: value for key, value in parts.items() if value is not None},
+                "weights": dict(_GIVEN["weights"]),
+            }
+        return actors
+
+    def _relations(self) -> dict[str, Any]:
+        relations: dict[str, Any] = {}
+        parts: tuple[tuple[str, str, Callable[..., Any], Callable[..., Any]], ...] = (
+            ("and", "affinity", drawn.affinity, combinations),
+            ("and", "affinity_trend", drawn.affinity_trend, combinations),
+            ("and", "tension", drawn.tension, combinations),
+            ("to", "ties", drawn.ties, permutations),
+            ("to", "ties_trend", drawn.ties_trend, permutations),
+            ("to", "commitment", drawn.commitment, permutations),
+        )
+        for joint, key, draw, pairs in parts:
+            for one, other in pairs(self.start.members, 2):
+                found = draw(self.evidence, one.number, other.number)
+                number = self._take(key, _between(one, joint, other), found)
+                if number is not None:
+                    relations.setdefault(f"{one.id} {joint} {other.id}", {})[key] = number
+        return relations
+
+    def _levers(self) -> dict[str, Any]:
+        usual: dict[str, dict[str, Any]] = {}
+        for one, other in permutations(self.start.members, 2):
+            found = drawn.usual(self.evidence, one.number, other.number)
+            for kind, judged in _GIVEN["judgement"]["usual"].items():
+                number: Found | None
+                number = found if isinstance(found, Silent) else found.get(kind)
+                taken = self._take(
+                    "usual frequencies",
+                    _between(one, "to", other),
+                    number,
+                    {"value": judged},
+                )
+                if taken is not None:
+                    usual.setdefault(kind, {})[f"{one.id} to {other.id}"] = taken
+        if not self.evidence.has_visits and self.evidence.events:
+            usual.pop("visits", None)
+        return {
+            name: {
+                **{key: lever[key] for key in ("name", "says")},
+                "usual": usual[lever["kind"]],
+                "why": _GIVEN["why"],
+                **{key: lever[key] for key in ("cameo", "effects")},
+            }
+            for name, lever in _GIVEN["levers"].items()
+            if lever["kind"] in usual
+        }
+
+    def _shown(self) -> dict[str, Any]:
+        """Outcomes and watched events: how each two stand, and whether a crisis comes."""
+        outcomes, watch = {}, {}
+        relations = self.start.document.get("relations") or {}
+        for one, other in combinations(self.start.members, 2):
+            pair, names = f"{one.id} and {other.id}", f"{one.name} and {other.name}"
+            key = f"{one.id}_{other.id}"
+            for what in ("affinity", "tension"):
+                outcomes[f"{what}_{key}"] = {
+                    "name": f"{what.capitalize()} of {names}",
+                    "of": f"{what} of {pair}",
+                }
+            watch[f"crisis_{key}"] = {
+                "name": f"a crisis between {names}",
+                "when": {f"tension of {pair}": {"at_least": self._crisis(relations, pair)}},
+            }
+        return {"outcomes": outcomes, "watch": watch}
+
+    def _crisis(self, relations: Mapping[str, Any], pair: str) -> float:
+        found = relations.get(pair, {}).get("tension", {}).get("value", 0.1)
+        return round(min(found + _CRISIS, 0.95), 2)
+
+
+def _between(one: Member, joint: str, other: Member) -> str:
+    return f"{one.name} {joint} {other.name}"
+
+
+def _rounded(value: float) -> float:
+    """Three digits, which is more than any of these data bear."""
+    return float(f"{value:.3g}")
