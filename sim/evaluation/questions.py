@@ -17,7 +17,7 @@ from sim.scenario.calendar import calendar_dates, date_after, rounds_between, st
 from sim.scenario.cameo import track
 from sim.scenario.lookup import usual
 from sim.scenario.node import Node
-from sim.scenario.phrases import BOUNDS, parse, same_quantity
+from sim.scenario.phrases import BOUNDS, Phrase, parse, same_quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Calendar, Description, Event, Watch
 from sim.text import closest, day
@@ -236,13 +236,13 @@ def moving(one: Asked, description: Description) -> tuple[str, ...]:
         for event in description.events.values()
         if event.on is not None
         and event.on < one.dates[1]
-        and any(_key(text) == same_quantity(phrase) for text in event.changes)
+        and any(phrase_key(text) == same_quantity(phrase) for text in event.changes)
     )
 
 
-def _key(text: str) -> object:
+def phrase_key(text: str | None) -> Phrase | None:
     """By what a quantity is known, whoever is named first."""
-    phrase = parse(text)
+    phrase = parse(text or "")
     return phrase and same_quantity(phrase)
 
 

@@ -71,7 +71,8 @@ class Question(Frozen):
 
     name: Text | None = optional("as it is shown, instead of what is asked about")
     group: Name | None = optional(
-        "questions that hang together, as the months of one series do: resampled together"
+        "questions that hang together and are resampled together; those about one subject do, "
+        "unless told otherwise"
     )
     acts: Names = optional("levers whose accepted uses are counted, or any, cooperation...", ())
     by: Name | None = optional("with 'acts': only those of this actor")
@@ -226,6 +227,14 @@ class Question(Frozen):
         """The count or value that came, where it is known."""
         known = self.sort in ("count", "quantity") and is_number(self.came)
         return float(self.came) if known else None
+
+    @property
+    def subject(self) -> str:
+        """What it asks about, whenever that is: questions of one subject hang together."""
+        if self.group:
+            return self.group
+        named = [self.acts, self.by, self.toward, self.watch, self.event, self.of, self.outcome]
+        return str([*named, *self.when] if self.sort != "nothing" else self.name)
 
     @property
     def last_day(self) -> datetime.date | None:

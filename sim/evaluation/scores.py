@@ -65,7 +65,7 @@ def scored(items: Sequence[Item]) -> xr.Dataset:
             "question": [one.id for one in full],
             "forecaster": list(FORECASTERS),
             "sort": ("question", [one.sort for one in full]),
-            "group": ("question", [one.question.group or one.id for one in full]),
+            "group": ("question", [one.question.subject for one in full]),
         },
     )
 

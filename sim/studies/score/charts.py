@@ -9,15 +9,17 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.evaluation.forecast import Item
+from sim.evaluation.questions import phrase_key
 from sim.evaluation.skill import Bin, Skill
 from sim.reporting import chart_kit as kit
 from sim.reporting.chart_kit import ActualCourse, Chart, Table, go
+from sim.reporting.history import NAME
 from sim.reporting.outcome_charts import trajectory_chart
 from sim.scenario.calendar import Dates
 from sim.scenario.schema import Description
 from sim.statistics.summary import Trajectory
-from sim.studies.score.text import NAMES, loss, skill_text
-from sim.text import NBSP, percent, sentence
+from sim.studies.score.text import NAMES, loss, outside_bars, skill_text, standings
+from sim.text import percent, sentence
 
 _LOOKS = (
     ((kit.BLUE, "circle"), "clear", True),
@@ -42,10 +44,6 @@ def skill_chart(score: str, skills: Sequence[Skill]) -> Chart | None:
         if rows:
             kit.dots(figure, rows, _ends([drawn[row] for row in rows]), hover, look, words)
     name = f"Skill in the {score}"
-    said = (
-        f"1 less the ratio of the scenario's mean loss to the rival's, with its 95{NBSP}% "
-        "interval: above 0 it is better than the rival."
-    )
     table = Table.of(
         name,
         ("Beside", labels),
@@ -54,7 +52,7 @@ def skill_chart(score: str, skills: Sequence[Skill]) -> Chart | None:
         ("Rival", [loss(one.other) for one in drawn]),
         ("Skill", [skill_text(one) for one in drawn]),
     )
-    return kit.finish_forest(figure, name, said, table, labels)
+    return kit.finish_forest(figure, name, standings(drawn), table, labels)
 
 
 def _ends(skills: Sequence[Skill]) -> Floats:
@@ -70,9 +68,11 @@ def reliability_chart(bins: Sequence[Bin], forecasts: int) -> Chart:
     figure = go.Figure()
     kit.line(figure, [0, 1], [0, 1], None, kit.RULE, "reliable", dash="dash", width=1.5)
     means, shares = ([getattr(one, key) for one in bins] for key in ("mean", "share"))
+    words = "nine of ten cases if right"
     for one in bins:
         ends = [one.least, one.most]
-        kit.line(figure, [one.mean] * 2, ends, None, kit.BAND50, width=14)
+        kit.line(figure, [one.mean] * 2, ends, None, kit.BAND50, words, width=14)
+        words = ""
     hover = [
         f"<b>given {percent(one.mean)}: {one.came} of {one.forecasts} came true</b><br>"
         f"{percent(one.least)} to {percent(one.most)} if it is right"
@@ -89,14 +89,13 @@ def reliability_chart(bins: Sequence[Bin], forecasts: int) -> Chart:
         hoverinfo="text",
         hovertext=hover,
     )
-    axis = {"range": [-0.04, 1.04], "tickformat": ".0%"}
+    axis = {"tickformat": ".0%", "range": [-0.04, 1.12], "tickvals": [0, 0.2, 0.4, 0.6, 0.8, 1]}
     figure.update_xaxes(title_text="probability given", showgrid=True, **axis)
     figure.update_yaxes(title_text="share that came true", **axis)
     name = "Reliability"
     said = (
         f"Each point is the forecasts of about the same probability ({forecasts} in all, the "
-        "number beside it). On the line they are right. Bars: where the point lies in nine of ten "
-        "cases if they are right."
+        f"number beside it). {outside_bars(bins)}"
     )
     table = Table.of(
         name,
@@ -111,26 +110,43 @@ def reliability_chart(bins: Sequence[Bin], forecasts: int) -> Chart:
 
 
 def course_chart(trajectory: Trajectory, items: Sequence[Item], description: Description) -> Chart:
-    """Draw what came over the fan of what was asked, with the series of the years before."""
-    before = {date: value for one in items for date, value in one.question.series.items()}
-    after = {
-        one.question.on or one.dates[1]: value
-        for one in items
-        if (value := one.question.value) is not None
-    }
+    """Draw what came over the fan of what was asked, with the years before the start.
+
+    Beside the record's own values stand those of the scenario's history of the same quantity.
+    """
+    known = dict(_history(items[0], description))
+    for one in items:
+        known |= one.question.series
+        if (value := one.question.value) is not None:
+            known[one.question.on or one.dates[1]] = value
+    start, last = (day.astype("datetime64[D]").item() for day in trajectory.dates[[0, -1]])
+    before, after = (
+        {day: value for day, value in known.items() if (day <= start) == early and day <= last}
+        for early in (True, False)
+    )
     over = [
-        ActualCourse(name, *_course(values), colour, dash, sparse=True)
-        for name, values, colour, dash in (
-            ("the record", after, kit.VERMILLION, "dot"),
-            ("the record before the start", before, kit.ORANGE, "dot"),
+        ActualCourse(name, *_course(values), colour, "dot", sparse=True, symbol="diamond")
+        for name, values, colour in (
+            (NAME, after, kit.BLACK),
+            ("before the start", before, kit.MUTED),
         )
         if values
     ]
     chart = trajectory_chart(trajectory, description, over)
     if before:
-        last = kit.iso(trajectory.dates)[-1]
-        chart.figure.update_xaxes(range=[min(before).isoformat(), last])
+        first = min(*before, start).isoformat()
+        chart.figure.update_xaxes(range=[first, kit.iso(trajectory.dates)[-1]])
     return chart
+
+
+def _history(one: Item, description: Description) -> Mapping[datetime.date, float]:
+    """What the scenario itself tells of the quantity that is asked about."""
+    asked = one.question
+    for key, history in description.history.items():
+        outcome = description.outcomes[key]
+        if key == asked.outcome or (asked.of and phrase_key(outcome.of) == phrase_key(asked.of)):
+            return history.values
+    return {}
 
 
 def _course(values: Mapping[datetime.date, float]) -> tuple[Dates, Floats]:

@@ -71,7 +71,7 @@ def _headline(found: Held) -> Table:
 
 
 def _warnings(found: Held) -> tuple[Block, ...]:
-    said = [text.coverage(found), *text.without_end(found)]
+    said = [text.coverage(found), *text.without_end(found), text.unsourced(found)]
     if found.failed:
         said.append(f"{found.failed:,} runs failed and count for nothing.")
     return tuple(Note(one) for one in said if one)

@@ -11,7 +11,7 @@ from sim.evaluation.forecast import Answer, Item
 from sim.evaluation.questions import Asked
 from sim.evaluation.record import DIRECTIONS
 from sim.evaluation.rivals import HALF, RIVALS, SCENARIO, THEORY_OFF
-from sim.evaluation.skill import FEW, Skill
+from sim.evaluation.skill import FEW, Bin, Skill
 from sim.reporting.html import Prose
 from sim.scenario.schema import Description
 from sim.statistics.measures import measure_name
@@ -57,6 +57,41 @@ def skill_text(one: Skill) -> str:
 def loss(value: float) -> str:
     """A mean score."""
     return "without end" if math.isinf(value) else number(value, 3)
+
+
+def standings(skills: Sequence[Skill]) -> str:
+    """Beside which rivals it is clearly better, clearly worse, or not clearly different."""
+    parts = []
+    for words, chosen in (
+        ("clearly better than", [one for one in skills if one.low > 0]),
+        ("clearly worse than", [one for one in skills if one.high < 0]),
+        ("not clearly different from", [one for one in skills if not one.clear]),
+    ):
+        if chosen:
+            parts.append(f"{words} {listing([NAMES[one.rival] for one in chosen], 'or')}")
+    return f"{sentence('; '.join(parts))} (95{NBSP}% intervals; above 0 is better)."
+
+
+def outside_bars(bins: Sequence[Bin]) -> str:
+    """Where what came true lies outside the bars of consistency."""
+    said = [
+        f"{'more' if one.share > one.most else 'less'} often than given at {percent(one.mean)}"
+        for one in bins
+        if not one.least <= one.share <= one.most
+    ]
+    if not said:
+        return "All lie where they would in nine of ten cases if the probabilities were right."
+    return f"Things came true {listing(said)}, outside nine of ten cases."
+
+
+def unsourced(found: Held) -> str:
+    """How many outcomes have no source."""
+    bare = sum(not (one.question.source or one.question.why) for one in found.items)
+    return (
+        f"{count(bare, 'outcome')} of the record {'states' if bare == 1 else 'state'} no source."
+        if bare
+        else ""
+    )
 
 
 def without_end(found: Held) -> tuple[str, ...]:

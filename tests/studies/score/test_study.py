@@ -61,7 +61,7 @@ def test_the_page_says_what_it_cannot_speak_to_and_whence_the_record_is(found: S
         "the actor &#39;the_west&#39; is not defined",
         "no act, event or quantity is named",
         "an almanac",
-        "the record before the start",
+        "before the start",
         "Read at 1 July 2003",
     ):
         assert said in html, said
