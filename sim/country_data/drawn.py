@@ -236,7 +236,7 @@ def usual(evidence: Evidence, state: int, partner: int) -> dict[str, Number] | S
         kind: Number(
             value,
             ("events",),
-            f"{count:,.0f} of {total:,.0f} acts in {rounds:.1f} quarters of {first} to {last}: "
+            f"{count:,.0f} of {total:,.0f} acts in {rounds:.3g} quarters of {first} to {last}: "
             f"share * (1 - exp(-acts / quarters)), which is {recipes.MOST_ACTIVE:g} at most",
         )
         for (kind, count), value in zip(acts.items(), found, strict=True)

@@ -254,6 +254,7 @@ class _Draft:
         """Put all parts into the start."""
         members, year = self.start.members, self.start.year
         names = listing([one.name for one in members])
+        actors, relations = self._actors(), self._relations()
         self.start.document.update(
             {
                 "title": f"{names}, from data up to {year}",
@@ -265,10 +266,10 @@ class _Draft:
                 ),
                 "calendar": {"start": f"{year + 1}-01-01", "round": "quarter", "rounds": 12},
                 "runs": 1000,
-                "actors": self._actors(),
-                "relations": self._relations(),
+                "actors": actors,
+                "relations": relations,
                 "levers": self._levers(),
-                **self._shown(),
+                **self._shown(relations),
             }
         )
         if not self.cited:
@@ -375,10 +376,9 @@ class _Draft:
             if lever["kind"] in usual
         }
 
-    def _shown(self) -> dict[str, Any]:
+    def _shown(self, relations: Mapping[str, Any]) -> dict[str, Any]:
         """Outcomes and watched events: how each two stand, and whether a crisis comes."""
         outcomes, watch = {}, {}
-        relations = self.start.document.get("relations") or {}
         for one, other in combinations(self.start.members, 2):
             pair, names = f"{one.id} and {other.id}", f"{one.name} and {other.name}"
             key = f"{one.id}_{other.id}"
@@ -394,7 +394,7 @@ class _Draft:
         return {"outcomes": outcomes, "watch": watch}
 
     def _crisis(self, relations: Mapping[str, Any], pair: str) -> float:
-        found = relations.get(pair, {}).get("tension", {}).get("value", 0.1)
+        found = relations[pair]["tension"]["value"]
         return round(min(found + _CRISIS, 0.95), 2)
 
 

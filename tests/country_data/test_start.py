@@ -67,6 +67,14 @@ def test_each_number_is_what_its_formula_gives_by_hand(start: Start) -> None:
     assert relation(start, "japan to russia", "commitment")["value"] == 0
 
 
+def test_a_crisis_is_watched_for_above_the_tension_of_the_start(start: Start) -> None:
+    for pair in ("japan and china", "japan and russia"):
+        tension = relation(start, pair, "tension")["value"]
+        watch = start.document["watch"][f"crisis_{pair.replace(' and ', '_')}"]
+        limit = watch["when"][f"tension of {pair}"]["at_least"]
+        assert limit == pytest.approx(min(tension + 0.25, 0.95), abs=0.006)
+
+
 def test_usual_frequencies_are_shares_of_what_a_round_has_room_for(start: Start) -> None:
     usual = {
         name: lever["usual"]["japan to china"]["value"]
