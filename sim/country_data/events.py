@@ -224,7 +224,7 @@ def looks_like_gdelt(cells: list[str]) -> bool:
 def read_gdelt(reading: Reading) -> None:
     """Count the events of GDELT 1.0, binned by their own date (``SQLDATE``)."""
     columns = dict(_GDELT)
-    if reading.table.has_header:
+    if reading.table.header_line:
         names = ("sqldate", "actor1countrycode", "actor2countrycode", "eventcode", "dateadded")
         columns = dict(zip(_GDELT, reading.table.at(*names), strict=True))
     counts = _Counts(reading)
@@ -237,7 +237,7 @@ def read_gdelt(reading: Reading) -> None:
         states = state_by_cameo(source, day.year), state_by_cameo(target, day.year)
         if not _asked(reading, states, line) or counts.again(cells[0], line):
             continue
-        if not (reading.table.has_header or looks_like_gdelt(cells)):
+        if not (reading.table.header_line or looks_like_gdelt(cells)):
             reading.table.refuse(
                 line,
                 "",

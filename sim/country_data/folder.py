@@ -63,7 +63,7 @@ def layout_of(table: TextTable) -> Layout | None:
     A table of GDELT has no header, which is seen by its fields; its first line is data then.
     """
     if looks_like_gdelt(list(table.header)):
-        table.has_header = False
+        table.header_line = 0
         return GDELT_LAYOUT
     fitting = [layout for layout in LAYOUTS if layout.fits(table.names)]
     return max(fitting, key=lambda one: len(one.needs), default=None)
@@ -205,10 +205,10 @@ def _opened(source: Source) -> tuple[TextTable, Layout] | Fault:
     if layout is None:
         return _unknown(table)
     names = [name for name in table.names if name]
-    if table.has_header and len(set(names)) < len(names):
+    if table.header_line and len(set(names)) < len(names):
         twice = sorted({name for name in names if names.count(name) > 1})
         return Fault(
-            Place(source.name, 1, 1),
+            Place(source.name, table.header_line, 1),
             f"the header names a column twice: {', '.join(twice)}",
             "keep one of them",
         )
@@ -228,7 +228,7 @@ def _unknown(table: TextTable) -> Fault:
         else "known are: " + "; ".join(one.name for one in LAYOUTS if not one.left)
     )
     return Fault(
-        Place(table.source.name, 1, 1),
+        Place(table.source.name, table.header_line, 1),
         f"no known layout has this header: {shown_header(table.header)}",
         f"take the file as its maker publishes it, or move it out of the folder; {nearest}",
     )

@@ -32,6 +32,8 @@ MOST_FAULTS = 20
 """Faults of one file that are told one by one."""
 _LONGEST = 2**22
 """Characters of a cell; a longer one means a quotation mark that is never closed."""
+_MOST_BEFORE = 8
+"""First lines among which a header is looked for."""
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 
 
@@ -83,6 +85,8 @@ class TextTable:
         the cells of its first line.
     faults : list of Fault
         What was found wrong so far.
+    header_line : int
+        Where the header stands; 0 where there is none.
     lines : int
         Lines read so far, without the header.
     """
@@ -92,7 +96,7 @@ class TextTable:
     delimiter: str
     quoted: bool
     header: tuple[str, ...]
-    has_header: bool = True
+    header_line: int = 1
     faults: list[Fault] = field(default_factory=list)
     lines: int = 0
 
@@ -116,9 +120,7 @@ class TextTable:
         width = len(self.header)
         with self.source.open() as stream:
             for line, cells in _cells(stream, self):
-                if self.has_header and line == 1:
-                    continue
-                if not any(cells):
+                if line <= self.header_line or not any(cells):
                     continue
                 self.lines += 1
                 if len(cells) != width:
@@ -219,6 +221,8 @@ def day_of(word: str) -> date | None:
 def open_table(source: Source) -> TextTable | None:
     """Find how a text table is written.
 
+    Files of the World Bank tell of their source in a few lines before the header.
+
     Returns
     -------
     TextTable or None
@@ -226,24 +230,28 @@ def open_table(source: Source) -> TextTable | None:
     """
     encoding = _encoding(source)
     with source.open() as stream:
-        head = _head(stream, encoding)
-    if head is None or "\0" in head:
+        heads = _heads(stream, encoding)
+    if not heads or any("\0" in head for head in heads):
         return None
-    delimiter = max("\t,;|", key=head.count)
-    if not head.count(delimiter):
+    at = 0
+    if heads[0].strip('"').casefold().startswith("data source"):
+        at = next((nth for nth, head in enumerate(heads) if "country code" in head.casefold()), 0)
+    delimiter = max("\t,;|", key=heads[at].count)
+    if not heads[at].count(delimiter):
         return None
     # News headlines in tab-separated files hold quotation marks that quote nothing.
-    quoted = delimiter != "\t" or head.startswith('"')
-    first = next(csv.reader([head], delimiter=delimiter)) if quoted else head.split(delimiter)
-    return TextTable(source, encoding, delimiter, quoted, tuple(first))
+    quoted = delimiter != "\t" or heads[at].startswith('"')
+    read = csv.reader([heads[at]], delimiter=delimiter)
+    header = next(read) if quoted else heads[at].split(delimiter)
+    return TextTable(source, encoding, delimiter, quoted, tuple(header), at + 1)
 
 
-def _head(stream: BinaryIO, encoding: str) -> str | None:
-    """The first line of a file."""
-    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
-    head = text.readline(_LONGEST)
+def _heads(stream: BinaryIO, encoding: str) -> list[str]:
+    """The first lines of a file, without their ends."""
+    text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+    heads = [text.readline(_LONGEST).rstrip("\r\n") for _ in range(_MOST_BEFORE)]
     text.detach()
-    return head.rstrip("\r\n") or None
+    return heads if heads[0] else []
 
 
 def _encoding(source: Source) -> str:

@@ -239,7 +239,7 @@ def read_gdp_by_columns(reading: Reading) -> None:
         if cells[series_at].strip() != "NY.GDP.MKTP.CD":
             reading.leave("of another series than NY.GDP.MKTP.CD", line)
             continue
-        if not state_by_iso3(cells[code_at].strip(), max(y for y, _ in years)):
+        if not state_by_iso3(cells[code_at].strip(), max((year for year, _ in years), default=0)):
             reading.leave("about no state of our list", line)
             continue
         for year, at in years:

@@ -186,8 +186,17 @@ def test_gdp_with_a_column_for_each_year(tmp_path: Path) -> None:
         ("World", "WLD", "GDP", "NY.GDP.MKTP.CD", 6e13, 6e13, 6e13),
         ("Japan", "JPN", "People", "SP.POP.TOTL", 1, 1, 1),
     ]
-    table = read_file(put(tmp_path / "gdp.csv", header, rows), WANTED)
-    assert dict(table.series("gdp", JPN)) == {2009: 5e12}
+    path = put(tmp_path / "gdp.csv", header, rows)
+    assert dict(read_file(path, WANTED).series("gdp", JPN)) == {2009: 5e12}
+    # As the World Bank publishes it: lines before the header, quotation marks, a comma at the end.
+    before = (
+        '"Data Source","World Development Indicators",\n\n"Last Updated Date","2017-01-03",\n\n'
+    )
+    lines = path.read_text().splitlines()
+    quoted = ["".join(f'"{cell}",' for cell in line.split(",")) for line in lines]
+    path.write_text("\ufeff" + before + "\n".join(quoted), "utf-8")
+    table = read_file(path, WANTED)
+    assert [(row.value, row.line) for row in table.rows] == [(5e12, 6)]
 
 
 def test_icews_counts_months_of_each_kind(tmp_path: Path) -> None:
