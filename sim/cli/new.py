@@ -162,6 +162,11 @@ def _write_from_data(
         click.echo("Missing, and left in the file as a marked judgement:")
         for said in start.said_missing:
             click.echo(f"  - {said}")
+        for pair in start.strangers:
+            click.echo(f"  - {pair}: no file in {data} says anything of the two")
+        click.echo(
+            f"Put files that have it into {data} and write it anew, or replace the judgements."
+        )
         click.echo()
 
 

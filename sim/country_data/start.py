@@ -113,6 +113,23 @@ class Start:
             f"{what} of {self._who(what, who)}: {why}" for (what, why), who in self.missing.items()
         )
 
+    @property
+    def strangers(self) -> tuple[str, ...]:
+        """Pairs of which no file gave any number."""
+        relations = self.document["relations"]
+        pairs = []
+        for one, other in combinations(self.members, 2):
+            keys = (
+                f"{one.id} and {other.id}",
+                f"{one.id} to {other.id}",
+                f"{other.id} to {one.id}",
+            )
+            numbers = [number for key in keys for number in relations[key].values()]
+            # A treaty that is not there says nothing of a pair.
+            if not any(number["value"] for number in numbers if "source" in number):
+                pairs.append(_between(one, "and", other))
+        return tuple(pairs)
+
     def _who(self, what: str, who: Sequence[str]) -> str:
         """Names in a row, or that it is all of them."""
         size = len(self.members)

@@ -30,6 +30,8 @@ _USED_FOR = {
     "events": "usual frequencies, tension, affinity",
     "approval": "support",
 }
+_MOST_NAMED = 3
+"""Files of a kind that are named one by one."""
 _UNCITED = {
     "all-trade": "totals of each state say nothing of who trades with whom",
     "gdp": "there is no trade of pairs to set beside it",
@@ -108,7 +110,7 @@ def library(start: Start) -> dict[str, Any]:
             key: {
                 "name": _maker(files[0], names.get(_state(key))),
                 "year": _years(files, start.evidence),
-                "about": " ".join(_about(table) for table in files),
+                "about": _about(files),
             }
             for key, files in _tables(start.evidence).items()
             if key in start.cited
@@ -133,38 +135,62 @@ def _years(tables: tuple[Table, ...], evidence: Evidence) -> str:
     return f"{min(years)}-{max(years)}" if len(years) > 1 else str(min(years, default=""))
 
 
-def _about(table: Table) -> str:
-    vintage = f", {table.vintage}" if table.vintage else ""
-    said = f"File {table.file} ({table.layout}{vintage}): {_lines(table)}."
-    return said + (f" Not used: {_left(table)}." if table.unused.count else "")
+def _about(tables: tuple[Table, ...]) -> str:
+    """Files that count, with their lines; of many, their sum."""
+    vintage = f", {tables[0].vintage}" if tables[0].vintage else ""
+    said = f"{_files(tables)} ({tables[0].layout}{vintage}): {_lines(tables)}."
+    left = _left(tables)
+    return said + (f" Not used: {left}." if left else "")
 
 
-def _lines(table: Table) -> str:
-    return f"{table.used:,} of {table.lines:,} lines used"
+def _files(tables: tuple[Table, ...]) -> str:
+    """The name of a file, or of the first and the last of many."""
+    if len(tables) <= _MOST_NAMED:
+        return ", ".join(table.file for table in tables)
+    return f"{len(tables):,} files, {tables[0].file} to {tables[-1].file}"
 
 
-def _left(table: Table) -> str:
-    """Lines of a file that were not used: ``3 later than ... (first: line 9)``."""
-    return "; ".join(f"{number:,} {why} (first: line {line})" for why, number, line in table.unused)
+def _lines(tables: tuple[Table, ...]) -> str:
+    used, lines = (sum(getattr(table, word) for table in tables) for word in ("used", "lines"))
+    return f"{used:,} of {lines:,} lines used"
+
+
+def _left(tables: tuple[Table, ...]) -> str:
+    """Lines that were not used, by reason: ``3 later than ... (first: line 9)``."""
+    counts: dict[str, tuple[int, str]] = {}
+    for table in tables:
+        for why, number, line in table.unused:
+            where = f"line {line}" if len(tables) == 1 else f"{table.file} line {line}"
+            before, first = counts.get(why, (0, where))
+            counts[why] = (before + number, first)
+    return "; ".join(
+        f"{number:,} {why} (first: {first})" for why, (number, first) in counts.items()
+    )
 
 
 def used(start: Start) -> tuple[tuple[str, str, str], ...]:
-    """What was used: the number of a scenario, the file with its layout, and its lines."""
+    """What was used: the number of a scenario, the files with their layout, and their lines."""
     return tuple(
-        (_USED_FOR[table.kind], f"{table.file} ({table.layout})", _lines(table))
+        (_USED_FOR[files[0].kind], f"{_files(files)} ({files[0].layout})", _lines(files))
         for key, files in _tables(start.evidence).items()
         if key in start.cited
-        for table in files
     )
 
 
 def not_used(start: Start) -> dict[str, str]:
     """Files that no number rests on, and the lines of the others that were left out."""
-    found = dict(start.evidence.left)
-    for key, files in _tables(start.evidence).items():
-        for table in files:
-            if key not in start.cited:
-                found[table.file] = _UNCITED.get(key, "no number could be drawn from it")
-            elif table.unused.count:
-                found[table.file] = _left(table)
+    found: dict[str, str] = {}
+    by_reason: dict[str, list[str]] = {}
+    for file, why in sorted(start.evidence.left.items()):
+        by_reason.setdefault(why, []).append(file)
+    for why, files in by_reason.items():
+        if len(files) > _MOST_NAMED:
+            found[f"{len(files):,} files, {files[0]} to {files[-1]}"] = why
+        else:
+            found.update(dict.fromkeys(files, why))
+    for key, tables in _tables(start.evidence).items():
+        if key not in start.cited:
+            found[_files(tables)] = _UNCITED.get(key, "no number could be drawn from it")
+        elif left := _left(tables):
+            found[_files(tables)] = left
     return dict(sorted(found.items()))

@@ -24,6 +24,7 @@ def test_a_scenario_is_written_that_runs(entente: Entente, data: Path) -> None:
     assert "nmc.csv" in typed.out
     assert "Missing, and left in the file as a marked judgement:" in typed.out
     assert "- support of every actor: no approval series of 2010" in typed.out
+    assert "says anything of the two" not in typed.out
     assert "Wrote scenarios/four.yaml." in typed.out
     assert entente("validate", "four", "--strict").code == 0
     assert entente("run", "four", "--runs", 2, "-q").code == 0
@@ -76,3 +77,17 @@ def test_a_scenario_that_is_there_stays(entente: Entente, data: Path) -> None:
     typed = entente("new", "four", "--from-data", data, *ACTORS)
     assert typed.code == 1
     assert left_in(Path("scenarios")) == {"four-sources.yaml"}
+
+
+def test_a_pair_without_data_is_named(entente: Entente, tmp_path: Path) -> None:
+    made.capabilities(tmp_path / "nmc.csv")
+    made.put(
+        tmp_path / "votes.csv", ("ccode", "session", "IdealPointAll"), [(740, 65, 1), (2, 65, 2)]
+    )
+    words = ("--actors", "Japan, China, United States", "--year", 2010)
+    typed = entente("new", "three", "--from-data", tmp_path, *words)
+    assert typed.code == 0
+    said = " ".join(typed.out.split())
+    assert f"Japan and China: no file in {tmp_path} says anything of the two" in said
+    assert "Japan and United States: no file" not in said
+    assert f"Put files that have it into {tmp_path}" in said

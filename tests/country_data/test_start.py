@@ -285,3 +285,14 @@ def test_an_approval_file_that_is_not_there_is_said(folder: Path) -> None:
         start_from_data(folder, ACTORS, 2010, {"none.csv": "Japan"})
     with pytest.raises(SimError, match="there is no such folder"):
         start_from_data(folder / "none", ACTORS, 2010)
+
+
+def test_many_files_of_a_kind_are_summed_up(tmp_path: Path) -> None:
+    made.capabilities(tmp_path / "nmc.csv")
+    for year in range(2004, 2011):
+        made.icews(tmp_path / f"events.{year}.tab", range(year, year + 1))
+    found = start_from_data(tmp_path, "Japan, China", 2010)
+    about = found.library["data"]["events"]["about"]
+    assert "7 files, events.2004.tab to events.2010.tab" in about
+    lines = 7 * 12 * (16 * 5 + 2 * 2)
+    assert f"{7 * 12 * 2 * 7:,} of {lines:,} lines used" in about
