@@ -20,7 +20,8 @@ from sim.scenario.node import Node
 from sim.scenario.phrases import BOUNDS, Phrase, parse, same_quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Calendar, Description, Event, Watch
-from sim.text import closest, day
+from sim.statistics.measures import quantity_text
+from sim.text import closest, day, sentence
 
 _EVE = datetime.timedelta(days=1)
 """The last day of a period is as good as the first of the next one."""
@@ -264,7 +265,7 @@ def _resolved(key: str, question: Question, scenario: Scenario) -> Asked:
         watch = Watch(name=description.events[question.event].name, event=question.event)
         target = Target(key, f"record {key}", meant, watch=watch)
     else:
-        target = resolve("record", key, meant, description)
+        target = _shown(resolve("record", key, meant, description), description)
     if question.sort == "direction":
         states = _between(question, calendar)
     elif question.on:
@@ -277,6 +278,15 @@ def _resolved(key: str, question: Question, scenario: Scenario) -> Asked:
     return Asked(
         key, question, target, states, dates, target.is_counted, _width(target, states, scenario)
     )
+
+
+def _shown(target: Target, description: Description) -> Target:
+    """The same, what is recorded for it named as reports name it."""
+    phrase = parse(target.outcome.of or "") if target.outcome else None
+    if target.outcome is None or phrase is None:
+        return target
+    name = sentence(quantity_text(phrase, description))
+    return replace(target, outcome=target.outcome.model_copy(update={"name": name}))
 
 
 def _width(target: Target, states: tuple[int, int], scenario: Scenario) -> float:

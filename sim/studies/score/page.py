@@ -40,7 +40,7 @@ def score_page(found: Held) -> Document:
             *frozen,
         ),
         files=found.files,
-        summary=(*_about(found), page.cards(headline, numbers=True), *_warnings(found), reading),
+        summary=(page.cards(headline, numbers=True), *_warnings(found), *_about(found), reading),
         sections=(
             Section("skill", "Beside the rivals", tuple(_skill(found))),
             Section("reliability", "Are its probabilities right?", tuple(_reliability(found))),
@@ -52,9 +52,10 @@ def score_page(found: Held) -> Document:
 
 
 def _about(found: Held) -> tuple[Block, ...]:
-    stated, known = found.record.stated, []
+    stated = found.record.stated
+    known: list[Block] = []
     if stated.about:
-        known.append(Note(stated.about))
+        known.append(page.Details("How the outcomes were chosen", (stated.about,)))
     if found.made.after_the_fact:
         known.append(Note("These forecasts were frozen after some outcomes were known."))
     return tuple(known)
@@ -71,7 +72,7 @@ def _headline(found: Held) -> Table:
 
 
 def _warnings(found: Held) -> tuple[Block, ...]:
-    said = [text.coverage(found), *text.without_end(found), text.unsourced(found)]
+    said = [*text.coverage(found), *text.without_end(found), text.unsourced(found)]
     if found.failed:
         said.append(f"{found.failed:,} runs failed and count for nothing.")
     return tuple(Note(one) for one in said if one)
@@ -127,10 +128,11 @@ def _questions(found: Held) -> Iterator[Block]:
         )
         parts = text.read_at(one), text.events(found.moved.get(one.id, ())), text.source(found, one)
         details.append((found.names[one.id], sentence("; ".join(filter(None, parts))) or "–"))
+    origins = Table("Sources, and what was read", ("Question", "Source"), tuple(details))
     header = ("Question", "Came", "The scenario", "Usual frequencies", "Brier", "CRPS")
     yield Note("Chances, and of numbers the median with the central 90 % interval.")
     yield page.Wide(Table("Forecasts and what came", header, tuple(rows)))
-    yield page.Details("Sources, and what was read", (page.Facts(tuple(details)),))
+    yield page.Details(origins.caption, (page.cards(origins),))
 
 
 def _missing(found: Held) -> tuple[Block, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Sequence
 
@@ -106,14 +107,17 @@ def without_end(found: Held) -> tuple[str, ...]:
     return tuple(said)
 
 
-def coverage(found: Held) -> str:
-    """How many values fell into the scenario's central intervals."""
-    own = found.scores.sel(forecaster=SCENARIO)
-    inside = [own[f"inside_{level}"].dropna("question").values for level in (50, 90)]
-    if not len(inside[0]):
-        return ""
-    hits = [int(one.sum()) for one in inside]
-    return _SAID.coverage(*hits, count(len(inside[0]), "number"))
+def coverage(found: Held) -> tuple[str, ...]:
+    """How many values fell into the scenario's central intervals, of counts and of quantities."""
+    own, said = found.scores.sel(forecaster=SCENARIO), []
+    for whole, one, many in ((False, "quantity", "quantities"), (True, "count", "counts")):
+        keys = [item.id for item in found.items if item.whole == whole]
+        known = own.sel(question=keys)
+        inside = [known[f"inside_{level}"].dropna("question").values for level in (50, 90)]
+        if len(inside[0]):
+            hits = [int(part.sum()) for part in inside]
+            said.append(_SAID.coverage(*hits, count(len(inside[0]), one, many), whole))
+    return tuple(said)
 
 
 def shown(one: Item, value: float) -> str:
@@ -187,13 +191,13 @@ def title(one: Asked, description: Description) -> str:
 
 def read_at(one: Item) -> str:
     """Which states or rounds are read, where the question names other days."""
-    first, last = one.dates
-    asked = one.question
+    (first, last), asked = one.dates, one.question
+    eve = last - datetime.timedelta(days=1)
     if asked.on is not None:
-        return f"read at {day(last)}" if asked.on != last else ""
-    if (asked.since, asked.until) == (None, None):
+        return f"read at {day(last)}" if asked.on not in (eve, last) else ""
+    if asked.since in (None, first) and asked.until in (None, eve, last):
         return ""
-    return f"read from {day(first)} to {day(last)}"
+    return f"read from {day(first)} to {day(last if one.sort == 'direction' else eve)}"
 
 
 def events(names: Sequence[str]) -> str:
