@@ -24,7 +24,7 @@ TOOLS = ("pytest>=8.4", "hypothesis>=6.130", "httpx>=0.28", "httpx2>=2")
 """Starlette's test client asks by httpx in its first releases, by httpx2 in later ones."""
 ALWAYS = (
     "tests/model/test_block.py", "tests/model/test_once.py", "tests/model/test_vectors.py",
-    "tests/studies/run/test_page.py",
+    "tests/studies/run/test_page.py", "tests/evaluation/test_rules.py",
     "tests/scenario/test_load.py", "tests/cli/test_export.py", "tests/classroom/web/test_guard.py",
 )  # fmt: skip
 OF_ANALYSIS = ("tests/studies/discovery/test_boxes.py", "tests/studies/sensitivity/test_indices.py")

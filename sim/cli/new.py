@@ -28,7 +28,7 @@ def list_command(claims: bool) -> None:
     'copy NAME' for a file of your own.
     """
     from sim.cli.tables import show
-    from sim.scenario.shipped import papers, propositions, scenarios
+    from sim.scenario.shipped import papers, propositions, records, scenarios
     from sim.scenario.shocks import check_shelf, shelf_file
     from sim.scenario.yaml_reader import read_yaml
 
@@ -37,6 +37,8 @@ def list_command(claims: bool) -> None:
     files = propositions()
     if claims:
         show("Propositions", ("name", "claim"), [(one.stem, _told(one, "claim")) for one in files])
+    outcomes = [(one.stem, _told(one, "title")) for one in records()]
+    show("Records of what came: score SCENARIO --record NAME", ("name", "title"), outcomes)
     heads = {name: path.read_text("utf-8").split("\n", 1)[0] for name, path in papers().items()}
     show(
         "Outside shocks: taken by a scenario with 'shocks: [NAME]'",

@@ -28,12 +28,12 @@ from sim.scenario.field_types import (
     optional,
     shown,
 )
-from sim.scenario.files import Home, Opened, beside, is_library, is_proposition, library
+from sim.scenario.files import Home, Opened, beside, is_record, library
 from sim.scenario.node import Node, from_plain
 from sim.scenario.phrases import BOUNDS, IN_FORCE_KINDS, SHOWN, forms, parse
 from sim.scenario.scenario import SourceFile
 from sim.scenario.schema import Library, Limits
-from sim.scenario.shipped import find_record
+from sim.scenario.shipped import find_record, records
 from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import read_yaml, yaml_text
 from sim.text import did_you_mean
@@ -42,11 +42,15 @@ Sort = Literal["count", "event", "quantity", "direction", "nothing"]
 """What a question asks about: acts, an event, a quantity, a change, or nothing that is named."""
 DIRECTIONS = ("falls", "unchanged", "rises")
 """What may come of a direction, from the lowest to the highest."""
+_LARGEST = 1e12
+"""No count or quantity is larger."""
 WAYS = ("acts", "watch", "when", "event", "of", "outcome")
 """The ways to say what is asked about; one at the most."""
 
 
 def _came(value: Any) -> Any:
+    if is_number(value) and not abs(value) <= _LARGEST:
+        raise fault(f"{value} is no outcome", "write a plain number")
     if value is None or isinstance(value, bool) or is_number(value) or value in DIRECTIONS:
         return value
     remedy = "write true or false, a number, rises, falls or unchanged"
@@ -313,9 +317,14 @@ def load_record(given: Mapping[str, Any] | str | Path) -> Record:
         found = Library()
     else:
         path = find_record(path_of("record", given))
+        if not path.exists():
+            remedy = did_you_mean(path.stem, (one.stem for one in records()), "records")
+            raise ScenarioError([Fault(Place(str(path)), "there is no such record", remedy)])
         document = read_yaml(path)
         root = document.root
-        if is_library(document) or is_proposition(document) or "actors" in root.fields:
+        if not is_record(document) and {"actors", "extends", "claim", *Library.model_fields} & set(
+            root.fields
+        ):
             remedy = "name a file that has 'questions:'; docs/scoring.md has an example"
             raise ScenarioError([Fault(Place(str(path)), "this file is no record", remedy)])
         stated, faults = validate(Stated, root)

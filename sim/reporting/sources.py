@@ -11,7 +11,7 @@ from sim.scenario import schema_paths
 from sim.scenario.field_types import Spread
 from sim.scenario.phrases import pair, parse
 from sim.scenario.scenario import Origin, Parameter, Scenario, origin
-from sim.scenario.schema import Description
+from sim.scenario.schema import Description, Library
 from sim.scenario.yaml_reader import read_data
 from sim.statistics.measures import quantity_text
 from sim.text import MINUS, listing, number, percent, sentence
@@ -151,8 +151,12 @@ def cited(scenario: Scenario) -> tuple[tuple[str, tuple[Cited, ...]], ...]:
 
 
 def citation(source: str, scenario: Scenario) -> Cited:
-    """What one id of the sources file stands for."""
-    library = scenario.library
+    """What one id of a scenario's sources stands for."""
+    return cited_in(source, scenario.library)
+
+
+def cited_in(source: str, library: Library) -> Cited:
+    """What one id of a sources file stands for."""
     if fact := library.facts.get(source):
         article = library.articles.get(fact.article)
         work = (

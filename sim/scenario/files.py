@@ -128,6 +128,9 @@ def chain(path: Path, shelf: Path | None = None) -> list[Opened]:
     if is_proposition(document):
         sort, key = "proposition", "claim"
         remedy = "test it by the command 'propositions', or open the scenario it names"
+    elif is_record(document):
+        sort, key = "record", "questions"
+        remedy = "hold a scenario against it: score SCENARIO --record FILE"
     elif is_library(document):
         sort, key = "sources file", min(document.root.fields)
         remedy = "open the scenario that names it under 'sources:'"
@@ -246,6 +249,11 @@ def is_library(document: Document) -> bool:
 def is_proposition(document: Document) -> bool:
     """Whether a file holds a claim to be tested, not a scenario."""
     return "claim" in document.root.fields and "actors" not in document.root.fields
+
+
+def is_record(document: Document) -> bool:
+    """Whether a file holds dated outcomes, not a scenario."""
+    return "questions" in document.root.fields and "actors" not in document.root.fields
 
 
 def library(root: Node) -> tuple[Library | None, list[Fault]]:

@@ -106,6 +106,11 @@ def propositions() -> list[Path]:
     return sorted((home() / PROPOSITIONS).glob("*.y*ml"), key=natural)
 
 
+def records() -> list[Path]:
+    """The records of dated outcomes that come with the program."""
+    return sorted((home() / RECORDS).glob("*.y*ml"))
+
+
 def papers() -> dict[str, Path]:
     """The papers for teachers that come with the program, by name; ``teaching`` is about all."""
     packed = home() / TEACHING

@@ -31,6 +31,8 @@ def faults(record: dict[str, Any]) -> list[str]:
         ({"acts": "talk", "watch": "divided"}, "one thing is asked about", "each other question"),
         ({"acts": "talk", "came": 2.5}, "2.5 is no count", "how many there were"),
         ({"acts": "talk", "came": -1}, "-1 is no count", "how many"),
+        ({"acts": "talk", "came": float("inf")}, "inf is no outcome", "a plain number"),
+        ({"acts": "talk", "came": 10**400}, "is no outcome", "a plain number"),
         ({"watch": "divided", "came": 1}, "1 does not say whether it came", "true or false"),
         ({"watch": "divided", "came": "perhaps"}, "'perhaps' is no outcome", "rises"),
         ({"of": AFFINITY, "until": "2003-01-01", "came": 0.3}, "0.3 is no direction", "on: DATE"),
@@ -179,6 +181,20 @@ def test_a_file_of_another_sort_is_refused(name: str) -> None:
     found = next((ROOT / "scenarios").rglob(f"{name}.yaml"))
     with pytest.raises(sim.ScenarioError, match="this file is no record"):
         load_record(found)
+
+
+def test_a_record_that_is_not_there_is_told_with_those_that_are() -> None:
+    with pytest.raises(sim.ScenarioError, match="there is no such record") as error:
+        load_record("crimea")
+    assert "crimea-2014" in error.value.faults[0].remedy
+
+
+def test_a_record_is_no_scenario(tmp_path: Path) -> None:
+    path = tmp_path / "valley.yaml"
+    path.write_text("title: Found\nquestions: {one: {acts: talk, came: 1}}\n", encoding="utf-8")
+    with pytest.raises(sim.ScenarioError, match="this is a record, not a scenario") as error:
+        load_scenario(path)
+    assert "--record" in error.value.faults[0].remedy
 
 
 def test_a_record_is_found_by_name_before_a_scenario_of_that_name(

@@ -14,6 +14,7 @@ from sim.evaluation.record import DIRECTIONS
 from sim.evaluation.rivals import HALF, RIVALS, SCENARIO, THEORY_OFF
 from sim.evaluation.skill import FEW, Bin, Skill
 from sim.reporting.html import Prose
+from sim.reporting.sources import cited_in
 from sim.scenario.schema import Description
 from sim.statistics.measures import measure_name
 from sim.studies.score.result import Held
@@ -161,15 +162,11 @@ def said(one: Item, row: xr.Dataset, answer: Answer | None) -> str:
 
 def source(found: Held, one: Item) -> str:
     """Where an outcome is found, and how."""
-    library = found.record.library
-    cited = []
-    for id in one.question.source:
-        if data := library.data.get(id):
-            cited.append(f"{data.name}, {data.year}")
-        elif fact := library.facts.get(id):
-            cited.append(f"{fact.article}, paragraph {fact.paragraph}")
-        else:
-            cited.append(id)
+    known = {*found.record.library.facts, *found.record.library.data}
+    cited = [
+        cited_in(id, found.record.library).short if id in known else id
+        for id in one.question.source
+    ]
     return "; ".join([*cited, *([one.question.why] if one.question.why else [])])
 
 
