@@ -207,7 +207,8 @@ def _no_events(evidence: Evidence) -> Silent | None:
     if days < LEAST_DAYS:
         first, last = evidence.window
         return Silent(
-            f"event files cover {days} days of {first} to {last}, {LEAST_DAYS} are needed"
+            f"event files cover {days} day{'s' * (days != 1)} of {first} to {last}, "
+            f"{LEAST_DAYS} are needed"
         )
     return None
 
@@ -237,7 +238,8 @@ def usual(evidence: Evidence, state: int, partner: int) -> dict[str, Number] | S
             value,
             ("events",),
             f"{count:,.0f} of {total:,.0f} acts in {rounds:.3g} quarters of {first} to {last}: "
-            f"share * (1 - exp(-acts / quarters)), which is {recipes.MOST_ACTIVE:g} at most",
+            f"share * (1 - exp(-acts / quarters)), the second {recipes.MOST_ACTIVE:g} at most, "
+            "with half an act more of each kind",
         )
         for (kind, count), value in zip(acts.items(), found, strict=True)
     }

@@ -21,7 +21,7 @@ from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import parse, read_data
-from sim.text import listing
+from sim.text import count, listing
 
 JUDGEMENT = "JUDGEMENT, to be replaced"
 """How the reason of a number begins that no file gave."""
@@ -208,7 +208,11 @@ def _members(actors: str | Sequence[str], year: int) -> tuple[Member, ...]:
         found.append(Member(_id(name), name, state))
     if not faults and not 2 <= len(found) <= MOST_ACTORS:
         remedy = 'separate names by commas: "Japan, Russia"'
-        faults.append(Fault(place, f"{len(found)} states, 2 to {MOST_ACTORS} are needed", remedy))
+        faults.append(
+            Fault(
+                place, f"{count(len(found), 'state')} given, 2 to {MOST_ACTORS} are needed", remedy
+            )
+        )
     if faults:
         raise ScenarioError(faults)
     return tuple(found)
@@ -294,12 +298,19 @@ class _Draft:
         self.start.library.update(writing.library(self.start))
 
     def _nothing(self) -> Fault:
-        """That the files have rows of the states, and none near enough to the year."""
+        """That the files have rows of the states, and none that makes a number."""
         last = max(row.year for table in self.evidence.folder.tables for row in table.rows)
+        place, year = Place(option("--year")), self.start.year
+        if last > year - STALE:
+            return Fault(
+                place,
+                f"no number can be drawn of {year}: {'; '.join(self.start.said_missing)}",
+                f"add files to {self.evidence.folder.path} that have one of these",
+            )
         return Fault(
-            Place(option("--year")),
+            place,
             f"no number can be drawn: the last row of these states that could be used is of {last}",
-            f"choose a year up to {last + STALE - 1}, or add files that reach {self.start.year}",
+            f"choose a year up to {last + STALE - 1}, or add files that reach {year}",
         )
 
     def _take(

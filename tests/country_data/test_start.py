@@ -253,13 +253,13 @@ def test_a_day_of_events_is_too_little(tmp_path: Path) -> None:
            "Target Country": "China", "CAMEO Code": "040"}  # fmt: skip
     put(tmp_path / "events.tab", made.ICEWS, [row], delimiter="\t")
     found = start_from_data(tmp_path, "Japan, China", 2010)
-    assert "event files cover 1 days of 2006 to 2010" in "\n".join(found.said_missing)
+    assert "event files cover 1 day of 2006 to 2010" in "\n".join(found.said_missing)
 
 
 @pytest.mark.parametrize(
     ("actors", "year", "said"),
     [
-        ("Japan", 2010, "1 states, 2 to 20 are needed"),
+        ("Japan", 2010, "1.state given, 2 to 20 are needed"),
         ("Japan, Nippon", 2010, "'Nippon' is the name of no state"),
         ("Japan, JPN", 2010, "'JPN' and 'Japan' are the same state"),
         ("Japan, France", 2010, "no file has a row of France up to 2010"),
@@ -272,6 +272,15 @@ def test_a_day_of_events_is_too_little(tmp_path: Path) -> None:
 def test_what_cannot_be_asked_for_is_said(folder: Path, actors: str, year: int, said: str) -> None:
     with pytest.raises(ScenarioError, match=said):
         start_from_data(folder, actors, year)
+
+
+def test_files_that_make_no_number_are_told_what_is_missing(tmp_path: Path) -> None:
+    made.gdp(tmp_path / "gdp.csv")
+    with pytest.raises(ScenarioError) as caught:
+        start_from_data(tmp_path, "Japan, China", 2010)
+    (fault,) = caught.value.faults
+    assert fault.problem.startswith("no number can be drawn of 2010: power of every actor: no file")
+    assert "ties of every pair: no file of trade between pairs" in fault.problem
 
 
 def test_all_wrong_names_come_at_once(folder: Path) -> None:
