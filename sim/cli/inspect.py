@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING
@@ -134,6 +135,7 @@ def describe_command(
         "weights_of": weights_of,
         "parts": COMPONENTS,
         "goldstein": goldstein,
+        "last_day": described.calendar.start - timedelta(days=1),
         "agreed": _agreed,
         "between": _between,
         "begun_or_ended": _begun_or_ended,

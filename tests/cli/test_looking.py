@@ -128,6 +128,17 @@ def test_a_narrow_terminal_keeps_words_whole(
         assert word in out
 
 
+def test_describe_shows_the_uses_on_record_up_to_the_start(entente: Entente, desk: Path) -> None:
+    title = "Uses before the start, by the public record"
+    assert title not in entente("describe", "world.yaml").out
+    days = "since: 2010-01-01, until: 2018-12-31, dates: [2011-02-03, 2016-09-30, 2017-05-05]"
+    put = f"extends: world.yaml\nlevers:\n  summit: {{recorded: {{north to south: {{{days}}}}}}}\n"
+    (desk / "told.yaml").write_text(put, encoding="utf-8")
+    shown = entente("describe", "told.yaml", "--no-notes").out.split(title)[1].splitlines()
+    row = next(line.split() for line in shown if "2010-01-01" in line)
+    assert row[row.index("2010-01-01") - 1 :] == ["2", "2010-01-01", "2016-09-30"]
+
+
 def test_describe_shows_what_really_happened(entente: Entente, desk: Path) -> None:
     history = "history:\n  moves: {source: almanac, why: seen, values: {2016-12-31: 2}}\n"
     assert "What really happened" not in entente("describe", "world.yaml").out
