@@ -11,7 +11,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.calibration.plan import TARGETS, load_base
 from sim.calibration.posterior import fit
-from sim.calibration.record import as_scenario, calibration_record, spreads
+from sim.calibration.record import as_scenario, calibration_record, distances, spreads
 from sim.calibration.statistics import RUNS_OF_DRAW, simulated
 from sim.errors import SimError
 from sim.model.quantiles import quantile
@@ -26,21 +26,32 @@ from sim.soundness.record import write_yaml
 @click.option("--seed", type=click.IntRange(0), default=2016, show_default=True)
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True)
 @click.option(
+    "--until-2009", is_flag=True, help="Fit to data up to 2009, and test on those from 2010 on."
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=TARGETS.with_name("posterior.yaml"),
-    show_default=True,
-    help="Where the record goes.",
+    help="Where the record goes, instead of posterior.yaml or posterior-2009.yaml there.",
 )
-def calibrate(targets: Path, draws: int, rounds: int, seed: int, workers: int, out: Path) -> None:
+def calibrate(
+    targets: Path,
+    draws: int,
+    rounds: int,
+    seed: int,
+    workers: int,
+    until_2009: bool,
+    out: Path | None,
+) -> None:
     """Fit the structural coefficients to the targets and keep what came of it.
 
     2,048 draws take one to three minutes a population on two cores.
     """
     try:
-        plan, scenario = load_base(targets)
+        whole, scenario = load_base(targets)
     except SimError as error:
         raise click.ClickException(str(error)) from None
+    plan = whole.of_years("until_2009") if until_2009 else whole
+    out = out or TARGETS.with_name("posterior-2009.yaml" if until_2009 else "posterior.yaml")
     begun = time.perf_counter()
 
     def simulate(values: Floats, number: int) -> Floats:
@@ -53,7 +64,10 @@ def calibrate(targets: Path, draws: int, rounds: int, seed: int, workers: int, o
     settings = {"draws": len(populations[-1].weights), "rounds": rounds, "seed": seed}
     settings["each"] = RUNS_OF_DRAW
     found = calibration_record(plan, populations, simulate(stated, seed + rounds), settings)
-    write_yaml(found, out, "python -m sim.calibration; read docs/calibration.md")
+    if until_2009:
+        found["distances"] = distances(whole, found)
+    words = "python -m sim.calibration --until-2009" if until_2009 else "python -m sim.calibration"
+    write_yaml(found, out, f"{words}; read docs/calibration.md")
     click.echo(as_scenario(found))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, model_validator
@@ -19,6 +19,8 @@ from sim.scenario.yaml_reader import read_yaml
 _Number = StrictFloat | StrictInt
 _Two = Annotated[tuple[str, ...], BeforeValidator(tuple), Field(min_length=2, max_length=2)]
 
+Years = Literal["until_2009", "from_2010"]
+"""Years before and after a split: one fits, the other tests."""
 TARGETS = Path("scenarios/calibration/targets.yaml")
 _STATISTICS = ("share", "swing", "after", "change", "uses", "ever")
 
@@ -49,6 +51,8 @@ class FitTarget(Frozen):
     ever: Name | None = None
     value: _Number
     tolerance: _Number = Field(gt=0, description="one standard deviation of what may be off")
+    until_2009: _Number | None = Field(None, description="the same of data up to 2009 alone")
+    from_2010: _Number | None = Field(None, description="the same of data of 2010 to 2016 alone")
     source: Sources = Field(min_length=1)
     fitted: StrictBool = Field(True, description="false: shown beside the others, not fitted")
     why: Text | None = Field(None, description="the reason, where it is not fitted")
@@ -94,6 +98,21 @@ class CalibrationPlan(Frozen):
     base: Text
     targets: dict[Name, FitTarget] = Field(min_length=1)
     priors: dict[str, Prior] = Field(min_length=1)
+
+    def of_years(self, years: Years) -> CalibrationPlan:
+        """The same plan with the figures of some years alone, for a fit that is tested on others.
+
+        Fitted are the targets that have a figure of both; conflict shares are not, for the
+        usual frequencies of the base are set to those of 2010 to 2014.
+        """
+        found = {}
+        for name, one in self.targets.items():
+            value = getattr(one, years)
+            both = one.until_2009 is not None and one.from_2010 is not None
+            fitted = one.fitted and both and one.share is None
+            update = {"value": one.value if value is None else value, "fitted": fitted}
+            found[name] = one.model_copy(update=update)
+        return self.model_copy(update={"targets": found})
 
     def away(self, figures: Floats) -> Floats:
         """Distance of the figures from the targets that are fitted, in tolerances."""

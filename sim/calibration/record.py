@@ -6,12 +6,12 @@ are not kept, since the same command gives them again.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from sim.arrays import Floats
-from sim.calibration.plan import CalibrationPlan
+from sim.calibration.plan import CalibrationPlan, Years
 from sim.calibration.posterior import Population, weighted_quantiles
 
 BAND = (0.05, 0.5, 0.95)
@@ -76,6 +76,22 @@ def calibration_record(
             for place, name in enumerate(plan.targets)
         },
     }
+
+
+def distances(plan: CalibrationPlan, found: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """How far the medians of a record lie from the figures before and after a split.
+
+    Mean squared distance in tolerances, over the targets that have both; by stage of the record
+    and years.
+    """
+    result: dict[str, dict[str, float]] = {}
+    for stage in ("prior", "posterior", "shipped"):
+        medians = np.array([[found["figures"][name][stage][1] for name in plan.targets]])
+        result[stage] = {
+            years: _short(float(np.mean(plan.of_years(years).away(medians) ** 2)), 3)
+            for years in get_args(Years)
+        }
+    return result
 
 
 def as_scenario(found: dict[str, Any]) -> str:
