@@ -233,7 +233,7 @@ def json_schema() -> Schema:
             },
             **changes,
             "Variation": variation,
-            **{name: _plain(part) for name, part in claims.items() if "Claim" not in name},
+            **{name: plain(part) for name, part in claims.items() if "Claim" not in name},
             **{name: part for name, part in claims.items() if "Claim" in name},
             "CameoCode": {"type": "string", "enum": list(CODES)},
         },
@@ -246,7 +246,7 @@ def _ruled(part: Schema, rules: list[Schema]) -> Schema:
 
 def _whole(name: str, part: Schema) -> Schema:
     """A type as a file may write it."""
-    part = _plain(part)
+    part = plain(part)
     properties: dict[str, Schema] = part.get("properties", {})
     for key, field in properties.items():
         if key == "source":
@@ -350,10 +350,10 @@ def _number_or(part: Schema, low: float, high: float) -> Schema:
     return {"description": part.pop("description", ""), "anyOf": [number, part]}
 
 
-def _plain(node: Any) -> Any:
+def plain(node: Any) -> Any:
     """Defaults as a file would write them, texts and dates as they are read, no titles."""
     if isinstance(node, list):
-        return [_plain(item) for item in node]
+        return [plain(item) for item in node]
     if not isinstance(node, dict):
         return node
     clean: Schema = {}
@@ -364,10 +364,10 @@ def _plain(node: Any) -> Any:
             if "value" in value:
                 clean[key] = value["value"]
             continue
-        clean[key] = _plain(value)
+        clean[key] = plain(value)
     if "patternProperties" in clean:
         clean["additionalProperties"] = False
-    for key, name in (("ge", "minimum"), ("le", "maximum")):
+    for key, name in (("ge", "minimum"), ("le", "maximum"), ("gt", "exclusiveMinimum")):
         if key in clean:  # a bound that Pydantic leaves as it is where a value may be missing
             clean[name] = clean.pop(key)
     if clean.get("format") == "date":
@@ -465,7 +465,7 @@ def _id_or_ids(field: Schema) -> Schema:
     return {"anyOf": [field["items"], several], "description": field["description"]}
 
 
-def _holds(key: str, **held: Any) -> Schema:
+def holds(key: str, **held: Any) -> Schema:
     """That a key stands there, and holds something."""
     return {"required": [key], "properties": {key: held or {"not": {"enum": [None, "", [], {}]}}}}
 
@@ -482,20 +482,20 @@ def _measure(limits: dict[str, Schema], shown: str) -> Schema:
         "patternProperties": limits,
         "additionalProperties": False,
     }
-    ways = [_holds(way) for way in WAYS if way != "of"]
-    ways.append({"allOf": [_holds("of"), {"not": _holds("interest")}]})
-    limit = {"anyOf": [_holds("at_least"), _holds("at_most")]}
-    bounded = _holds("expect", enum=list(BOUNDED))
+    ways = [holds(way) for way in WAYS if way != "of"]
+    ways.append({"allOf": [holds("of"), {"not": holds("interest")}]})
+    limit = {"anyOf": [holds("at_least"), holds("at_most")]}
+    bounded = holds("expect", enum=list(BOUNDED))
     actor, phrase = ({"properties": {"of": {"pattern": one}}} for one in (f"^{ID}$", shown))
     part["allOf"] = [
         {"oneOf": ways},
-        {"oneOf": [_holds("expect"), limit]},
-        {"oneOf": [bounded, {"not": _holds("by_more_than")}]},
-        {"if": bounded, "then": _holds("by_more_than", exclusiveMinimum=0)},
-        {"if": _holds("interest"), "then": {"allOf": [_holds("of"), actor]}, "else": phrase},
+        {"oneOf": [holds("expect"), limit]},
+        {"oneOf": [bounded, {"not": holds("by_more_than")}]},
+        {"if": bounded, "then": holds("by_more_than", exclusiveMinimum=0)},
+        {"if": holds("interest"), "then": {"allOf": [holds("of"), actor]}, "else": phrase},
         {
-            "if": {"anyOf": [_holds("by"), _holds("toward")]},
-            "then": {"anyOf": [_holds(key) for key in _LEVERS]},
+            "if": {"anyOf": [holds("by"), holds("toward")]},
+            "then": {"anyOf": [holds(key) for key in _LEVERS]},
         },
     ]
     return part
@@ -503,6 +503,6 @@ def _measure(limits: dict[str, Schema], shown: str) -> Schema:
 
 def _move() -> Schema:
     part = Order.model_json_schema(mode="validation")
-    period = {"anyOf": [_holds("since"), _holds("until")]}
-    part["allOf"] = [{"not": {"allOf": [_holds("on"), period]}}]
+    period = {"anyOf": [holds("since"), holds("until")]}
+    part["allOf"] = [{"not": {"allOf": [holds("on"), period]}}]
     return part

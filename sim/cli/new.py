@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -256,17 +257,27 @@ def _put_schema(path: Path) -> None:
 
 
 @click.command("schema")
-def schema_command() -> None:
+@click.option("--records", is_flag=True, help="That of records of dated outcomes instead.")
+def schema_command(records: bool) -> None:
     """Print the JSON Schema of scenario files and propositions.
 
     An editor with the YAML language server completes and checks a file whose
     first line is: # yaml-language-server: $schema=schema.json
     """
-    click.echo(schema_text(), nl=False)
+    if not records:
+        click.echo(schema_text(), nl=False)
+        return
+    from sim.evaluation.json_schema import record_schema
+
+    click.echo(_as_file(record_schema()), nl=False)
 
 
 def schema_text() -> str:
     """The JSON Schema as a file holds it."""
     from sim.claims.json_schema import json_schema
 
-    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+    return _as_file(json_schema())
+
+
+def _as_file(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
