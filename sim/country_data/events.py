@@ -8,9 +8,10 @@ one could have read of in 2013.
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
-from sim.country_data.layout import LATER, NO_STATE, OTHERS, Layout, Reading
+from sim.country_data.layout import LATER, NO_STATE, OTHERS, TWICE, Layout, Reading
 from sim.country_data.recipes import QUADS
 from sim.country_data.states import (
     BY_NUMBER,
@@ -41,9 +42,6 @@ GDELT_FIELDS = (57, 58)
 """Fields of a line of GDELT 1.0, before and after April 2013, when the address was added."""
 _GDELT = {"day": 1, "source": 7, "target": 17, "code": 26, "reported": 56}
 
-_LAST_ROOT = 20
-"""Last of the two digits that a CAMEO code begins with."""
-
 
 class _Counts:
     """Acts by directed pair, month and kind, while a file is read."""
@@ -51,7 +49,6 @@ class _Counts:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.found: dict[tuple[str, int, int, int, int], tuple[int, int]] = {}
-        self.ids: set[str] = set()
 
     def take(
         self, line: int, day: date, states: tuple[State | None, State | None], kinds: list[str]
@@ -75,11 +72,11 @@ class _Counts:
                 self.found[key] = (count + 1, first)
 
     def again(self, ident: str, line: int) -> bool:
-        """Whether an event was there already."""
-        if ident in self.ids:
-            self.reading.leave("said before in the same file", line)
+        """Whether an event was there already, in this file or another of the layout."""
+        if ident in self.reading.ids:
+            self.reading.leave(TWICE, line)
             return True
-        self.ids.add(ident)
+        self.reading.ids.add(ident)
         return False
 
     def add(self) -> None:
@@ -108,12 +105,12 @@ def _kinds(reading: Reading, code: str, line: int, column: str) -> list[str]:
     word = code.strip()
     quad = quad_of_code(word)
     if quad is None:
-        if word.isdigit() and (len(word) < 2 or int(word[:2]) > _LAST_ROOT):
+        if re.fullmatch(r"\d|(?:[3-9]\d|2[1-9])\d*|\d+\.0", word):
             reading.table.refuse(
                 line,
                 column,
                 f"'{word}' is no CAMEO code",
-                "codes are text with their zeros, 036 and not 36; "
+                "codes are text with their zeros, from 01 to 20 at the beginning: 036, not 36; "
                 "take the file from its maker again, for a spreadsheet cuts them",
             )
         else:

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sim.country_data.folder import Folder
-from sim.country_data.layout import Layout
+from sim.country_data.layout import TWICE, Layout
 from sim.country_data.recipes import QUADS
 from sim.country_data.table import Table
+from sim.errors import option
 
 STALE = 5
 """Years before the year asked for beyond which a number is too old to stand for it."""
@@ -72,7 +73,12 @@ class Evidence:
             if why := layouts[table.file].left:
                 self.left[table.file] = why
             elif not table.rows:
-                self.left[table.file] = f"no row of these states up to {self.year}"
+                again = table.kind == "events" and TWICE in table.unused.count
+                self.left[table.file] = (
+                    "all its events of these states are in other files"
+                    if again
+                    else f"no row of these states up to {self.year}"
+                )
             else:
                 kinds[table.kind].append(table)
         for kind in SINGLE:
@@ -108,11 +114,12 @@ class Evidence:
     def _choose_events(self, tables: Sequence[Table]) -> None:
         by_layout: dict[str, list[Table]] = defaultdict(list)
         for table in tables:
-            same = next((one for one in by_layout[table.layout] if one.rows == table.rows), None)
-            if same is not None:
-                self.left[table.file] = f"it holds the same events as {same.file}"
+            same = by_layout[table.layout]
+            if same and not self.has_days(same):
+                # Sums of a year say nothing of which events they have in common.
+                self.left[table.file] = f"{same[0].file} has such counts, and they are not added up"
             else:
-                by_layout[table.layout].append(table)
+                same.append(table)
         if not by_layout:
             return
         best = max(by_layout, key=lambda name: (self.covered(by_layout[name]), name))
@@ -126,25 +133,26 @@ class Evidence:
                     )
 
     def _choose_approval(self, tables: Sequence[Table]) -> None:
+        """Of each state the series that comes nearest to the end of the year."""
+        series: dict[int, list[Table]] = defaultdict(list)
         for table in tables:
-            states = {row.state for row in table.rows}
-            if states == {0}:
-                if table.file not in self.whose:
+            for state in {row.state for row in table.rows}:
+                whose = state or self.whose.get(table.file, 0)
+                if whose:
+                    series[whose].append(table)
+                else:
                     self.left[table.file] = (
                         "the file does not say whose approval it is; "
-                        f'say so: --approval "STATE={table.file}"'
+                        f'say so: {option("--approval")} "STATE={table.file}"'
                     )
-                    continue
-                states = {self.whose[table.file]}
-            for state in states:
-                known = self.approval.get(state)
-                if known is None or _last_month(known) < _last_month(table):
-                    self.approval[state] = table
-                    known, table_left = table, known
-                else:
-                    table_left = table
-                if table_left is not None and table_left not in self.approval.values():
-                    self.left[table_left.file] = (
+        self.approval = {
+            state: max(known, key=lambda one: max((row.year, row.month) for row in one.rows))
+            for state, known in series.items()
+        }
+        for state, known in series.items():
+            for table in known:
+                if table not in self.approval.values():
+                    self.left[table.file] = (
                         f"{self.approval[state].file} comes nearer to the end of {self.year}; "
                         "polls of different houses are not mixed"
                     )
@@ -182,7 +190,12 @@ class Evidence:
     @property
     def has_visits(self) -> bool:
         """Whether the event files tell visits from other words."""
-        return any("counts" not in table.layout for table in self.events)
+        return self.has_days(self.events)
+
+    @staticmethod
+    def has_days(tables: Sequence[Table]) -> bool:
+        """Whether event files hold single events, and not sums of a year."""
+        return any("counts" not in table.layout for table in tables)
 
     def series(self, kind: str, measure: str, state: int, partner: int = 0) -> Mapping[int, float]:
         """A yearly series of the file that counts; empty without one."""
@@ -196,7 +209,3 @@ class Evidence:
             return {}
         rows = [row for row in table.rows if row.state in (0, state)]
         return {(row.year, row.month): row.value for row in rows}
-
-
-def _last_month(table: Table) -> tuple[int, int]:
-    return max((row.year, row.month) for row in table.rows)

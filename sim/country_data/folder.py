@@ -120,6 +120,7 @@ def read_folder(path: Path, wanted: Wanted = _ALL) -> Folder:
         raise SimError(f"{path}: {what}")
     faults: list[Fault] = []
     left: dict[str, str] = {}
+    ids: dict[str, set[str]] = {}
     tables, layouts = [], []
     for source in _sources(path, left):
         found = _opened(source)
@@ -132,7 +133,7 @@ def read_folder(path: Path, wanted: Wanted = _ALL) -> Folder:
             continue
         text, layout = found
         try:
-            tables.append(layout.table(text, wanted))
+            tables.append(layout.table(text, wanted, ids.setdefault(layout.name, set())))
             layouts.append(layout)
         except ScenarioError as error:
             faults += error.faults

@@ -14,7 +14,7 @@ LATER = "later than the year asked for"
 OTHERS = "about other states"
 NOT_THEN = "about a state in a year in which it was none"
 MISSING_VALUE = "without a value"
-TWICE = "said before in the same file"
+TWICE = "said before"
 NO_STATE = "about no state of our list"
 
 
@@ -28,10 +28,13 @@ class Reading:
         The file.
     wanted : Wanted
         Which rows are asked for.
+    ids : set of str
+        Events that were read so far, here and in other files of the layout.
     """
 
     table: TextTable
     wanted: Wanted
+    ids: set[str] = field(default_factory=set)
     rows: list[Row] = field(default_factory=list)
     unused: Unused = field(default_factory=Unused)
     vintage: str = ""
@@ -173,14 +176,16 @@ class Layout:
         """Whether a header has the columns."""
         return set(self.needs) <= set(names)
 
-    def table(self, text: TextTable, wanted: Wanted) -> Table:
+    def table(self, text: TextTable, wanted: Wanted, ids: set[str] | None = None) -> Table:
         """Read a file.
+
+        ``ids``: events of other files of the layout, which are not counted again.
 
         Raises
         ------
         ScenarioError
             All faults of the file, each with its line and column.
         """
-        reading = Reading(text, wanted)
+        reading = Reading(text, wanted, set() if ids is None else ids)
         self.read(reading)
         return reading.finish(self.name, self.kind)

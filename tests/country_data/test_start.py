@@ -242,9 +242,21 @@ def test_versions_are_not_mixed(tmp_path: Path) -> None:
     made.icews(tmp_path / "two.tab", range(2009, 2011))
     found = start_from_data(tmp_path, "Japan, China", 2010)
     assert "versions are not mixed" in found.not_used["b.csv"]
-    assert "the same events as again.tab" in found.not_used["one.tab"]
+    assert found.not_used["one.tab"] == "all its events of these states are in other files"
     usual = found.document["levers"]["friendly_word"]["usual"]["japan to china"]["why"]
     assert usual.startswith("180 of 420 acts in 19.9 quarters")
+
+
+def test_sums_of_a_year_are_not_added_up(tmp_path: Path) -> None:
+    header = ("source", "target", "year", "verbCoop", "matlCoop", "verbConf", "matlConf")
+    rows = [(*pair, 2010, 6, 0, 3, 1) for pair in (("JPN", "CHN"), ("CHN", "JPN"))]
+    for name in ("a.csv", "b.csv"):
+        put(tmp_path / name, header, rows)
+    found = start_from_data(tmp_path, "Japan, China", 2010)
+    assert found.not_used["b.csv"] == "a.csv has such counts, and they are not added up"
+    assert "visit" not in found.document["levers"]
+    usual = found.document["levers"]["hostile_deed"]["usual"]["japan to china"]["value"]
+    assert usual == pytest.approx(0.8 * 1.5 / 12, abs=5e-4)
 
 
 def test_a_day_of_events_is_too_little(tmp_path: Path) -> None:
