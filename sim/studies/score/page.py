@@ -26,7 +26,9 @@ def score_page(found: Held) -> Document:
         runs=f"{made.runs:,}",
         few=FEW,
     )
-    frozen = (("Frozen on", day(made.frozen)),) if made.frozen else ()
+    facts = [("Frozen on", day(made.frozen))] if made.frozen else []
+    if found.record.stated.scenario:
+        facts.append(("Record compiled for", found.record.stated.scenario))
     return Document(
         kind="Held against the record",
         title=found.record.stated.title,
@@ -37,7 +39,7 @@ def score_page(found: Held) -> Document:
             ("Scenario", made.title),
             ("Seed", str(made.seed)),
             ("Runs, with the theory and without", f"{made.runs:,}"),
-            *frozen,
+            *facts,
         ),
         files=found.files,
         summary=(page.cards(headline, numbers=True), *_warnings(found), *_about(found), reading),
@@ -72,7 +74,8 @@ def _headline(found: Held) -> Table:
 
 
 def _warnings(found: Held) -> tuple[Block, ...]:
-    said = [*text.coverage(found), *text.without_end(found), text.unsourced(found)]
+    said = [*text.coverage(found), *text.without_end(found)]
+    said += [text.whole_rounds(found), text.unsourced(found)]
     if found.failed:
         said.append(f"{found.failed:,} runs failed and count for nothing.")
     return tuple(Note(one) for one in said if one)

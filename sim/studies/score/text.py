@@ -67,7 +67,8 @@ def standings(skills: Sequence[Skill]) -> str:
     for words, chosen in (
         ("clearly better than", [one for one in skills if one.low > 0]),
         ("clearly worse than", [one for one in skills if one.high < 0]),
-        ("not clearly different from", [one for one in skills if not one.clear]),
+        ("not clearly different from", [one for one in skills if one.low <= 0 <= one.high]),
+        ("too few questions to tell beside", [one for one in skills if math.isnan(one.low)]),
     ):
         if chosen:
             parts.append(f"{words} {listing([NAMES[one.rival] for one in chosen], 'or')}")
@@ -86,14 +87,16 @@ def outside_bars(bins: Sequence[Bin]) -> str:
     return f"Things came true {listing(said)}, outside nine of ten cases."
 
 
+def whole_rounds(found: Held) -> str:
+    """How many windows begin or end inside a round."""
+    apart = sum(one.question.on is None and bool(read_at(one)) for one in found.items)
+    return _SAID.whole_rounds(count(apart, "window"), apart == 1) if apart else ""
+
+
 def unsourced(found: Held) -> str:
     """How many outcomes have no source."""
     bare = sum(not (one.question.source or one.question.why) for one in found.items)
-    return (
-        f"{count(bare, 'outcome')} of the record {'states' if bare == 1 else 'state'} no source."
-        if bare
-        else ""
-    )
+    return _SAID.unsourced(count(bare, "outcome"), bare == 1) if bare else ""
 
 
 def without_end(found: Held) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from sim.cli.app import execute
 from sim.evaluation.frozen import digest
 from sim.evaluation.rivals import FORECASTERS
 from sim.studies.score.study import Scores, freeze, score_frozen
-from tests.fixtures.records import NEIGHBOURS
+from tests.fixtures.records import NEIGHBOURS, asking
 
 TODAY = datetime.date(1999, 12, 1)
 
@@ -62,7 +62,6 @@ def test_the_page_says_what_it_cannot_speak_to_and_whence_the_record_is(found: S
         "no act, event or quantity is named",
         "an almanac",
         "before the start",
-        "Read at 1 July 2003",
     ):
         assert said in html, said
 
@@ -186,3 +185,36 @@ def test_a_record_of_which_nothing_came_is_refused() -> None:
     with pytest.raises(sim.ScenarioError, match="does not say what came") as error:
         sim.score("two-neighbours", unknown(), runs=100)
     assert "came" in error.value.faults[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ({"of": "support of north", "on": "2003-06-30", "came": 0.6}, "so there is no Brier score"),
+        (
+            {"of": "support of north", "until": "2003-06-30", "came": "falls"},
+            "Over 1\u00a0question",
+        ),
+        ({"watch": "crisis", "came": False}, "nothing is lost by usual frequencies"),
+        ({"acts": "talk", "came": 5}, "so there is no Brier score"),
+        (
+            {"acts": "talk", "since": "2001-02-01", "until": "2001-04-30", "came": True},
+            "1\u00a0window begins or ends inside a round",
+        ),
+        ({"acts": "march", "came": False}, "1\u00a0outcome of the record states no source"),
+        (
+            {"of": "issue valley", "at": "highest", "until": "2003-12-31", "came": 10},
+            "Of 1\u00a0quantity",
+        ),
+    ],
+)
+def test_a_record_of_one_question_has_its_page(question: dict[str, Any], said: str) -> None:
+    found = sim.score("two-neighbours", asking(one=question), runs=50)
+    assert said in found.html() or said in found.page.lead
+
+
+def test_a_question_whose_outcome_is_not_known_yet_is_shown_and_not_scored() -> None:
+    record = asking(one={"acts": "talk", "came": 5}, two={"acts": "march", "at_least": 1})
+    found = sim.score("two-neighbours", record, runs=50)
+    assert "not known" in found.html()
+    assert found.data["brier"].sel(question="two", forecaster="scenario").isnull()
