@@ -56,8 +56,10 @@ def score_command(context: click.Context, /, **given: Any) -> None:
     frozen, file = given.pop("frozen"), given["file"]
     record, runs, target = given.pop("record"), given.pop("runs"), given.pop("freeze")
     late = given.pop("after_the_fact")
-    if (file is None) == (frozen is None):
+    if file is None and frozen is None:
         raise click.UsageError("name a scenario, or forecasts that were frozen: --frozen FILE.yaml")
+    if file is not None and frozen is not None:
+        raise click.UsageError("give a scenario or --frozen FILE.yaml, not both")
     if late and target is None:
         raise click.UsageError("--after-the-fact is for --freeze FILE.yaml")
     if frozen is not None and target is not None:

@@ -37,14 +37,15 @@ def lead(found: Held) -> str:
     against = [one for name in (HALF, THEORY_OFF) if (one := found.skill("brier", name))]
     said = [beside(one) for one in against]
     fact = sum(one.question.value is not None for one in found.items)
-    return _SAID.lead(mean, count(asked, "question"), said, count(fact, "number"), asked)
+    bare = any(math.isnan(one.low) for one in against)
+    numbers = count(fact, "number")
+    return _SAID.lead(mean, count(asked, "question"), said, numbers, asked, bare, FEW)
 
 
 def beside(one: Skill) -> str:
     """A skill in words, with its interval, and whether it is clear."""
-    return _SAID.beside(
-        NAMES[one.rival], number(one.other, 3), skill_text(one), one, math.isnan(one.low), FEW
-    )
+    bare = math.isnan(one.low)
+    return _SAID.beside(NAMES[one.rival], number(one.other, 3), skill_text(one), one, bare)
 
 
 def skill_text(one: Skill) -> str:

@@ -60,7 +60,7 @@ def test_the_page_says_what_it_cannot_speak_to_and_whence_the_record_is(found: S
     for said in (
         "the actor &#39;the_west&#39; is not defined",
         "no act, event or quantity is named",
-        "an almanac",
+        "An almanac",
         "before the start",
     ):
         assert said in html, said
@@ -169,7 +169,7 @@ def test_the_command_freezes_and_scores_what_was_frozen(
     ("words", "said"),
     [
         ((), "name a scenario"),
-        (("two-neighbours", "--frozen", "f.yaml"), "name a scenario"),
+        (("two-neighbours", "--frozen", "f.yaml"), "not both"),
         (("two-neighbours", "--after-the-fact"), "is for --freeze"),
         (("--frozen", "f.yaml", "--freeze", "g.yaml"), "frozen once"),
     ],
