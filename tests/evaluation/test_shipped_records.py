@@ -16,7 +16,7 @@ from tests.fixtures.paths import ROOT, SCENARIOS
 from tests.fixtures.shipped import loaded
 
 RECORDS = sorted((SCENARIOS / "records").glob("*.yaml"))
-CRIMEA = "crimea-2014"
+BASE, CRIMEA = "northeast-asia-2016", "crimea-2014"
 FOLDER = ROOT.parent / "shared" / "data" / "calibration"
 CODES = {"china": "CHN", "japan": "JPN", "russia": "RUS", "united_states": "USA"}
 OPEN = {"impose_sanctions", "ease_sanctions", "lift_sanctions", "break_gas_contract"}
@@ -47,7 +47,7 @@ def known(question: Question) -> tuple[str, str | None, str | None]:
 
 def of_lever(question: Question) -> Count | None:
     """The days on record of what a question asks, where there are days."""
-    one = stated("northeast-asia-2016").get(known(question)) if question.acts else None
+    one = stated(BASE).get(known(question)) if question.acts else None
     return one if one is not None and one.record.dates is not None else None
 
 
@@ -95,7 +95,7 @@ def test_counts_are_those_of_the_days_on_record() -> None:
 
 
 def test_meetings_of_leaders_are_those_of_all_pairs_together() -> None:
-    pairs = [one for one in counts(loaded("northeast-asia-2016").description)
+    pairs = [one for one in counts(loaded(BASE).description)
              if one.lever == "meet_leaders"]  # fmt: skip
     for year in (2014, 2015):
         question = crimea().questions[f"leaders_{year}"]
@@ -112,6 +112,25 @@ def test_it_is_asked_for_at_least_as_many_as_in_the_average_year_before() -> Non
         one = before.get(known(question))
         yearly = 4 * one.times / one.rounds if one else 0.0
         assert question.at_least == max(1, int(yearly + 0.5)), key
+
+
+def test_the_last_quarter_of_2016_is_asked_by_the_same_rule() -> None:
+    """As often as in the average quarter on record; before it the third quarter of 2016."""
+    record, found = load_record(SCENARIOS / "records" / f"{BASE}.yaml"), stated(BASE)
+    compared = 0
+    for key, question in record.questions.items():
+        one = found.get(known(question)) if question.acts else None
+        if one is None or one.lever == "meet_leaders":
+            continue  # a change of government, or of several pairs together
+        assert question.at_least == max(1, int(one.times / one.rounds + 0.5)), key
+        if question.before is not None and one.record.dates is not None:
+            days = [day for day in one.record.dates if day >= datetime.date(2016, 7, 1)]
+            assert question.before == min(len(days), len(one.ways)), key
+            compared += 1
+    assert compared > 20
+    answered, others = asked(record, loaded(BASE))
+    assert len(answered) >= 25
+    assert others == ()
 
 
 def test_no_dated_event_of_the_scenario_moves_what_is_asked() -> None:
