@@ -6,6 +6,9 @@ their rows have state 0, and who uses them has to say whose they are.
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
+
 from sim.country_data.layout import MISSING_VALUE, Layout, Reading
 from sim.country_data.states import State, state_by_iso3, state_by_name
 
@@ -13,6 +16,8 @@ MAKER = "Approval series"
 EXECUTIVE = (
     "Executive Approval Database (Carlin, Hartlyn, Hellwig, Love, Martínez-Gallardo, Singer)"
 )
+VALUES = ("approve", "approval_smoothed", "approval")
+"""Names of a column of approval in per cent; of several the first counts."""
 _STATE_COLUMNS = ("country", "iso3", "state", "statename")
 
 
@@ -25,102 +30,116 @@ def _state(word: str, year: int) -> State | None:
     return state_by_iso3(word.strip(), year) or state_by_name(word, year)
 
 
-def _add(
-    reading: Reading, when: tuple[int, int], country: str | None, cell: str, spot: tuple[int, str]
-) -> None:
-    """Take a share in per cent."""
-    line, column = spot
-    state = 0
-    if country is not None:
-        found = reading.kept(_state(country, when[0]), when[0], line)
-        if found is None:
-            return
-        state = found.number
-    value = reading.table.number(cell, line, column)
-    if value is None:
-        reading.leave(MISSING_VALUE, line)
-    elif not 0 <= value <= 100:
-        reading.table.refuse(
-            line, column, f"{value:g} is no percentage", "approval is in per cent, from 0 to 100"
-        )
-    else:
-        reading.add("approval", (state, 0), when, value / 100, line)
+class _Polls:
+    """Shares by state and month, while a file is read; of several in a month the mean counts."""
+
+    def __init__(self, reading: Reading, column: str) -> None:
+        self.reading, self.column = reading, column
+        self.found: dict[tuple[int, int, int], list[tuple[float, int]]] = defaultdict(list)
+
+    def take(self, when: tuple[int, int], country: str | None, cell: str, line: int) -> None:
+        """Take a share in per cent; ``country``: what the line says of whom it is, if it does."""
+        state = 0
+        if country is not None:
+            found = self.reading.kept(_state(country, when[0]), when[0], line)
+            if found is None:
+                return
+            state = found.number
+        value = self.reading.table.number(cell, line, self.column)
+        if value is None:
+            self.reading.leave(MISSING_VALUE, line)
+        elif not 0 <= value <= 100:
+            self.reading.table.refuse(
+                line,
+                self.column,
+                f"{value:g} is no percentage",
+                "approval is in per cent, from 0 to 100",
+            )
+        else:
+            self.found[state, *when].append((value / 100, line))
+            self.reading.use(line)
+
+    def add(self) -> None:
+        """Give the means as rows."""
+        for (state, year, month), polls in self.found.items():
+            mean = math.fsum(value for value, _ in polls) / len(polls)
+            self.reading.add("approval", (state, 0), (year, month), mean, polls[0][1])
 
 
-def _read_days(reading: Reading, day_name: str, value_name: str) -> None:
+def _value_column(reading: Reading) -> str:
+    return next(name for name in VALUES if name in reading.table.names)
+
+
+def _read_days(reading: Reading, day_name: str) -> None:
     table = reading.table
+    value_name = _value_column(reading)
     day_at, value_at = table.at(day_name, value_name)
-    country = _state_column(reading)
+    country, year_at = _state_column(reading), table.optional("year")
+    polls = _Polls(reading, value_name)
     for line, cells in table:
-        day = table.day(cells[day_at], line, day_name)
+        word = cells[day_at].strip()
+        if year_at is not None and word.isdigit() and len(word) < 3:
+            word = f"{cells[year_at].strip()}-{word}"
+        day = table.day(word, line, day_name)
         if reading.in_time(day, line) and day is not None:
             whose = None if country is None else cells[country]
-            _add(reading, (day.year, day.month), whose, cells[value_at], (line, value_name))
+            polls.take((day.year, day.month), whose, cells[value_at], line)
+    polls.add()
 
 
 def read_months(reading: Reading) -> None:
-    """Take approval from a table with the columns ``month`` and ``approve``, in per cent."""
-    _read_days(reading, "month", "approve")
+    """Take approval by ``month``, in per cent: ``2010-01``, or 1 beside a column ``year``."""
+    _read_days(reading, "month")
 
 
 def read_dates(reading: Reading) -> None:
-    """Take approval from a table with the columns ``date`` and ``approve``, in per cent."""
-    _read_days(reading, "date", "approve")
+    """Take approval by ``date``, in per cent."""
+    _read_days(reading, "date")
 
 
 def read_quarters(reading: Reading) -> None:
-    """Take smoothed approval by country, year and quarter, in per cent."""
+    """Take approval by ``year`` and ``quarter``, in per cent, as of the quarter's last month."""
     table = reading.table
-    names = ("country", "year", "quarter", "approval_smoothed")
-    country_at, year_at, quarter_at, value_at = table.at(*names)
+    value_name = _value_column(reading)
+    year_at, quarter_at, value_at = table.at("year", "quarter", value_name)
+    country, polls = _state_column(reading), _Polls(reading, value_name)
     for line, cells in table:
         year = table.year(cells[year_at], line, "year")
-        quarter = table.whole(cells[quarter_at], line, "quarter")
+        word = cells[quarter_at].strip().casefold().removeprefix("q")
+        quarter = table.whole(word, line, "quarter")
         if quarter is not None and not 1 <= quarter <= 4:
             table.refuse(line, "quarter", f"{quarter} is no quarter", "write 1 to 4")
         elif quarter is None:
             reading.leave("without a quarter", line)
         elif reading.in_time(year, line) and year is not None:
-            when = (year, 3 * quarter)
-            _add(reading, when, cells[country_at], cells[value_at], (line, "approval_smoothed"))
+            whose = None if country is None else cells[country]
+            polls.take((year, 3 * quarter), whose, cells[value_at], line)
+    polls.add()
 
 
 def read_polls(reading: Reading) -> None:
-    """Take approval from a table of single polls: those whose question asks for it.
-
-    Of several polls of a month of one state the mean counts.
-    """
+    """Take approval from a table of single polls: those whose question asks for it."""
     table = reading.table
     date_at, country_at, question_at, value_at = table.at("date", "country", "question", "pct_a")
-    found: dict[tuple[str, int, int], list[tuple[str, int]]] = {}
+    polls = _Polls(reading, "pct_a")
     for line, cells in table:
         if not cells[question_at].strip().casefold().startswith("approve"):
             reading.leave("about another question", line)
             continue
         day = table.day(cells[date_at], line, "date")
         if reading.in_time(day, line) and day is not None:
-            key = (cells[country_at].strip(), day.year, day.month)
-            found.setdefault(key, []).append((cells[value_at], line))
-    for (country, year, month), polls in found.items():
-        values = [table.number(cell, line, "pct_a") for cell, line in polls]
-        known = [value for value in values if value is not None]
-        for value, (_, line) in zip(values, polls, strict=True):
-            if value is None:
-                reading.leave(MISSING_VALUE, line)
-            else:
-                reading.use(line)
-        if known:
-            mean, line = sum(known) / len(known), polls[0][1]
-            _add(reading, (year, month), country, repr(mean), (line, "pct_a"))
+            polls.take((day.year, day.month), cells[country_at], cells[value_at], line)
+    polls.add()
 
 
+_VALUE = "|".join(VALUES)
 LAYOUTS = (
-    Layout("approval by month", "approval", ("month", "approve"), MAKER, read_months),
-    Layout("approval by date", "approval", ("date", "approve"), MAKER, read_dates),
+    Layout("approval by month", "approval", ("month", _VALUE), MAKER, read_months),
+    Layout("approval by date", "approval", ("date", _VALUE), MAKER, read_dates),
     Layout(
-        "approval by country and quarter (Executive Approval Database)",
+        "approval by year and quarter (Executive Approval Database)",
         "approval",
-        ("country", "year", "quarter", "approval_smoothed"),
+        ("year", "quarter", _VALUE),
         EXECUTIVE,
         read_quarters,
     ),

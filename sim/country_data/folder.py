@@ -218,14 +218,12 @@ def _opened(source: Source) -> tuple[TextTable, Layout] | Fault:
 
 def _unknown(table: TextTable) -> Fault:
     """Say that a header belongs to no known layout, and which one is nearest."""
-    names = set(table.names)
-    near = max(LAYOUTS, key=lambda one: len(names & set(one.needs)) / len(one.needs))
-    has = names & set(near.needs)
-    lacks = [name for name in near.needs if name not in names]
+    near = min(LAYOUTS, key=lambda one: len(one.lacking(table.names)) / len(one.needs))
+    lacks = near.lacking(table.names)
     nearest = (
         f"nearest is '{near.name}', which also has the column{'s' * (len(lacks) > 1)} "
-        f"{', '.join(lacks)}"
-        if len(has) * 2 >= len(near.needs)
+        f"{', '.join(lacks).replace('|', ' or ')}"
+        if len(lacks) * 2 <= len(near.needs)
         else "known are: " + "; ".join(one.name for one in LAYOUTS if not one.left)
     )
     return Fault(

@@ -156,7 +156,8 @@ class Layout:
     kind : str
         What it is about.
     needs : tuple of str
-        Columns without which it is not this layout, in small letters.
+        Columns without which it is not this layout, in small letters; ``one|other`` where
+        either will do.
     maker : str
         Whose data these are, as a source cites them.
     read : callable
@@ -174,7 +175,11 @@ class Layout:
 
     def fits(self, names: Sequence[str]) -> bool:
         """Whether a header has the columns."""
-        return set(self.needs) <= set(names)
+        return not self.lacking(names)
+
+    def lacking(self, names: Sequence[str]) -> list[str]:
+        """The columns that a header lacks."""
+        return [need for need in self.needs if not set(need.split("|")) & set(names)]
 
     def table(self, text: TextTable, wanted: Wanted, ids: set[str] | None = None) -> Table:
         """Read a file.

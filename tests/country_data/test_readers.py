@@ -306,6 +306,16 @@ def test_approval_is_a_share_by_month_and_may_say_of_whom(tmp_path: Path) -> Non
     header = ("Country", "year", "quarter", "Approval_Smoothed")
     (row,) = read_file(put(tmp_path / "c.csv", header, [("Japan", 2010, 2, 41.5)]), WANTED).rows
     assert (row.state, row.month, row.value) == (JPN, 6, 0.415)
+    polls = [("2010-11-03", 40), ("2010-11-20", 50), ("2010-11-20", 60)]
+    (row,) = read_file(put(tmp_path / "c.csv", ("date", "approve"), polls), WANTED).rows
+    assert row.value == pytest.approx(0.5)
+    header = ("year", "month", "approval", "state")
+    (row,) = read_file(put(tmp_path / "c.csv", header, [(2010, 2, 41.5, "JPN")]), WANTED).rows
+    assert (row.state, row.month, row.value) == (JPN, 2, 0.415)
+    (row,) = read_file(
+        put(tmp_path / "c.csv", ("year", "quarter", "approve"), [(2010, "Q4", 50)])
+    ).rows
+    assert (row.month, row.value) == (12, 0.5)
     with pytest.raises(ScenarioError, match="650 is no percentage"):
         read_file(put(tmp_path / "d.csv", ("month", "approve"), [("2010-11", 650)]), WANTED)
     with pytest.raises(ScenarioError, match=r"'31/12/2010' is no date"):
