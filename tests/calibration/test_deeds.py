@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sim.calibration.deeds import (
     same_as_base,
     supposed,
 )
+from sim.scenario.field_types import Recorded
 from sim.scenario.loading import build
 from sim.scenario.recorded import counts
 from sim.scenario.scenario import Scenario
@@ -66,6 +68,21 @@ def test_a_count_is_that_of_known_frequencies(
     # An end may fall on the count beside.
     assert [one.low, one.median, one.high] == pytest.approx(list(ends), abs=1.0 / years)
     assert one.record == 1 / years
+
+
+def test_each_record_is_held_against_as_many_rounds_as_it_covers() -> None:
+    """A longer one beside it changes nothing but the chances drawn."""
+    short: dict[str, Any] = {"since": "2015-10-01", "until": "2016-09-30", "count": 1, "why": "x"}
+    long = {**short, "since": "1996-10-01"}
+    alone = with_record("rebuke", "north to south", **short)
+    levers = alone.description.levers
+    both = levers["rebuke"].recorded | {"north and south": Recorded.model_validate(long)}
+    more = levers | {"rebuke": levers["rebuke"].model_copy(update={"recorded": both})}
+    description = alone.description.model_copy(update={"levers": more})
+    scenario = replace(alone, description=description, reference=description)
+    one, other = check_counts(scenario, runs=2048).values()
+    assert (one.low, one.high) == (0.0, 2.0)
+    assert other.median == pytest.approx(8 * 0.15, abs=0.1)  # eight quarters and directions a year
 
 
 def test_a_record_is_met_from_one_end_to_the_other() -> None:
