@@ -51,11 +51,13 @@ def trajectory_chart(
     over: Sequence[kit.ActualCourse] = (),
     said: str = "",
     beside: tuple[int, int] = (0, 0),
+    since: datetime.date | None = None,
 ) -> Chart:
     """Draw an outcome's median, its 50 and 90 % bands, sample runs and dated events.
 
     ``over`` are courses that are drawn over the bands; ``said`` is the finding, that of the
-    bands where not given; ``beside`` is that of :func:`sim.reporting.chart_kit.finish`.
+    bands where not given; ``beside`` is that of :func:`sim.reporting.chart_kit.finish`; the axis
+    begins with ``since``, where that is given and earlier than the runs.
     """
     item, dates = trajectory.measure, kit.iso(trajectory.dates)
     # A count holds for the period that led to its date, the last one too.
@@ -79,9 +81,10 @@ def trajectory_chart(
         course.draw(figure, item.show, whole=item.whole)
     drawn = [*outer, trajectory.samples.ravel(), *(course.values for course in over)]
     low_end, high_end = axis_range(np.concatenate(drawn), item)
-    rows = mark_events(figure, dated_events(description, trajectory.dates), dates, high_end)
+    axis = [min(dates[0], since.isoformat()) if since else dates[0], dates[-1]]
+    rows = mark_events(figure, dated_events(description, trajectory.dates), axis, high_end)
     figure.update_yaxes(title_text=kit.wrapped(item.axis, 34), range=[low_end, high_end])
-    figure.update_xaxes(range=[dates[0], dates[-1]], **kit.DATES)
+    figure.update_xaxes(range=axis, **kit.DATES)
     if item.share:
         figure.update_yaxes(tickformat=".0%")
     if item.whole:

@@ -132,11 +132,7 @@ def course_chart(trajectory: Trajectory, items: Sequence[Item], description: Des
         )
         if values
     ]
-    chart = trajectory_chart(trajectory, description, over)
-    if before:
-        first = min(*before, start).isoformat()
-        chart.figure.update_xaxes(range=[first, kit.iso(trajectory.dates)[-1]])
-    return chart
+    return trajectory_chart(trajectory, description, over, since=min(before, default=None))
 
 
 def _history(one: Item, description: Description) -> Mapping[datetime.date, float]:

@@ -9,7 +9,8 @@ from sim.evaluation.rivals import SCENARIO, THEORY_OFF
 from sim.evaluation.skill import FEW
 from sim.reporting import document as page
 from sim.reporting.chart_kit import Table
-from sim.reporting.document import Block, Document, Exhibit, Note, Section
+from sim.reporting.document import Block, Document, Note, Section
+from sim.reporting.outcome_charts import dated_events
 from sim.scenario.scenario import changes
 from sim.studies.score import text
 from sim.studies.score.charts import course_chart, reliability_chart, skill_chart
@@ -94,7 +95,7 @@ def _reliability(found: Held) -> Iterator[Block]:
         yield page.exhibit_of("reliability-diagram", reliability_chart(found.bins, forecasts))
 
 
-def _courses(found: Held) -> Iterator[Exhibit]:
+def _courses(found: Held) -> Iterator[Block]:
     """A fan for each quantity, and for each count since the start, with all that is asked of it."""
     if found.scenario is None:
         return
@@ -104,11 +105,20 @@ def _courses(found: Held) -> Iterator[Exhibit]:
         if one.id in found.fans and not (one.sort == "count" and asked.since):
             key = str((asked.of, asked.outcome, asked.acts, asked.by, asked.toward))
             by_course.setdefault(key, []).append(one)
-    for nth, items in enumerate(by_course.values()):
-        if not any(one.question.value is not None or one.question.series for one in items):
-            continue
+    drawn = [
+        items
+        for items in by_course.values()
+        if any(one.question.value is not None or one.question.series for one in items)
+    ]
+    description = found.scenario.description
+    if drawn:
+        dated = dated_events(description, found.fans[drawn[0][0].id].dates)
+        listed = [f"{nth}: {sentence(name)}" for nth, (_, name) in enumerate(dated, 1)]
+        if listed:
+            yield Note(f"Dated events of the scenario, by their numbers: {'; '.join(listed)}.")
+    for nth, items in enumerate(drawn):
         fan = found.fans[items[0].id]
-        chart = course_chart(fan, items, found.scenario.description)
+        chart = course_chart(fan, items, description)
         yield page.exhibit_of(f"course-{nth}", chart, name=sentence(fan.measure.quantity))
 
 
@@ -133,7 +143,11 @@ def _questions(found: Held) -> Iterator[Block]:
         details.append((found.names[one.id], sentence("; ".join(filter(None, parts))) or "–"))
     origins = Table("Sources, and what was read", ("Question", "Source"), tuple(details))
     header = ("Question", "Came", "The scenario", "Usual frequencies", "Brier", "CRPS")
-    yield Note("Chances, and of numbers the median with the central 90 % interval.")
+    marks = ", ".join(f"{mark} {direction}" for mark, direction in text.MARKS.items())
+    yield Note(
+        f"Chances (of a direction: {marks}), and of numbers the median with the central 90 % "
+        "interval."
+    )
     yield page.Wide(Table("Forecasts and what came", header, tuple(rows)))
     yield page.Details(origins.caption, (page.cards(origins),))
 

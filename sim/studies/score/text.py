@@ -18,7 +18,7 @@ from sim.reporting.sources import cited_in
 from sim.scenario.schema import Description
 from sim.statistics.measures import measure_name
 from sim.studies.score.result import Held
-from sim.text import NBSP, count, day, listing, number, percent, sentence, signed
+from sim.text import NBSP, count, day, exact, listing, number, percent, sentence, signed
 
 _SAID = Prose("sim.studies.score/sentences.j2")
 NAMES = {SCENARIO: "the scenario", **RIVALS}
@@ -28,6 +28,10 @@ SCORES = {
     "crps_of_range": "CRPS",
 }
 """What is told of skill, as it is called."""
+
+
+MARKS = dict(zip(("▼", "=", "▲"), DIRECTIONS, strict=True))
+"""What stands for a direction in a table."""
 
 
 def lead(found: Held) -> str:
@@ -127,10 +131,11 @@ def coverage(found: Held) -> tuple[str, ...]:
 
 def shown(one: Item, value: float) -> str:
     """A value of a question, in its unit: three digits of its range."""
-    if not math.isfinite(value):
-        return "–"
-    digits = 0 if one.whole else max(1, 2 - math.floor(math.log10(one.width)))
-    return number(value, digits)
+    return number(value, _digits(one))
+
+
+def _digits(one: Item) -> int:
+    return 0 if one.whole else max(1, 2 - math.floor(math.log10(one.width)))
 
 
 def came(one: Item) -> str:
@@ -142,9 +147,11 @@ def came(one: Item) -> str:
         return outcome
     if outcome is None:
         return "not known"
-    error = f" ± {shown(one, one.question.error)}" if one.question.error else ""
     reached = "" if limit is None else f" ({'yes' if limit else 'no'})"
-    return f"{shown(one, outcome)}{error}{reached}"
+    if not one.question.error:
+        return f"{shown(one, outcome)}{reached}"
+    digits = exact([outcome, one.question.error], _digits(one))
+    return f"{number(outcome, digits)} ± {number(one.question.error, digits)}{reached}"
 
 
 def said(one: Item, row: xr.Dataset, answer: Answer | None) -> str:
@@ -152,8 +159,8 @@ def said(one: Item, row: xr.Dataset, answer: Answer | None) -> str:
     if answer is None:
         return "–"
     if answer.chances is not None:
-        parts = zip(DIRECTIONS, answer.chances, strict=True)
-        return ", ".join(f"{word} {percent(chance)}" for word, chance in parts)
+        parts = zip(MARKS, answer.chances, strict=True)
+        return ", ".join(f"{mark}{NBSP}{percent(chance)}" for mark, chance in parts)
     parts_said = []
     asks = one.sort == "event" or one.question.has_limits or one.question.happened is not None
     if answer.probability is not None and asks:
