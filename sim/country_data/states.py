@@ -2,12 +2,13 @@
 
 ``states.csv`` has the members of the international system as the Correlates of War Project
 counts them (*State System Membership List*, version 2016): its number and letters, and the
-years of membership. The numbers and letters were compared with a copy of the project's list
-of country codes. The years, the codes of the International Organization for Standardization
-(ISO 3166, with codes since withdrawn), those of CAMEO where they differ, and the numbers of
-Gleditsch and Ward ("A revised list of independent states since the congress of Vienna",
-*International Interactions* 25, 1999) where the two lists part, are from general knowledge
-and were not compared with their makers' files.
+years of membership, compared with public copies of that list and of its country codes. The
+numbers of Gleditsch and Ward ("A revised list of independent states since the congress of
+Vienna", *International Interactions* 25, 1999) stand where the two lists part, and were compared
+with a public copy, except for the island states. The codes of the International Organization
+for Standardization (ISO 3166, with codes since withdrawn) and those of CAMEO where they differ
+are from general knowledge; of the latter a few were seen in programs that read event data. None
+was compared with its maker's own file.
 
 A number or a code means a state in a year: DEU was West Germany until 1990 and is Germany
 since. Names are matched whole, in any case and with or without accents, and never by likeness:
