@@ -26,7 +26,7 @@ _MARKED = re.compile(r"(<!-- calibration: (\w+) -->\n).*?(<!-- end -->)", re.DOT
 
 
 def record(name: str = "posterior") -> dict[str, Any]:
-    """What the calibration came to, or with ``deeds`` how often each thing is done."""
+    """What the calibration came to, or another record beside it by its name."""
     found: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
     return found
 
@@ -59,6 +59,41 @@ def fit_table(
         )
     stated = ("target", "figure", "tolerance", "prior", "posterior", "as shipped")
     return TextTable("Fit", (*stated, "off", "0.5", "off", "source"), rows).markdown
+
+
+def split_table(plan: CalibrationPlan, found: dict[str, Any], names: Mapping[str, str]) -> str:
+    """Each target of a fit up to 2009: its figure, the model's, and what came from 2010 on."""
+    rows = []
+    for name, target in plan.of_years("until_2009").targets.items():
+        if not target.fitted:
+            continue
+        figures, later = found["figures"][name], plan.of_years("from_2010").targets[name]
+        rows.append(
+            (
+                target_in_words(name, target, names),
+                f"{target.value:g}",
+                *(_band(figures[stage]) for stage in ("prior", "posterior")),
+                f"{_away(figures['posterior'], target):+.1f}",
+                f"{later.value:g}",
+                f"{_away(figures['posterior'], later):+.1f}",
+            )
+        )
+    columns = ("target", "until 2009", "prior", "posterior", "off", "from 2010", "off")
+    return TextTable("Split", columns, rows).markdown
+
+
+def split_told(found: dict[str, Any]) -> str:
+    """How far the medians lie from both spans, in a sentence."""
+    far = found["distances"]
+    told = {
+        years: " and ".join(f"{far[stage][years]:g}" for stage in ("prior", "posterior"))
+        for years in ("until_2009", "from_2010")
+    }
+    return (
+        "Mean squared distance in tolerances, of the prior's medians and the posterior's: "
+        f"{told['until_2009']} to the figures up to 2009 that it was fitted to, "
+        f"{told['from_2010']} to those of 2010 to 2016 that it had not seen."
+    )
 
 
 def misfit(plan: CalibrationPlan, found: dict[str, Any], stage: str = "shipped") -> float:
@@ -215,6 +250,8 @@ def rewritten(text: str) -> str:
         "correlations": correlation_list(found),
         "fit": fit_table(plan, found, earlier, names),
         "misfit": misfits(plan, found, earlier),
+        "split": split_table(plan, record("posterior-2009"), names),
+        "tested": split_told(record("posterior-2009")),
         "deeds": deeds_table(base, deeds),
         "before": deeds_table(loaded("crimea-2014"), deeds),
         "met": deeds_met(deeds, titles),
