@@ -250,15 +250,13 @@ def ties(evidence: Evidence, state: int, partner: int) -> Found:
     if "trade" not in evidence.one:
         beside = "; totals of a state say nothing of who trades with whom"
         return Silent("no file of trade between pairs" + beside * ("all trade" in evidence.one))
-    for measure, kinds in (("gdp", ("gdp",)), ("all trade", ("all trade", "trade"))):
-        for kind in kinds:
-            whole = evidence.series(kind, measure, state)
-            year = _latest(
-                evidence,
-                {y: v for y, v in _trade(evidence, state, partner).items() if whole.get(y)},
-            )
-            if year is not None:
-                return _ties(evidence, (state, partner), year, whole[year], measure)
+    trade = _trade(evidence, state, partner)
+    # Totals of the same file before those of another, which may leave out services.
+    for kind, measure in (("gdp", "gdp"), ("trade", "all trade"), ("all trade", "all trade")):
+        whole = evidence.series(kind, measure, state)
+        year = _latest(evidence, {year: one for year, one in trade.items() if whole.get(year)})
+        if year is not None:
+            return _ties(year, trade[year], whole[year], kind)
     return Silent(
         f"no trade of the pair from {evidence.year - STALE + 1} on with GDP, or all trade, "
         "of the same year"
@@ -273,23 +271,19 @@ def _trade(evidence: Evidence, state: int, partner: int) -> dict[int, float]:
     return {year: ways[0][year] + ways[1][year] for year in ways[0] if year in ways[1]}
 
 
-def _ties(
-    evidence: Evidence, pair: tuple[int, int], year: int, whole: float, measure: str
-) -> Number:
-    trade = _trade(evidence, *pair)[year]
+def _ties(year: int, trade: float, whole: float, kind: str) -> Number:
+    """Ties by the trade of a pair and the GDP or all trade of the one, from a kind of file."""
     said = f"trade of {year}, both ways, {trade / 1e9:,.2f} bn dollars"
-    if measure == "gdp":
-        value = recipes.ties_of(trade, whole)
+    if kind == "gdp":
         why = f"2 * square root of {said}, over GDP {whole / 1e9:,.1f} bn; at most 1"
-        return Number(value, ("trade", "gdp"), why)
-    value = recipes.ties_of_share(trade / whole)
-    source = ("trade",) if "all trade" not in evidence.one else ("trade", "all-trade")
+        return Number(recipes.ties_of(trade, whole), ("trade", "gdp"), why)
     why = (
         f"2 * square root of {said}, over all trade {whole / 1e9:,.1f} bn times "
         f"{recipes.OPENNESS:g}; no GDP at hand, and that trade is {recipes.OPENNESS:.0%} of GDP is "
         "an assumption"
     )
-    return Number(value, source, why)
+    sources = ("trade",) if kind == "trade" else ("trade", "all-trade")
+    return Number(recipes.ties_of_share(trade / whole), sources, why)
 
 
 def ties_trend(evidence: Evidence, state: int, partner: int) -> Number | None:
