@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.claims.checks import check_names
 from sim.claims.measure import Measured, Target, resolve
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, option
 from sim.evaluation.record import Question, Record
 from sim.scenario.calendar import calendar_dates, date_after, rounds_between, state_dates
 from sim.scenario.cameo import track
@@ -170,7 +170,8 @@ def _times(key: str, question: Question, root: Node, calendar: Calendar) -> Iter
         if date is not None and not first <= date <= last:
             place = root.place(("questions", key, name))
             problem = f"{date} lies outside the scenario's calendar"
-            yield Fault(place, problem, calendar_dates(calendar))
+            longer = f", or ask for more rounds ({option('--rounds')})" if date > last else ""
+            yield Fault(place, problem, f"{calendar_dates(calendar)}{longer}")
     for date in question.series:
         if date > calendar.start:
             place = root.place(("questions", key, "series"), at_key=True)

@@ -20,7 +20,7 @@ from sim.text import day, number, sentence
 
 def score_page(found: Held) -> Document:
     """Put the scores on their page."""
-    made, headline = found.made, _headline(found)
+    made, headline, missing = found.made, _headline(found), _missing(found)
     reading = page.how_to_read(
         "sim.studies.score/how_to_read.html.j2",
         start=day(made.start),
@@ -35,6 +35,7 @@ def score_page(found: Held) -> Document:
         title=found.record.stated.title,
         lead=text.lead(found),
         headline=headline,
+        printed=(headline, missing),
         changes=changes(found.scenario) if found.scenario else (),
         reproduction=(
             ("Scenario", made.title),
@@ -49,7 +50,7 @@ def score_page(found: Held) -> Document:
             Section("reliability", "Are its probabilities right?", tuple(_reliability(found))),
             Section("courses", "The record over the fans", tuple(_courses(found)), listed=True),
             Section("questions", "Question by question", tuple(_questions(found))),
-            Section("missing", "What it cannot speak to", _missing(found)),
+            Section("missing", missing.caption, (page.cards(missing),) if missing.rows else ()),
         ),
     )
 
@@ -152,7 +153,6 @@ def _questions(found: Held) -> Iterator[Block]:
     yield page.Details(origins.caption, (page.cards(origins),))
 
 
-def _missing(found: Held) -> tuple[Block, ...]:
-    if not found.missing:
-        return ()
-    return (page.Facts(tuple((found.names[key], why) for key, why in found.missing.items())),)
+def _missing(found: Held) -> Table:
+    rows = tuple((found.names[key], why) for key, why in found.missing.items())
+    return Table("What it cannot speak to", ("Question", "Missing"), rows)
