@@ -157,7 +157,7 @@ def _measures(groups: Sequence[Group], event: bool) -> Iterator[Exhibit]:
     every = [one.id for pair in groups[0].contrasts for one in pair.found if one.event == event]
     for id in dict.fromkeys(id for id in every if id in drawn):
         plots, findings, apart = [], [], []
-        really: list[Block] = []
+        really: list[tuple[Group, BesideRuns]] = []
         for nth, group in enumerate(groups):
             others = [
                 (place, pair, one, group.summaries[place + 1])
@@ -175,7 +175,7 @@ def _measures(groups: Sequence[Group], event: bool) -> Iterator[Exhibit]:
                 f"{lens}{said}" for _, pair, one, _ in others if (said := text.parts(pair, one))
             ]
             if beside:
-                really += [*_really(beside, group)]
+                really.append((group, beside))
         one = others[0][2]
         note = one.measure.ends if one.measure else ""
         body: tuple[Block, ...] = (
@@ -183,18 +183,24 @@ def _measures(groups: Sequence[Group], event: bool) -> Iterator[Exhibit]:
             *([Note(note)] if note else ()),
             *plots,
             Note(plots[0].chart.finding),
-            *((Heading("What really happened", 4), *really) if really else ()),
+            *_really(really),
             *((Heading("Where the paths part", 4), page.Bullets(tuple(apart))) if apart else ()),
         )
         yield Exhibit(f"{kind}-{id}", one.name, "", tuple(plots), body=body)
 
 
-def _really(beside: BesideRuns, group: Group) -> Iterator[Block]:
-    """What is said below a chart of what really happened."""
-    yield page.Bullets(tuple(f"{_lens(group)}{line}" for line in beside.standings))
-    yield from map(Note, beside.notes)
-    heading = _under("At each known date, beside the runs", group)
-    yield page.Details(heading, (page.cards(beside.table, numbers=True),))
+def _really(found: Sequence[tuple[Group, BesideRuns]]) -> Iterator[Block]:
+    """What is said below the charts of an outcome of what really happened, where that is known."""
+    if not found:
+        return
+    yield Heading("What really happened", 4)
+    lines = [f"{_lens(group)}{line}" for group, beside in found for line in beside.standings]
+    yield page.Bullets(tuple(lines))
+    notes = [note for _, beside in found for note in beside.notes]
+    yield from map(Note, dict.fromkeys(notes))
+    for group, beside in found:
+        heading = _under("At each known date, beside the runs", group)
+        yield page.Details(heading, (page.cards(beside.table, numbers=True),))
 
 
 def _lens(group: Group) -> str:
