@@ -21,7 +21,7 @@ from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import parse, read_data
-from sim.text import count, listing
+from sim.text import count, listing, sentence
 
 JUDGEMENT = "JUDGEMENT, to be replaced"
 """How the reason of a number begins that no file gave."""
@@ -31,6 +31,12 @@ MOST_ACTORS = 20
 _CRISIS = 0.25
 """Rise of tension over its start that is watched for as a crisis."""
 _GIVEN = read_data(Path(__file__).with_name("start.yaml"))
+_WITH_ARTICLE = re.compile(
+    r"(?:United|Federated|Democratic|German|Central African|Dominican|Czech|Slovak) .+|"
+    r"(?:Republic|Kingdom) of .+|.+ (?:Islands|Union|Republic|Federation|Empire)|"
+    "Netherlands|Philippines|Bahamas|Gambia|Maldives|Comoros|Seychelles|Congo|US|USA|UK|UAE|USSR"
+)
+"""Names that stand with an article in a sentence."""
 _RESERVED = frozenset(("actor", "target", "others", "anyone", "pass", "any"))
 
 
@@ -205,7 +211,7 @@ def _members(actors: str | Sequence[str], year: int) -> tuple[Member, ...]:
             continue
         coded = word.isdigit() or word in state.iso3
         name = state.name if coded else word
-        found.append(Member(_id(name), name, state))
+        found.append(Member(_id(name), _shown(name), state))
     if not faults and not 2 <= len(found) <= MOST_ACTORS:
         remedy = 'separate names by commas: "Japan, Russia"'
         faults.append(
@@ -216,6 +222,11 @@ def _members(actors: str | Sequence[str], year: int) -> tuple[Member, ...]:
     if faults:
         raise ScenarioError(faults)
     return tuple(found)
+
+
+def _shown(name: str) -> str:
+    """A name as sentences have it: ``the United States``."""
+    return f"the {name}" if _WITH_ARTICLE.fullmatch(name) else name
 
 
 def _id(name: str) -> str:
@@ -278,7 +289,7 @@ class _Draft:
         actors, relations = self._actors(), self._relations()
         self.start.document.update(
             {
-                "title": f"{names}, from data up to {year}",
+                "title": sentence(f"{names}, from data up to {year}"),
                 "summary": (
                     f"Started from published data up to {year}: what the files say became power, "
                     "support, relations and usual frequencies, each with its source. What acts "
@@ -417,7 +428,12 @@ class _Draft:
                 }
             watch[f"crisis_{key}"] = {
                 "name": f"a crisis between {names}",
-                "when": {f"tension of {pair}": {"at_least": self._crisis(relations, pair)}},
+                "when": {
+                    f"tension of {pair}": {
+                        "at_least": self._crisis(relations, pair),
+                        "why": f"judgement: {_CRISIS:g} above the start",
+                    }
+                },
             }
         return {"outcomes": outcomes, "watch": watch}
 

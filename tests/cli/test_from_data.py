@@ -32,7 +32,7 @@ def test_a_scenario_is_written_that_runs(entente: Entente, data: Path) -> None:
 
 def test_whose_approval_a_file_holds_may_be_said(entente: Entente, data: Path) -> None:
     typed = entente("new", "four", "--from-data", data, *ACTORS, "--approval", "Japan=polls.csv")
-    assert "support of Russia, China and United States" in typed.out
+    assert "support of Russia, China and the United States" in typed.out
     assert "approval-740" in Path("scenarios/four.yaml").read_text("utf-8")
 
 
@@ -89,5 +89,5 @@ def test_a_pair_without_data_is_named(entente: Entente, tmp_path: Path) -> None:
     assert typed.code == 0
     said = " ".join(typed.out.split())
     assert f"Japan and China: no file in {tmp_path} says anything of the two" in said
-    assert "Japan and United States: no file" not in said
+    assert "Japan and the United States: no file" not in said
     assert f"Put files that have it into {tmp_path}" in said

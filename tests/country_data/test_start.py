@@ -185,7 +185,7 @@ def test_the_file_is_read_again_and_runs(start: Start, tmp_path: Path) -> None:
 
 def test_what_is_missing_is_named_and_marked(folder: Path, start: Start) -> None:
     said = "\n".join(start.said_missing)
-    assert "support of Russia, China and United States: no approval series of 2010" in said
+    assert "support of Russia, China and the United States: no approval series of 2010" in said
     assert "ties of Japan to Russia" in said
     assert "# - support of Russia" in start.text("four")
     silent = start.document["actors"]["russia"]["support"]
