@@ -237,8 +237,9 @@ class Question(Frozen):
         """What it asks about, whenever that is: questions of one subject hang together."""
         if self.group:
             return self.group
-        named = [self.acts, self.by, self.toward, self.watch, self.event, self.of, self.outcome]
-        return str([*named, *self.when] if self.sort != "nothing" else self.name)
+        keys = ("by", "toward", "watch", "event", "of", "outcome")
+        named = [f"{key} {value}" for key in keys if (value := getattr(self, key))]
+        return " ".join([*self.acts, *named, *self.when]) or self.name or ""
 
     @property
     def last_day(self) -> datetime.date | None:
