@@ -8,6 +8,7 @@ gives, for the end of each year, who owes whom what. Measures: ``defence``, ``of
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 from sim.country_data.layout import NO_STATE, NOT_THEN, OTHERS, Layout, Reading
 from sim.country_data.states import BY_NUMBER
+from sim.country_data.table import Wanted
 
 ATOP = "Alliance Treaty Obligations and Provisions, ATOP (Leeds, Ritter, Mitchell and Long 2002)"
 COW = "Correlates of War, Formal Alliances (Gibler 2009)"
@@ -32,8 +34,11 @@ _COW_COLUMNS = {
     "nonaggression": "non-aggression",
     "entente": "consultation",
 }
+OWN = frozenset(("own",))
 STILL = 5
-"""Years after a file's last date for which an alliance without an end still counts."""
+"""Years after the end of the data for which an alliance without an end still counts."""
+_ATOP_ENDS = {"3": 2003, "4": 2016, "5": 2018}
+"""Last year of ATOP by the first digit of its version; of 4.01 seen, of the others remembered."""
 
 
 class _Member(NamedTuple):
@@ -52,17 +57,17 @@ def read_atop_members(reading: Reading) -> None:
 
     ``yrexit`` 0 means in force when the data end. Of several phases in force at a year's end
     the last one counts. What is in force is taken to last up to the year asked for, but no
-    longer than :data:`STILL` years after the last date of the file.
+    longer than :data:`STILL` years after the data end, which the version tells.
     """
     table = reading.table
     atopid, member = table.at("atopid", "member")
     phase_at, version = table.optional("phase"), table.optional("version")
     alliances: dict[str, list[_Member]] = defaultdict(list)
     for line, cells in table:
-        begin = _date(reading, cells, "ent", line)
+        begin = _date(reading, cells, ("yrent", "moent", "dayent"), line)
         if not reading.in_time(begin, line) or begin is None:
             continue
-        end = _date(reading, cells, "exit", line)
+        end = _date(reading, cells, ("yrexit", "moexit", "dayexit"), line, ends=True)
         if end is not None and end.year <= reading.wanted.until:
             reading.in_time(end, line)
         if version is not None:
@@ -80,37 +85,50 @@ def read_atop_members(reading: Reading) -> None:
             reading.leave(OTHERS, line)
         else:
             alliances[cells[atopid].strip()].append(_Member(number, phase, begin, end, owes, line))
-    if reading.last is not None:
-        until, last = reading.wanted.until, reading.last.year
-        for members in alliances.values():
-            _expand(reading, members, until if until <= last + STILL else last)
+    _expand_all(reading, alliances, _ATOP_ENDS.get(reading.vintage[:1], 0))
 
 
-def _date(reading: Reading, cells: Sequence[str], word: str, line: int) -> date | None:
-    """A date of three columns; ``None`` where the year is 0, empty or missing."""
+def _expand_all(reading: Reading, alliances: Mapping[str, list[_Member]], ends: int) -> None:
+    """Give who owes whom what, up to the year asked for.
+
+    ``ends``: the year in which the data end, 0 where that is not known. What is in force then
+    is taken to last, but no longer than :data:`STILL` years.
+    """
+    if reading.last is None:
+        return
+    last = min(reading.wanted.until, ends + STILL) if ends else reading.wanted.until
+    if reading.wanted.until == Wanted().until:
+        last = max(ends, reading.last.year)
+    for members in alliances.values():
+        _expand(reading, members, last)
+    reading.last = max(reading.last, date(last, 12, 31))
+
+
+def _date(
+    reading: Reading,
+    cells: Sequence[str],
+    columns: tuple[str, str, str],
+    line: int,
+    ends: bool = False,
+) -> date | None:
+    """A date of three columns, year first; ``None`` where the year is 0, empty or missing.
+
+    ``ends``: it ends something; a month or day that is not known is then the last one.
+    """
     table = reading.table
-    year_at = table.at(f"yr{word}")[0]
-    year = table.whole(cells[year_at], line, f"yr{word}")
-    if not year:
-        return None
-    if table.year(cells[year_at], line, f"yr{word}") is None:
+    cell = cells[table.at(columns[0])[0]]
+    year = table.whole(cell, line, columns[0])
+    if not year or table.year(cell, line, columns[0]) is None:
         return None
     found = []
-    for part, most in (("mo", 12), ("day", 31)):
-        at = table.optional(part + word)
-        value = None if at is None else table.whole(cells[at], line, part + word)
+    for column, most in zip(columns[1:], (12, 31), strict=True):
+        at = table.optional(column)
+        value = None if at is None else table.whole(cells[at], line, column)
         if value is not None and not 0 <= value <= most:
-            table.refuse(line, part + word, f"{value} is out of range", f"write 1 to {most}")
+            table.refuse(line, column, f"{value} is out of range", f"write 1 to {most}")
             value = None
-        # Where the month is not known: the first for a beginning, the last for an end.
-        found.append(value or (1 if word == "ent" else most))
-    day = found[1]
-    while day > 28:
-        try:
-            return date(year, found[0], day)
-        except ValueError:
-            day -= 1
-    return date(year, found[0], day)
+        found.append(value or (most if ends else 1))
+    return date(year, found[0], min(found[1], monthrange(year, found[0])[1]))
 
 
 def _expand(reading: Reading, members: list[_Member], until: int) -> None:
@@ -267,6 +285,49 @@ def read_cow_members(reading: Reading) -> None:
                 reading.leave("about an alliance without a second state that is asked for", line)
 
 
+def read_cow_spells(reading: Reading) -> None:
+    """Take obligations from the memberships of the Correlates of War, which have no year.
+
+    What is marked as going on when the data end (``right_censor``) is taken to last, as in
+    :func:`read_atop_members`.
+    """
+    numbers = ("ccode",) if "ccode" in reading.table.names else ("ccode1", "ccode2")
+    word = "mem" if "ccode" in reading.table.names else "dyad"
+    table = reading.table
+    alliance, censor = table.at("version4id", "right_censor")
+    ends = 0
+    alliances: dict[str, list[_Member]] = defaultdict(list)
+    for line, cells in table:
+        begin = _date(reading, cells, _parts(f"{word}_st"), line)
+        if not reading.in_time(begin, line) or begin is None:
+            continue
+        end = _date(reading, cells, _parts(f"{word}_end"), line, ends=True)
+        if table.whole(cells[censor], line, "right_censor"):
+            ends, end = max(ends, end.year if end else 0), None
+        elif end is not None and end.year <= reading.wanted.until:
+            reading.in_time(end, line)
+        owes = _obligations(reading, cells, line, _COW_COLUMNS)
+        states = [table.whole(cells[at], line, name) for at, name in _at(reading, numbers)]
+        key = cells[alliance].strip()
+        if len(states) > 1:  # each pair stands for itself
+            key += f" {sorted(map(str, states))}"
+        if any(state not in BY_NUMBER for state in states):
+            reading.leave(NO_STATE, line)
+        elif not all(reading.wanted.has(state or 0) for state in states):
+            reading.leave(OTHERS, line)
+        else:
+            alliances[key] += [_Member(state or 0, 0, begin, end, owes, line) for state in states]
+    _expand_all(reading, alliances, ends)
+
+
+def _parts(word: str) -> tuple[str, str, str]:
+    return f"{word}_year", f"{word}_month", f"{word}_day"
+
+
+def _at(reading: Reading, names: Sequence[str]) -> list[tuple[int, str]]:
+    return list(zip(reading.table.at(*names), names, strict=True))
+
+
 LAYOUTS = (
     Layout(
         "alliances by member and phase (ATOP)",
@@ -274,6 +335,7 @@ LAYOUTS = (
         ("atopid", "member", "yrent", "yrexit", *_ATOP_COLUMNS),
         ATOP,
         read_atop_members,
+        traits=OWN,
     ),
     Layout(
         "alliances by pair and year (ATOP)",
@@ -288,6 +350,7 @@ LAYOUTS = (
         ("statea", "stateb", "year", *_ATOP_COLUMNS),
         ATOP,
         read_atop_directed,
+        traits=OWN,
     ),
     Layout(
         "ATOP obligations by pair and year",
@@ -302,6 +365,7 @@ LAYOUTS = (
         ("version4id", "ccode", "year", *_COW_COLUMNS),
         COW,
         read_cow_members,
+        traits=OWN,
     ),
     Layout(
         "alliances by pair and year (Correlates of War)",
@@ -309,5 +373,30 @@ LAYOUTS = (
         ("version4id", "ccode1", "ccode2", "year", *_COW_COLUMNS),
         COW,
         read_cow_dyads,
+    ),
+    Layout(
+        "alliances by member and dates (Correlates of War)",
+        "alliances",
+        ("version4id", "ccode", "mem_st_year", "mem_end_year", "right_censor", *_COW_COLUMNS),
+        COW,
+        read_cow_spells,
+        without=("year",),
+        traits=OWN,
+    ),
+    Layout(
+        "alliances by pair and dates (Correlates of War)",
+        "alliances",
+        (
+            "version4id",
+            "ccode1",
+            "ccode2",
+            "dyad_st_year",
+            "dyad_end_year",
+            "right_censor",
+            *_COW_COLUMNS,
+        ),
+        COW,
+        read_cow_spells,
+        without=("year",),
     ),
 )

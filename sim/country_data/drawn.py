@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sim.country_data import recipes
-from sim.country_data.alliances import STILL
 from sim.country_data.capabilities import PARTS
 from sim.country_data.evidence import LEAST_DAYS, ROUND_DAYS, STALE, Evidence
 from sim.country_data.recipes import QUADS, Trend
@@ -304,23 +303,17 @@ def commitment(evidence: Evidence, state: int, partner: int) -> Found:
         return Silent("no file of alliances")
     rows = [row for row in table.rows if (row.state, row.partner) == (state, partner)]
     year = table.last_year
-    if "by member and phase" in table.layout and evidence.year <= year + STILL:
-        year = evidence.year  # what it has without an end is in force
     if year <= evidence.year - STALE:
         return Silent(f"{table.file} ends in {year}")
     owed = sorted({row.measure for row in rows if row.year == year})
     value = recipes.commitment_of(owed)
     said = f"own obligations at the end of {year}: {', '.join(owed) or 'none in the file'}"
-    if owed and not _own(table.layout):
+    if owed and "own" not in table.traits:
         said += " (the file has them of the pair, and does not say who owes them)"
     if owed:
         values = ", ".join(f"{word} {recipes.PLEDGES[word]:g}" for word in owed)
         said += f"; the largest of {values}"
     return Number(value, ("alliances",), said)
-
-
-def _own(layout: str) -> bool:
-    return "by member" in layout or "directed" in layout
 
 
 def _latest(evidence: Evidence, series: Mapping[int, float]) -> int | None:

@@ -272,7 +272,10 @@ def read_directed_counts(reading: Reading) -> None:
 
 
 _COUNTS = ("verbcoop", "matlcoop", "verbconf", "matlconf")
-GDELT_LAYOUT = Layout("events of GDELT 1.0, daily export", "events", (), GDELT, read_gdelt)
+SINGLE = frozenset(("single",))
+GDELT_LAYOUT = Layout(
+    "events of GDELT 1.0, daily export", "events", (), GDELT, read_gdelt, traits=SINGLE
+)
 """It has no header: it is recognised by :func:`looks_like_gdelt`."""
 LAYOUTS = (
     Layout(
@@ -281,6 +284,7 @@ LAYOUTS = (
         ("event date", "source country", "target country", "cameo code"),
         ICEWS,
         read_icews,
+        traits=SINGLE,
     ),
     Layout(
         "events of POLECAT",
@@ -288,6 +292,7 @@ LAYOUTS = (
         ("event date", "event type", "actor country", "recipient country"),
         POLECAT,
         read_polecat,
+        traits=SINGLE,
     ),
     Layout(
         "events of GDELT 1.0 with names of columns",
@@ -295,6 +300,7 @@ LAYOUTS = (
         ("sqldate", "actor1countrycode", "actor2countrycode", "eventcode", "dateadded"),
         GDELT,
         read_gdelt,
+        traits=SINGLE,
     ),
     Layout(
         "event counts by directed pair and year",

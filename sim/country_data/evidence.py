@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sim.country_data.folder import Folder
-from sim.country_data.layout import TWICE, Layout
+from sim.country_data.layout import TWICE
 from sim.country_data.recipes import QUADS
 from sim.country_data.table import Table
 from sim.errors import option
@@ -82,14 +82,14 @@ class Evidence:
             else:
                 kinds[table.kind].append(table)
         for kind in SINGLE:
-            self._choose(kind, kinds[kind], layouts)
+            self._choose(kind, kinds[kind])
         self._choose_events(kinds["events"])
         self._choose_approval(kinds["approval"])
 
-    def _choose(self, kind: str, tables: Sequence[Table], layouts: Mapping[str, Layout]) -> None:
+    def _choose(self, kind: str, tables: Sequence[Table]) -> None:
         if not tables:
             return
-        best = max(tables, key=lambda one: self._merit(one, layouts[one.file]))
+        best = max(tables, key=self._merit)
         self.one[kind] = best
         for table in tables:
             if table is not best:
@@ -98,7 +98,7 @@ class Evidence:
                     f"{self.year}, or is a later version; versions are not mixed"
                 )
 
-    def _merit(self, table: Table, layout: Layout) -> tuple[int, int, bool, float, str]:
+    def _merit(self, table: Table) -> tuple[int, int, bool, float, str]:
         recent = [row for row in table.rows if row.year > self.year - STALE]
         said = len({(row.measure, row.state, row.partner) for row in recent})
         if table.kind == "alliances":  # whose file says that nothing is owed says as much
@@ -108,8 +108,7 @@ class Evidence:
             plain = re.fullmatch(r"\d+(\.\d+)?", table.vintage)
             version = float(table.vintage) if plain else 0.0
         last = max((row.year for row in table.rows), default=0)
-        own = layout.needs[:1] in (("atopid",), ("statea",)) or "ccode" in layout.needs
-        return said, last, own, version, table.file
+        return said, last, "own" in table.traits, version, table.file
 
     def _choose_events(self, tables: Sequence[Table]) -> None:
         by_layout: dict[str, list[Table]] = defaultdict(list)
@@ -195,7 +194,7 @@ class Evidence:
     @staticmethod
     def has_days(tables: Sequence[Table]) -> bool:
         """Whether event files hold single events, and not sums of a year."""
-        return any("counts" not in table.layout for table in tables)
+        return any("single" in table.traits for table in tables)
 
     def series(self, kind: str, measure: str, state: int, partner: int = 0) -> Mapping[int, float]:
         """A yearly series of the file that counts; empty without one."""

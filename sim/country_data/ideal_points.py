@@ -18,7 +18,8 @@ def read_sessions(reading: Reading) -> None:
     points of all years change from one edition to the next.
     """
     table = reading.table
-    ccode, session_at, point = table.at("ccode", "session", "idealpointall")
+    name = "idealpointall" if "idealpointall" in table.names else "idealpoint"
+    ccode, session_at, point = table.at("ccode", "session", name)
     last = 0
     for line, cells in table:
         session = table.whole(cells[session_at], line, "session")
@@ -32,7 +33,7 @@ def read_sessions(reading: Reading) -> None:
         state = reading.state(table.whole(cells[ccode], line, "ccode"), year, line)
         if state is None:
             continue
-        value = table.number(cells[point], line, "idealpointall")
+        value = table.number(cells[point], line, name)
         if value is None:
             reading.leave(MISSING_VALUE, line)
         else:
@@ -62,7 +63,7 @@ LAYOUTS = (
     Layout(
         "UN ideal points by session (Bailey, Strezhnev and Voeten)",
         "ideal points",
-        ("ccode", "session", "idealpointall"),
+        ("ccode", "session", "idealpointall|idealpoint"),
         MAKER,
         read_sessions,
     ),

@@ -125,20 +125,21 @@ class Reading:
         """Say that a line was used, whatever became of it."""
         self._used.add(line)
 
-    def finish(self, name: str, kind: str) -> Table:
+    def finish(self, layout: Layout) -> Table:
         """What was read, or every fault."""
         self.table.finish()
         days = None if self.first is None or self.last is None else (self.first, self.last)
         return Table(
             self.table.source.name,
-            name,
-            kind,
+            layout.name,
+            layout.kind,
             tuple(self.rows),
             self.table.lines,
             len(self._used),
             self.unused,
             self.vintage,
             days,
+            layout.traits,
         )
 
 
@@ -164,6 +165,10 @@ class Layout:
         Takes the rows of a file.
     left : str
         Why its numbers start no scenario, where they do not.
+    without : tuple of str
+        Columns with which it is another layout.
+    traits : set of str
+        ``own`` where obligations are a member's own, ``single`` where each line is one event.
     """
 
     name: str
@@ -172,10 +177,12 @@ class Layout:
     maker: str
     read: Reader
     left: str = ""
+    without: tuple[str, ...] = ()
+    traits: frozenset[str] = frozenset()
 
     def fits(self, names: Sequence[str]) -> bool:
         """Whether a header has the columns."""
-        return not self.lacking(names)
+        return not self.lacking(names) and not set(self.without) & set(names)
 
     def lacking(self, names: Sequence[str]) -> list[str]:
         """The columns that a header lacks."""
@@ -193,4 +200,4 @@ class Layout:
         """
         reading = Reading(text, wanted, set() if ids is None else ids)
         self.read(reading)
-        return reading.finish(self.name, self.kind)
+        return reading.finish(self)

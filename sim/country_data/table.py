@@ -110,6 +110,8 @@ class Table:
         Which version of the data this is, as far as the file says so.
     days : tuple of date, or None
         First and last day that the file covers, of whatever states, up to the year asked for.
+    traits : set of str
+        Those of its layout.
     """
 
     file: str
@@ -121,6 +123,7 @@ class Table:
     unused: Unused
     vintage: str = ""
     days: tuple[date, date] | None = None
+    traits: frozenset[str] = frozenset()
 
     def series(self, measure: str, state: int, partner: int = 0) -> Mapping[int, float]:
         """The yearly values of a measure, by year; those of months added up."""

@@ -58,6 +58,19 @@ def test_an_obligation_is_the_members_own_and_the_last_phase_counts(tmp_path: Pa
     assert owed(table, USA, JPN, 1959) == set()
 
 
+@pytest.mark.parametrize(("version", "year", "last"), [("4.01", 2030, 2021), ("", 2030, 2030)])
+def test_what_is_in_force_lasts_some_years_beyond_the_data(
+    tmp_path: Path, version: str, year: int, last: int
+) -> None:
+    rows = [(1, number, 1960, 0, 0, 1, 0, 0, 0, 0, version) for number in (USA, JPN)]
+    header = ("atopid", "member", "yrent", "yrexit", "phase", "defense", "offense", "neutral",
+              "nonagg", "consul", "version")  # fmt: skip
+    table = read_file(put(tmp_path / "atop.csv", header, rows), Wanted(FOUR, year))
+    assert owed(table, USA, JPN, last) == {"defence"}
+    assert owed(table, USA, JPN, last + 1) == set()
+    assert table.last_year == last
+
+
 @needs_extracts
 def test_the_alliance_of_1960_is_found_in_the_real_extract() -> None:
     table = read_file(SHARED / "layouts" / "atop_4_01_member.csv", WANTED)
@@ -110,6 +123,34 @@ def test_correlates_of_war_pairs_by_year_repeat_a_pair(tmp_path: Path) -> None:
     assert owed(table, USA, JPN) == owed(table, JPN, USA)
     assert owed(table, USA, JPN) == {"defence", "non-aggression", "consultation"}
     assert owed(table, RUS, CHN) == set()
+
+
+def test_correlates_of_war_memberships_with_dates(tmp_path: Path) -> None:
+    common = {"version4id": 9, "mem_st_year": 1960, "mem_st_month": 1, "mem_st_day": 19,
+              "mem_end_year": 2012, "right_censor": 1, "defense": 0, "entente": 0}  # fmt: skip
+    ended = {**common, "version4id": 10, "mem_end_month": 5, "mem_end_day": 1, "mem_end_year": 2008,
+             "right_censor": 0, "defense": 1}  # fmt: skip
+    rows: list[dict[str, Any]] = [
+        {**common, "ccode": USA, "defense": 1},
+        {**common, "ccode": JPN, "entente": 1},
+        *({**ended, "ccode": number} for number in (RUS, CHN)),
+    ]
+    header = [name for name in made.COW_MEMBER if name != "year"]
+    table = read_file(put(tmp_path / "a.csv", header, rows), WANTED)
+    assert (owed(table, USA, JPN), owed(table, JPN, USA)) == ({"defence"}, {"consultation"})
+    assert owed(table, RUS, CHN, 2007) == {"defence"}
+    assert owed(table, RUS, CHN, 2008) == set()
+    header = [name.replace("mem_", "dyad_") for name in header if name != "ccode"]
+    pairs = [
+        {"ccode1": USA, "ccode2": JPN, "dyad_st_year": 1960, "version4id": 9, "right_censor": 1,
+         "defense": 1},
+        {"ccode1": RUS, "ccode2": CHN, "dyad_st_year": 1960, "version4id": 9, "right_censor": 1,
+         "entente": 1},
+    ]  # fmt: skip
+    path = put(tmp_path / "b.csv", ["ccode1", "ccode2", *header], pairs)
+    table = read_file(path, WANTED)
+    assert owed(table, USA, JPN, 1965) == owed(table, JPN, USA, 1965) == {"defence"}
+    assert owed(table, USA, CHN, 1965) == set()
 
 
 def test_trade_of_pairs_goes_both_ways_and_minus_nine_is_none(tmp_path: Path) -> None:
