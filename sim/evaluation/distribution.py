@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special, stats
 
 from sim.arrays import Floats
@@ -85,13 +85,18 @@ class Sample:
         return crps_of_mixture(value, self.values, self.error)
 
     def plain(self) -> dict[str, Any]:
-        """As :meth:`Distribution.plain`; values that come often are written once."""
+        """As :meth:`Distribution.plain`: numbers in a row, those that come often once."""
         known, times = np.unique(self.values, return_counts=True)
         if len(known) < len(self.values) / 2:
-            found: dict[str, Any] = {"values": known.tolist(), "times": times.tolist()}
+            found: dict[str, Any] = {"values": _row(known), "times": _row(times)}
         else:
-            found = {"values": self.values.tolist()}
+            found = {"values": _row(self.values)}
         return found | ({"error": self.error} if self.error else {})
+
+
+def _row(numbers: NDArray[Any]) -> str:
+    """Numbers as text, to seven digits: no measurement of states has more."""
+    return " ".join(f"{number:.7g}" for number in numbers.tolist())
 
 
 @dataclass(frozen=True)
@@ -164,6 +169,7 @@ def read(plain: Mapping[str, Any]) -> Distribution:
     """The distribution that a file holds (:meth:`Distribution.plain`)."""
     if "freedom" in plain:
         return Student(float(plain["freedom"]), float(plain["middle"]), float(plain["scale"]))
-    values = np.array(plain["values"], dtype=np.float64)
-    values = np.repeat(values, plain["times"]) if "times" in plain else values
+    values = np.array(plain["values"].split(), dtype=np.float64)
+    if "times" in plain:
+        values = np.repeat(values, np.array(plain["times"].split(), dtype=np.int64))
     return Sample(np.sort(values), float(plain.get("error", 0.0)))

@@ -12,9 +12,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.evaluation.distribution import Sample, read
@@ -26,7 +26,7 @@ from sim.scenario.field_types import Date, Frozen, Name, Text
 from sim.scenario.node import Node
 from sim.scenario.scenario import SourceFile
 from sim.scenario.type_validation import validate
-from sim.scenario.yaml_reader import parse, read_yaml, yaml_text
+from sim.scenario.yaml_reader import MAX_BYTES, parse, read_yaml, yaml_text
 
 FORMAT = 1
 ASKED = (
@@ -35,11 +35,16 @@ ASKED = (
 """What of a question says what is asked; the rest says what came, and whence that is known."""
 
 
+_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?(?:e[-+][0-9]+)?"
+Numbers = Annotated[str, StringConstraints(pattern=f"^{_NUMBER}(?: {_NUMBER})*$")]
+"""Numbers in a row: a file of many questions would hold too many values otherwise."""
+
+
 class Shape(Frozen):
     """A distribution: equally likely values and how often each comes, or Student's t."""
 
-    values: tuple[Number, ...] = ()
-    times: tuple[StrictInt, ...] = ()
+    values: Numbers | None = None
+    times: Numbers | None = None
     error: Number = 0.0
     freedom: Number | None = None
     middle: Number | None = None
@@ -147,6 +152,9 @@ def frozen_text(facts: Mapping[str, Any], items: Iterable[Item], names: Mapping[
     }
     # As it is read again: what a file makes of a number is part of what is signed.
     text = yaml_text(content)
+    if len(text.encode()) > MAX_BYTES:
+        problem = f"the forecasts take more than the {MAX_BYTES:,} bytes that a file may have"
+        raise ScenarioError([Fault(Place("forecasts"), problem, "ask less in one record")])
     return f"{text}digest: '{digest(parse(text, 'forecasts').plain())}'\n"
 
 

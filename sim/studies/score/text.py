@@ -11,7 +11,7 @@ import xarray as xr
 from sim.evaluation.forecast import Answer, Item
 from sim.evaluation.questions import Asked
 from sim.evaluation.record import DIRECTIONS
-from sim.evaluation.rivals import HALF, RIVALS, SCENARIO, THEORY_OFF
+from sim.evaluation.rivals import HALF, RIVALS, SCENARIO, THEORY_OFF, UNCHANGED
 from sim.evaluation.skill import FEW, Bin, Skill
 from sim.reporting.html import Prose
 from sim.reporting.sources import cited_in
@@ -35,15 +35,22 @@ MARKS = dict(zip(("▼", "=", "▲"), DIRECTIONS, strict=True))
 
 
 def lead(found: Held) -> str:
-    """How well it did, in a sentence or two, and no more than the questions allow."""
-    known = found.scores["brier"].sel(forecaster=SCENARIO).dropna("question").values
-    mean, asked = (number(known.mean(), 3) if len(known) else ""), len(known)
-    against = [one for name in (HALF, THEORY_OFF) if (one := found.skill("brier", name))]
-    said = [beside(one) for one in against]
-    fact = sum(one.question.value is not None for one in found.items)
-    bare = any(math.isnan(one.low) for one in against)
-    numbers = count(fact, "number")
-    return _SAID.lead(mean, count(asked, "question"), said, numbers, asked, bare, FEW)
+    """How well it did, in a few sentences, and no more than the questions allow."""
+    mean, asked, against = _mean(found, "brier", (HALF, THEORY_OFF))
+    said = [_SAID.brier(mean, count(asked, "question"), list(map(beside, against)))]
+    size, numbers, rivals = _mean(found, "crps_of_range", (UNCHANGED, THEORY_OFF))
+    if numbers:
+        said.append(_SAID.crps(size, count(numbers, "number"), list(map(beside, rivals))))
+    if any(math.isnan(one.low) and one.other > 0 for one in (*against, *rivals)):
+        said.append(_SAID.few(FEW))
+    return " ".join(said)
+
+
+def _mean(found: Held, score: str, rivals: Sequence[str]) -> tuple[str, int, list[Skill]]:
+    """The scenario's mean score, over how many questions, and its skill beside some rivals."""
+    known = found.scores[score].sel(forecaster=SCENARIO).dropna("question").values
+    against = [one for name in rivals if (one := found.skill(score, name))]
+    return (number(known.mean(), 3) if len(known) else ""), len(known), against
 
 
 def beside(one: Skill) -> str:
