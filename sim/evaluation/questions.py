@@ -25,6 +25,8 @@ from sim.text import closest, day, sentence
 
 _EVE = datetime.timedelta(days=1)
 """The last day of a period is as good as the first of the next one."""
+_SEVERAL, _MANY = 3, 20
+"""With fewer dates outside the calendar each is named: where all of them are, and where not."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ def asked(record: Record, scenario: Scenario) -> tuple[tuple[Asked, ...], tuple[
         With all faults: dates outside the calendar, names that are nearly those of the scenario;
         or where it can speak to none of the questions.
     """
+    if elsewhere := _elsewhere(record, scenario):
+        raise ScenarioError([elsewhere])
     faults: list[Fault] = []
     answered: list[Asked] = []
     others: list[Unanswered] = []
@@ -162,6 +166,26 @@ def _event(root: Node, key: str, event: str, description: Description) -> Fault 
     return Fault(place, f"the event '{event}' is not defined", remedy)
 
 
+def _elsewhere(record: Record, scenario: Scenario) -> Fault | None:
+    """That a record is of other years: one fault, and not one for each of its dates."""
+    calendar = scenario.description.calendar
+    first, last = calendar.start - _EVE, date_after(calendar, calendar.rounds)
+    asked = [(one.on, one.since, one.until) for one in record.questions.values()]
+    dates = [date for given in asked for date in given if date is not None]
+    outside = [date for date in dates if not first <= date <= last]
+    if len(outside) < (_SEVERAL if len(outside) == len(dates) else max(_MANY, len(dates) / 2)):
+        return None
+    place = record.root.place(("questions",), at_key=True)
+    problem = (
+        f"of the {len(dates)} dates of the record, {min(dates)} to {max(dates)}, "
+        f"{len(outside)} lie outside the scenario's calendar"
+    )
+    remedy, meant = calendar_dates(calendar), record.stated.scenario
+    if meant and meant != scenario.id:
+        remedy = f"score '{meant}', for which it was compiled; or {remedy}"
+    return Fault(place, problem, remedy)
+
+
 def _times(key: str, question: Question, root: Node, calendar: Calendar) -> Iterator[Fault]:
     """Faults of dates outside the calendar, and of a series that goes beyond its start."""
     first, last = calendar.start - _EVE, date_after(calendar, calendar.rounds)
@@ -191,7 +215,8 @@ def _times(key: str, question: Question, root: Node, calendar: Calendar) -> Iter
             yield Fault(place, problem, f"put them at least a {calendar.round} apart")
     elif question.sort != "direction" and not question.on:
         rounds = rounds_between(calendar, question.since, question.until)
-        if not rounds and inside:
+        begun = question.since is None or question.since <= last
+        if not rounds and inside and begun:
             place = root.place(("questions", key))
             yield Fault(place, "no round falls into the window", calendar_dates(calendar))
 

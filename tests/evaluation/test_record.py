@@ -224,3 +224,27 @@ def test_the_range_of_a_count_is_the_most_that_can_be_counted() -> None:
     assert widths["marches"] == 2
     assert (widths["affinity"], widths["calm"]) == (2, 1)
     assert not re.search(r"nan|inf", str(widths))
+
+
+def test_a_record_of_other_years_is_one_fault_and_not_one_for_each_date() -> None:
+    document = asking(
+        **{
+            f"talks_{year}": {
+                "acts": "talk", "since": f"{year}-01-01", "until": f"{year}-12-31", "came": 1,
+            }
+            for year in range(1980, 1990)
+        }
+    )  # fmt: skip
+    document["scenario"] = "another"
+    with pytest.raises(sim.ScenarioError) as caught:
+        sim.score("two-neighbours", document, runs=100)
+    (fault,) = caught.value.faults
+    assert (
+        "of the 20 dates of the record, 1980-01-01 to 1989-12-31, 20 lie outside" in fault.problem
+    )
+    assert fault.remedy.startswith("score 'another', for which it was compiled")
+    for question in [*document["questions"].values()][2:]:
+        question |= {"since": "2001-01-01", "until": "2001-12-31"}
+    with pytest.raises(sim.ScenarioError) as caught:
+        sim.score("two-neighbours", document, runs=100)
+    assert len(caught.value.faults) == 4
