@@ -188,7 +188,9 @@ def _elsewhere(record: Record, scenario: Scenario) -> Fault | None:
 
 def _times(key: str, question: Question, root: Node, calendar: Calendar) -> Iterator[Fault]:
     """Faults of dates outside the calendar, and of a series that goes beyond its start."""
-    first, last = calendar.start - _EVE, date_after(calendar, calendar.rounds)
+    last = date_after(calendar, calendar.rounds)
+    # There is no day before the first of the year 1.
+    first = max(calendar.start, datetime.date.min + _EVE) - _EVE
     for name in ("on", "since", "until"):
         date: datetime.date | None = getattr(question, name)
         if date is not None and not first <= date <= last:

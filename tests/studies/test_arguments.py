@@ -20,6 +20,8 @@ from tests.fixtures.scenarios import DUEL
 
 ONE = sim.build(DUEL)
 POWER = "actors.south.power"
+ASKED = {"title": "A record", "questions": {"one": {"acts": "summit", "came": 1}}}
+LATER = {"title": "A record", "questions": {"one": {"acts": "summit"}}}
 GIVEN: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "run": (sim.run, {"scenario": ONE, "runs": 2, "seed": 1, "first": 0, "keep": 1,
                       "workers": None, "progress": None}),
@@ -36,6 +38,13 @@ GIVEN: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
                               "toward": "south", "seed": 1}),
     "discover": (sim.discover, {"scenario": ONE, "where": "watch: talks", "runs": 4, "seed": 1}),
     "sensitivity": (sim.sensitivity, {"scenario": ONE, "outcomes": (), "samples": 16, "seed": 1}),
+    "score": (sim.score, {"scenario": ONE, "record": ASKED, "runs": 2, "seed": 1,
+                          "workers": None, "progress": None}),
+    "freeze": (sim.freeze, {"scenario": ONE, "record": LATER, "file": "f.yaml", "runs": 2,
+                            "seed": 1, "after_the_fact": True, "workers": None,
+                            "progress": None}),
+    "score_frozen": (sim.score_frozen, {"frozen": "f.yaml", "record": ASKED}),
+    "load_record": (sim.load_record, {"given": ASKED}),
     "load_scenario": (sim.load_scenario, {"path": "world.yaml", "overrides": (), "lens": None}),
     "build": (sim.build, {"document": DUEL, "id": "duel", "library": None, "overrides": (),
                           "lens": None}),

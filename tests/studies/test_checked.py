@@ -13,11 +13,13 @@ from sim.scenario.loading import build
 from tests.fixtures.scenarios import DUEL
 
 ONE = build(DUEL)
+ASKED = {"title": "A record", "questions": {"one": {"acts": "summit", "came": 1}}}
 STUDIES: dict[str, Callable[..., Any]] = {
     "run": lambda **given: sim.run(ONE, **given),
     "compare": lambda **given: sim.compare([ONE, ONE], **given),
     "sweep": lambda **given: sim.sweep(ONE, {"actors.south.power": [0.1, 0.2]}, **given),
     "whatif": lambda **given: sim.whatif(ONE, 2, "north", **given),
+    "score": lambda **given: sim.score(ONE, ASKED, **given),
 }
 
 
@@ -34,7 +36,7 @@ def test_a_comparison_wants_two_runs(study: str) -> None:
         STUDIES[study](runs=1)
 
 
-@pytest.mark.parametrize("study", ["compare", "sweep", "whatif"])
+@pytest.mark.parametrize("study", ["compare", "sweep", "whatif", "score"])
 @pytest.mark.parametrize("workers", [4, sim.workers(4)], ids=["a number", "not hired"])
 def test_workers_are_hired_first(study: str, workers: object) -> None:
     with pytest.raises(ScenarioError, match=r"write: with sim\.workers\(4\) as crew: "):

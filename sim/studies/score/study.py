@@ -17,7 +17,7 @@ from sim.evaluation.rivals import HALF, SCENARIO, THEORY_OFF, TREND, UNCHANGED, 
 from sim.evaluation.theory import without_theory
 from sim.reporting.document import Document
 from sim.reporting.html import write_page
-from sim.scenario.arguments import function_of, path_of
+from sim.scenario.arguments import function_of, path_of, truth
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.scenario import Scenario
 from sim.simulation.executors.base import HERE, Workers
@@ -156,7 +156,6 @@ def freeze(
     seed: int | None = None,
     *,
     after_the_fact: bool = False,
-    today: datetime.date | None = None,
     progress: StageProgress | None = None,
     workers: Workers = HERE,
 ) -> Path:
@@ -172,8 +171,6 @@ def freeze(
         The scenario's own where not given.
     after_the_fact : bool
         Freeze although outcomes are known; the file says so.
-    today : date, optional
-        The day of the freeze; that of the computer's clock where not given.
     progress, workers
         As for :func:`score`.
 
@@ -194,9 +191,9 @@ def freeze(
     scenario, record = scenario_of(scenario), record_of(record)
     runs, seed = runs_of(scenario, runs), seed_of(scenario, seed)
     progress, workers = function_of("progress", progress), workers_of(workers)
-    day = today or datetime.date.today()
+    late, day = truth("after_the_fact", after_the_fact), today()
     faults = known_before(record, asked(record, scenario)[0], day)
-    if faults and not after_the_fact:
+    if faults and not late:
         raise ScenarioError(faults)
     found = held(scenario, record, runs, seed, progress, workers)
     made = found.made
@@ -221,6 +218,11 @@ def freeze(
     except OSError as error:
         raise ResultsError(f"{path}: {error.strerror or error}") from None
     return path
+
+
+def today() -> datetime.date:
+    """The day by the computer's clock; nobody gives another one for the day of a freeze."""
+    return datetime.date.today()
 
 
 def check_new(path: Path) -> None:

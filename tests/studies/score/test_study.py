@@ -20,6 +20,13 @@ from sim.studies.score.study import Scores, freeze, score_frozen
 from tests.fixtures.records import NEIGHBOURS, asking
 
 TODAY = datetime.date(1999, 12, 1)
+CLOCK = "sim.studies.score.study.today"
+
+
+@pytest.fixture(autouse=True)
+def before_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The computer's clock stands on a day before the scenario begins."""
+    monkeypatch.setattr(CLOCK, lambda: TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +102,7 @@ def test_the_command_writes_page_table_and_manifest(
 
 
 def test_frozen_forecasts_are_scored_as_those_of_the_day(found: Scores, tmp_path: Path) -> None:
-    path = freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 120, 3, today=TODAY)
+    path = freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 120, 3)
     later = score_frozen(path, NEIGHBOURS)
     pd.testing.assert_frame_equal(later.to_dataframe(), found.to_dataframe())
     assert later.found.made.frozen == TODAY
@@ -103,24 +110,24 @@ def test_frozen_forecasts_are_scored_as_those_of_the_day(found: Scores, tmp_path
     assert "after some outcomes were known" not in later.html()
 
 
-def test_outcomes_that_are_known_are_frozen_only_where_that_is_said(tmp_path: Path) -> None:
+def test_outcomes_that_are_known_are_frozen_only_where_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(sim.ScenarioError) as error:
-        freeze("two-neighbours", NEIGHBOURS, tmp_path / "f.yaml", 100, 3, today=TODAY)
+        freeze("two-neighbours", NEIGHBOURS, tmp_path / "f.yaml", 100, 3)
     assert len(error.value.faults) == 6
     assert all("already what came" in one.problem for one in error.value.faults)
-    late = datetime.date(2002, 1, 1)
+    monkeypatch.setattr(CLOCK, lambda: datetime.date(2002, 1, 1))
     with pytest.raises(sim.ScenarioError) as error:
-        freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 100, 3, today=late)
+        freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 100, 3)
     assert [one.place.path for one in error.value.faults] == ["questions.marches"]
     assert not (tmp_path / "f.yaml").exists()
-    path = freeze(
-        "two-neighbours", NEIGHBOURS, tmp_path / "f.yaml", 100, 3, after_the_fact=True, today=TODAY
-    )
+    path = freeze("two-neighbours", NEIGHBOURS, tmp_path / "f.yaml", 100, 3, after_the_fact=True)
     assert "after some outcomes were known" in score_frozen(path, NEIGHBOURS).html()
 
 
 def test_a_file_that_was_changed_is_not_scored(tmp_path: Path) -> None:
-    path = freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 100, 3, today=TODAY)
+    path = freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 100, 3)
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("'1999-12-01'", "'1999-11-01'"), encoding="utf-8")
     with pytest.raises(sim.ScenarioError, match="was changed since it was frozen"):
@@ -130,7 +137,7 @@ def test_a_file_that_was_changed_is_not_scored(tmp_path: Path) -> None:
 
 
 def test_another_question_under_the_same_id_is_refused(tmp_path: Path) -> None:
-    path = freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 100, 3, today=TODAY)
+    path = freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 100, 3)
     record = copy.deepcopy(NEIGHBOURS)
     record["questions"]["marches"]["at_least"] = 2
     with pytest.raises(sim.ScenarioError, match="another question was frozen") as error:
@@ -145,7 +152,7 @@ def test_forecasts_are_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "f.yaml"
     path.write_text("mine\n", encoding="utf-8")
     with pytest.raises(sim.ResultsError, match="never written over"):
-        freeze("two-neighbours", unknown(), path, 100, 3, today=TODAY)
+        freeze("two-neighbours", unknown(), path, 100, 3)
     assert path.read_text(encoding="utf-8") == "mine\n"
 
 
