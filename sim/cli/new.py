@@ -161,15 +161,17 @@ def _write_from_data(
     _write(files, schema=path.parent)
     show("Used", ("for", "file (layout)", "lines"), start.used)
     show("Not used", ("file", "why"), list(start.not_used.items()))
-    if start.missing:
-        click.echo("Missing, and left in the file as a marked judgement:")
-        for said in start.said_missing:
-            click.echo(f"  - {said}")
-        for pair in start.strangers:
-            click.echo(f"  - {pair}: no file in {data} says anything of the two")
-        click.echo(
-            f"Put files that have it into {data} and write it anew, or replace the judgements."
-        )
+    pairs = [f"{pair}: no file in {data} says anything of the two" for pair in start.strangers]
+    missing = [*start.said_missing, *pairs]
+    for head, lines in (
+        ("Drawn from too little:", start.said_poor),
+        ("Missing, and left in the file as a marked judgement:", missing),
+    ):
+        if lines:
+            click.echo(head)
+            click.echo("".join(f"  - {line}\n" for line in lines), nl=False)
+    if missing or start.poor:
+        click.echo(f"Put files that have it into {data} and write it anew, or replace the numbers.")
         click.echo()
 
 

@@ -17,6 +17,8 @@ from sim.country_data.recipes import QUADS, Trend
 
 TREND_YEARS = 10
 """Years up to the year asked for that a trend is drawn through."""
+ENOUGH_PARTNERS = 20
+"""Partners of which a file must tell before their sum stands for all trade of a state."""
 _QUARTERS = 4
 _MONTHS = 3
 """Months of approval whose mean is the support at the start."""
@@ -38,12 +40,15 @@ class Number:
         Year and formula; for a judgement, what is missing.
     spread : mapping
         Its uncertainty, as a scenario states it; may be empty.
+    lacks : str
+        What would make it better, where it rests on too little.
     """
 
     value: float
     sources: tuple[str, ...]
     why: str
     spread: Mapping[str, object] = field(default_factory=dict)
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
@@ -250,16 +255,32 @@ def ties(evidence: Evidence, state: int, partner: int) -> Found:
         beside = "; totals of a state say nothing of who trades with whom"
         return Silent("no file of trade between pairs" + beside * ("all trade" in evidence.one))
     trade = _trade(evidence, state, partner)
-    # Totals of the same file before those of another, which may leave out services.
-    for kind, measure in (("gdp", "gdp"), ("trade", "all trade"), ("all trade", "all trade")):
-        whole = evidence.series(kind, measure, state)
+    if _latest(evidence, trade) is None:
+        return Silent(
+            f"no trade of the pair in both directions from {evidence.year - STALE + 1} on"
+        )
+    # Totals of the same file before those of another, which may leave out services; of a file
+    # with few partners last.
+    for kind in ("gdp", "trade", "all trade", "few"):
+        whole = _whole(evidence, kind, state)
         year = _latest(evidence, {year: one for year, one in trade.items() if whole.get(year)})
         if year is not None:
-            return _ties(year, trade[year], whole[year], kind)
-    return Silent(
-        f"no trade of the pair from {evidence.year - STALE + 1} on with GDP, or all trade, "
-        "of the same year"
-    )
+            return _ties(evidence, state, (year, trade[year], whole[year]), kind)
+    return Silent("no GDP and no trade of the state with others in the years of the pair's trade")
+
+
+def _whole(evidence: Evidence, kind: str, state: int) -> Mapping[int, float]:
+    """What trade is divided by: GDP, or all trade of the state, by the kind of file."""
+    if kind == "gdp":
+        return evidence.series("gdp", "gdp", state)
+    if kind == "all trade":
+        return evidence.series("all trade", "all trade", state)
+    partners = evidence.series("trade", "partners", state)
+    return {
+        year: value
+        for year, value in evidence.series("trade", "all trade", state).items()
+        if (partners[year] < ENOUGH_PARTNERS) == (kind == "few")
+    }
 
 
 def _trade(evidence: Evidence, state: int, partner: int) -> dict[int, float]:
@@ -270,8 +291,9 @@ def _trade(evidence: Evidence, state: int, partner: int) -> dict[int, float]:
     return {year: ways[0][year] + ways[1][year] for year in ways[0] if year in ways[1]}
 
 
-def _ties(year: int, trade: float, whole: float, kind: str) -> Number:
-    """Ties by the trade of a pair and the GDP or all trade of the one, from a kind of file."""
+def _ties(evidence: Evidence, state: int, found: tuple[int, float, float], kind: str) -> Number:
+    """Ties by year, trade of the pair, and the GDP or all trade of the one."""
+    year, trade, whole = found
     said = f"trade of {year}, both ways, {trade / 1e9:,.2f} bn dollars"
     if kind == "gdp":
         why = f"2 * square root of {said}, over GDP {whole / 1e9:,.1f} bn; at most 1"
@@ -281,8 +303,18 @@ def _ties(year: int, trade: float, whole: float, kind: str) -> Number:
         f"{recipes.OPENNESS:g}; no GDP at hand, and that trade is {recipes.OPENNESS:.0%} of GDP is "
         "an assumption"
     )
-    sources = ("trade",) if kind == "trade" else ("trade", "all-trade")
-    return Number(recipes.ties_of_share(trade / whole), sources, why)
+    sources = ("trade", "all-trade") if kind == "all trade" else ("trade",)
+    value = recipes.ties_of_share(trade / whole)
+    if kind != "few":
+        return Number(value, sources, why)
+    partners = round(evidence.series("trade", "partners", state)[year])
+    told = f"{partners} partner{'s' * (partners != 1)}"
+    why += f"; the file has {told} of this state in that year, so the share is too high"
+    lacks = (
+        f"too high, for the file has {told} of the state and not {ENOUGH_PARTNERS}; "
+        "a file of GDP, or of all its trade, would mend it"
+    )
+    return Number(value, sources, why, {"uniform": [_short(value / 2), _short(value)]}, lacks)
 
 
 def ties_trend(evidence: Evidence, state: int, partner: int) -> Number | None:

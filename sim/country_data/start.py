@@ -72,6 +72,8 @@ class Start:
         What its sources file holds.
     missing : dict of (str, str) to list of str
         Of whom no file gave a number, by the kind of number and the reason.
+    poor : dict of (str, str) to list of str
+        Of whom a number rests on too little, by the kind of number and what it lacks.
     cited : set of str
         Ids of the sources that numbers cite.
     """
@@ -82,6 +84,7 @@ class Start:
     document: dict[str, Any] = field(default_factory=dict)
     library: dict[str, Any] = field(default_factory=dict)
     missing: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    poor: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     cited: set[str] = field(default_factory=set)
 
     @cached_property
@@ -115,8 +118,16 @@ class Start:
     @property
     def said_missing(self) -> tuple[str, ...]:
         """What is missing, a line for each kind of number and reason."""
+        return self._said(self.missing)
+
+    @property
+    def said_poor(self) -> tuple[str, ...]:
+        """What rests on too little, a line for each kind of number and reason."""
+        return self._said(self.poor)
+
+    def _said(self, told: Mapping[tuple[str, str], Sequence[str]]) -> tuple[str, ...]:
         return tuple(
-            f"{what} of {self._who(what, who)}: {why}" for (what, why), who in self.missing.items()
+            f"{what} of {self._who(what, who)}: {why}" for (what, why), who in told.items()
         )
 
     @property
@@ -332,6 +343,8 @@ class _Draft:
             return None
         if isinstance(found, Number):
             self.cited.update(found.sources)
+            if found.lacks:
+                _tell(self.start.poor, (what, found.lacks), who)
             sources = list(found.sources)
             return {
                 "value": _rounded(found.value),
@@ -339,9 +352,7 @@ class _Draft:
                 "source": sources[0] if len(sources) == 1 else sources,
                 "why": found.why,
             }
-        whose = self.start.missing.setdefault((what, found.why), [])
-        if who not in whose:
-            whose.append(who)
+        _tell(self.start.missing, (what, found.why), who)
         return {**(judged or _GIVEN["judgement"][what]), "why": f"{JUDGEMENT}: {found.why}"}
 
     def _actors(self) -> dict[str, Any]:
@@ -449,3 +460,10 @@ def _between(one: Member, joint: str, other: Member) -> str:
 def _rounded(value: float) -> float:
     """Three digits, which is more than any of these data bear."""
     return float(f"{value:.3g}")
+
+
+def _tell(told: dict[tuple[str, str], list[str]], key: tuple[str, str], who: str) -> None:
+    """Note of whom something is told, once."""
+    names = told.setdefault(key, [])
+    if who not in names:
+        names.append(who)

@@ -13,8 +13,6 @@ ITPD = (
     "International Trade and Production Database for Estimation, ITPD-E (Borchert and others 2021)"
 )
 WORLD_BANK = "World Bank, World Development Indicators, GDP in current US dollars"
-ENOUGH_PARTNERS = 20
-"""Partners of which a file must tell before their sum stands for all trade of a state."""
 _MILLION = 1e6
 _MONEY = (0.0, 1e15)
 
@@ -56,20 +54,21 @@ class _Totals:
             values.append(value)
 
     def add(self) -> None:
-        """Give the sums as rows: ``exports`` of pairs, ``all trade`` of states."""
+        """Give the sums as rows: ``exports`` of pairs, ``all trade`` and ``partners`` of states."""
         for (exporter, importer, year), (values, line) in self.pairs.items():
             states = (exporter, importer)
             self.reading.add("exports", states, (year, 0), math.fsum(values), line, _MONEY)
         for (state, year), values in self.all.items():
-            if len(self.partners[state, year]) >= ENOUGH_PARTNERS:
-                self.reading.add("all trade", (state, 0), (year, 0), math.fsum(values), 0, _MONEY)
+            partners = float(len(self.partners[state, year]))
+            self.reading.add("all trade", (state, 0), (year, 0), math.fsum(values), 0, _MONEY)
+            self.reading.add("partners", (state, 0), (year, 0), partners, 0)
 
 
 def read_cow_pairs(reading: Reading) -> None:
     """Take the trade of pairs from the dyadic file of the Correlates of War, in million dollars.
 
-    Measures: ``exports`` of one state to the other, ``all trade`` of a state where the file has
-    :data:`ENOUGH_PARTNERS`; US dollars. ``flow1`` is read as the imports of the first state
+    Measures: ``exports`` of one state to the other, ``all trade`` of a state with its
+    ``partners`` in the file; US dollars. ``flow1`` is read as the imports of the first state
     from the second; the sum of both, which ties rest on, does not hang on it.
     """
     table = reading.table
@@ -122,7 +121,7 @@ def _there(reading: Reading, number: int | None, year: int, line: int) -> int | 
 def read_itpd(reading: Reading) -> None:
     """Take the trade of pairs from ITPD-E, in million dollars, summed over its industries.
 
-    Measures: ``exports`` and ``all trade``, US dollars. What a state sells to itself is
+    Measures: ``exports``, ``all trade``, ``partners``, US dollars. What a state sells to itself is
     production at home and is left out, and so are zeros that nobody reported (``flag_zero`` u).
     """
     table = reading.table

@@ -64,6 +64,9 @@ def scenario_text(start: Start, name: str) -> str:
     if start.missing:
         lines += ["#", "# Missing, and left as a judgement for you to replace:"]
         lines += [f"# - {said}" for said in start.said_missing]
+    if start.poor:
+        lines += ["#", "# Drawn from too little:"]
+        lines += [f"# - {said}" for said in start.said_poor]
     lines += [
         "#",
         "# What it is about no data set says: add 'issues', levers of your own, and events",

@@ -222,7 +222,23 @@ def test_without_gdp_ties_rest_on_the_share_in_all_trade(tmp_path: Path) -> None
     share = (102010e6 + 150000e6) / 1500000e6
     assert ties["value"] == pytest.approx(2 * math.sqrt(0.4 * share), abs=5e-4)
     assert "an assumption" in ties["why"]
-    assert relation(found, "china to japan", "ties")["why"].startswith(JUDGEMENT)
+    assert "the file has 1 partner of" in relation(found, "china to japan", "ties")["why"]
+
+
+def test_with_few_partners_ties_are_drawn_and_said_to_be_too_high(tmp_path: Path) -> None:
+    made.dyadic_trade(tmp_path / "trade.csv")
+    found = start_from_data(tmp_path, "Japan, China, Russia", 2010)
+    ties = relation(found, "japan to china", "ties")
+    pair = 102010 + 150000
+    # 2 * sqrt(0.4 * share) is above 1, with hardly a third state in the file.
+    assert pair / (pair + 10000) > 0.9
+    assert ties["value"] == 1
+    assert ties["spread"]["uniform"] == [0.5, 1]
+    assert "the file has 2 partners of this state" in ties["why"]
+    assert "ties of Japan to China: too high" in "\n".join(found.said_poor)
+    assert "# Drawn from too little:" in found.text("three")
+    said = "\n".join(found.said_missing)
+    assert "no trade of the pair in both directions from 2006 on" in said
 
 
 def test_totals_of_a_state_are_refused_for_pairs(tmp_path: Path) -> None:
