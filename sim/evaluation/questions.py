@@ -169,7 +169,7 @@ def _event(root: Node, key: str, event: str, description: Description) -> Fault 
 def _elsewhere(record: Record, scenario: Scenario) -> Fault | None:
     """That a record is of other years: one fault, and not one for each of its dates."""
     calendar = scenario.description.calendar
-    first, last = calendar.start - _EVE, date_after(calendar, calendar.rounds)
+    first, last = _span(calendar)
     asked = [(one.on, one.since, one.until) for one in record.questions.values()]
     dates = [date for given in asked for date in given if date is not None]
     outside = [date for date in dates if not first <= date <= last]
@@ -186,11 +186,16 @@ def _elsewhere(record: Record, scenario: Scenario) -> Fault | None:
     return Fault(place, problem, remedy)
 
 
-def _times(key: str, question: Question, root: Node, calendar: Calendar) -> Iterator[Fault]:
-    """Faults of dates outside the calendar, and of a series that goes beyond its start."""
-    last = date_after(calendar, calendar.rounds)
+def _span(calendar: Calendar) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day that a record may name: the eve of the start, and the end."""
     # There is no day before the first of the year 1.
     first = max(calendar.start, datetime.date.min + _EVE) - _EVE
+    return first, date_after(calendar, calendar.rounds)
+
+
+def _times(key: str, question: Question, root: Node, calendar: Calendar) -> Iterator[Fault]:
+    """Faults of dates outside the calendar, and of a series that goes beyond its start."""
+    first, last = _span(calendar)
     for name in ("on", "since", "until"):
         date: datetime.date | None = getattr(question, name)
         if date is not None and not first <= date <= last:

@@ -14,6 +14,7 @@ from sim.evaluation.record import load_record
 from sim.scenario.loading import load_scenario
 from tests.fixtures.paths import ROOT
 from tests.fixtures.records import NEIGHBOURS, asking
+from tests.fixtures.scenarios import DUEL
 
 AFFINITY = "affinity of north and south"
 
@@ -248,3 +249,17 @@ def test_a_record_of_other_years_is_one_fault_and_not_one_for_each_date() -> Non
     with pytest.raises(sim.ScenarioError) as caught:
         sim.score("two-neighbours", document, runs=100)
     assert len(caught.value.faults) == 4
+
+
+@pytest.mark.parametrize("year", ["0001", "1677", "9990"])
+def test_any_calendar_can_be_held_to_a_record(year: str) -> None:
+    tension = "tension of north and south"
+    record = asking(
+        acts={"acts": "summit", "came": 1},
+        value={"of": tension, "on": f"{year}-05-01", "came": 0.3, "series": {f"{year}-01-01": 0.2}},
+        way={"of": tension, "until": f"{year}-05-01", "came": "rises"},
+    )
+    calendar = {**DUEL["calendar"], "start": f"{year}-01-01"}
+    found = sim.score({**DUEL, "calendar": calendar}, record, runs=20)
+    assert found.data.sizes["question"] == 3
+    assert f"{year}" in found.html()
