@@ -10,7 +10,7 @@ by the kernel of what came out over that of what the emulator had expected.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from scipy.special import expit, logit, logsumexp
 from scipy.stats import qmc
 
 from sim.arrays import Floats
-from sim.calibration.plan import CalibrationPlan
+from sim.calibration.plan import CalibrationPlan, Prior
 from sim.calibration.statistics import DRAWS_IN_BLOCK
 
 EFFECTIVE_SHARE = 0.03
@@ -73,7 +73,7 @@ def fit(
             place = logit(np.clip(even, _EDGE, 1 - _EDGE))
             expected = np.zeros(draws)
         unit = expit(place)
-        values = values_of(plan, unit)
+        values = values_of(plan.priors, unit)
         figures = simulate(values, seed + number)
         # How well figures meet the targets that are fitted.
         fits: Floats = -0.5 * (plan.away(figures) ** 2).sum(axis=1)
@@ -127,20 +127,20 @@ def _sampled(emulator: Emulator, before: Population, draws: int, seed: int) -> F
     here = logit(np.clip(before.unit[chosen], _EDGE, 1 - _EDGE))
     here += 0.1 * rng.standard_normal(here.shape)
     stride = 2.38 / np.sqrt(2 * here.shape[1])
-    density = _prior(here) + emulator.log_kernel(here)
+    density = log_uniform(here) + emulator.log_kernel(here)
     for step in range(_STEPS):
         one, other = rng.integers(draws, size=(2, draws))
         scale = 1.0 if step % 10 == 0 else stride
         there = here + scale * (here[one] - here[other]) + 1e-3 * rng.standard_normal(here.shape)
-        found = _prior(there) + emulator.log_kernel(there)
+        found = log_uniform(there) + emulator.log_kernel(there)
         taken = np.log(rng.random(draws)) < found - density
         here[taken], density[taken] = there[taken], found[taken]
     return here
 
 
-def values_of(plan: CalibrationPlan, unit: Floats) -> Floats:
+def values_of(priors: Mapping[str, Prior], unit: Floats) -> Floats:
     """Coefficients at places in their priors."""
-    columns = [prior.quantile(unit[:, i]) for i, prior in enumerate(plan.priors.values())]
+    columns = [prior.quantile(unit[:, i]) for i, prior in enumerate(priors.values())]
     return np.stack(columns, axis=1)
 
 
@@ -155,8 +155,8 @@ def weighted_quantiles(population: Population, values: Floats, levels: tuple[flo
     return found
 
 
-def _prior(place: Floats) -> Floats:
-    """Log density of the uniform prior on the logistic scale."""
+def log_uniform(place: Floats) -> Floats:
+    """Log density of a uniform distribution on the scale of log-odds, summed over columns."""
     found: Floats = (-place - 2 * np.log1p(np.exp(-place))).sum(axis=1)
     return found
 

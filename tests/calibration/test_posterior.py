@@ -91,7 +91,7 @@ def test_spreads_keep_the_mean_of_the_posterior() -> None:
     plan = _plan(0.2)
     unit = np.random.default_rng(3).beta(2, 5, (4000, 3))
     even = np.full(4000, 1 / 4000)
-    population = Population(unit, values_of(plan, unit), np.zeros((4000, 3)), even, 1.0)
+    population = Population(unit, values_of(plan.priors, unit), np.zeros((4000, 3)), even, 1.0)
     for place, quantity in enumerate(spreads(plan, population).values()):
         low, high = quantity["spread"]["pert"]
         mean = (low + 4 * quantity["value"] + high) / 6
