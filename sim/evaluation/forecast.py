@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 from scipy import special
 
 from sim.arrays import Bools, Floats, Progress, StageProgress, of_stage
 from sim.claims.measure import recording
+from sim.errors import Fault, Place, ScenarioError
 from sim.evaluation.distribution import Distribution, Sample
 from sim.evaluation.questions import Asked
 from sim.evaluation.record import Question, Sort
@@ -91,7 +93,8 @@ class Simulated:
     ----------
     answers : dict of question -> Answer
     starts : dict of question -> Answer
-        What nothing but the start says: each quantity stays, what is not yet does not come.
+        What nothing but the start of the first :data:`CHUNK` runs says: each quantity stays,
+        what is not yet does not come.
     fans : dict of question -> Trajectory
         The course of each quantity and count over the first :data:`CHUNK` runs.
     failed : int
@@ -127,13 +130,19 @@ def simulated(
     progress : callable, optional
     workers : Workers
         Who plays them; the results are the same.
+
+    Raises
+    ------
+    ScenarioError
+        When every run failed.
     """
     watching = recording(scenario, [one.target for one in questions])
-    found: dict[str, list[Floats]] = {one.id: [] for one in questions}
-    begun: dict[str, list[Floats]] = {one.id: [] for one in questions}
+    # As many runs as there are: in the precision that results have.
+    found: dict[str, list[NDArray[np.float32]]] = {one.id: [] for one in questions}
+    starts: dict[str, Answer] = {}
     fans: dict[str, Trajectory] = {}
     size = min(CHUNK, volume_runs(watching.description))
-    whole = of_stage(progress, title, runs)
+    whole, lost = of_stage(progress, title, runs), 0
     for first in range(0, runs, size):
         part = min(size, runs - first)
         shown = None if whole is None else _from(whole, first)
@@ -142,20 +151,21 @@ def simulated(
         failed = dataset["failed_round"].values >= 0
         for one in questions:
             values, start = read(dataset, one)
-            found[one.id].append(np.where(failed, np.nan, values))
-            begun[one.id].append(np.where(failed, np.nan, start))
-        if not fans:
+            found[one.id].append(np.where(failed, np.nan, values).astype(np.float32))
+            if first == 0:
+                # No share of runs: that a thing does not come is certain to whoever says so.
+                starts[one.id] = replace(answer(one, start), runs=0)
+        if first == 0:
             fans = _fans(dataset, watching, questions)
-    ends, starts = (
-        {key: np.concatenate(parts) for key, parts in one.items()} for one in (found, begun)
-    )
-    return Simulated(
-        {one.id: answer(one, ends[one.id]) for one in questions},
-        # No share of runs: that a thing does not come is certain to whoever says so.
-        {one.id: replace(answer(one, starts[one.id]), runs=0) for one in questions},
-        fans,
-        int(np.isnan(next(iter(ends.values()))).sum()),
-    )
+        lost += int(failed.sum())
+    if lost == runs:
+        place, remedy = Place(scenario.id), "narrow the spreads of the scenario's numbers"
+        raise ScenarioError([Fault(place, "every run failed", remedy)])
+    answers = {
+        one.id: answer(one, np.concatenate(found.pop(one.id)).astype(np.float64))
+        for one in questions
+    }
+    return Simulated(answers, starts, fans, lost)
 
 
 def _from(progress: Progress, first: int) -> Progress:
@@ -217,7 +227,8 @@ def inside(values: Floats, question: Question) -> Floats | Bools:
     """Where the limits hold; with an error of measurement the probability that they seem to."""
     least, most = question.limits
     if not question.error:
-        return (values >= least) & (values <= most)
+        # In the precision of results, so that what stands at a limit meets it.
+        return (values >= float(np.float32(least))) & (values <= float(np.float32(most)))
     ends = ((end - values) / question.error for end in (most, least))
     above, below = (special.ndtr(end) for end in ends)
     return np.asarray(above - below)

@@ -20,6 +20,7 @@ from sim.evaluation.scores import scored, smoothed
 from sim.evaluation.skill import RESAMPLED, reliability, skill, skills
 from sim.scenario.loading import load_scenario
 from tests.fixtures.records import NEIGHBOURS
+from tests.fixtures.scenarios import QUIET, changed
 
 RUNS = 150
 DAY = datetime.date(2000, 1, 1)
@@ -252,3 +253,15 @@ def test_right_probabilities_are_reliable_and_wrong_ones_are_not() -> None:
     sure = [_item(str(nth), 0.05, came=nth % 2 == 0) for nth in range(40)]
     (only,) = reliability(scored(sure), SCENARIO, 1)
     assert only.share == 0.5 > only.most
+
+
+def test_what_stands_at_a_limit_meets_it() -> None:
+    still = changed(QUIET, outcomes__tension={"name": "T", "of": "tension of north and south"})
+    asks = {"of": "tension of north and south", "on": "2017-03-31", "came": True}
+    record = {
+        "title": "At a limit",
+        "questions": {"most": {**asks, "at_most": 0.3}, "least": {**asks, "at_least": 0.3}},
+    }
+    found = sim.score(still, record, runs=10).data["probability"]
+    for forecaster in (SCENARIO, UNCHANGED):
+        assert found.sel(forecaster=forecaster).values.tolist() == [1, 1]
