@@ -114,11 +114,9 @@ def course_chart(trajectory: Trajectory, items: Sequence[Item], description: Des
 
     Beside the record's own values stand those of the scenario's history of the same quantity.
     """
-    known = dict(_history(items[0], description))
-    for one in items:
-        known |= one.question.series
-        if (value := one.question.value) is not None:
-            known[one.question.on or one.dates[1]] = value
+    known = dict(_history(items[0], description)) | known_values(
+        items, trajectory.dates[0].astype("datetime64[D]").item()
+    )
     start, last = (day.astype("datetime64[D]").item() for day in trajectory.dates[[0, -1]])
     before, after = (
         {day: value for day, value in known.items() if (day <= start) == early and day <= last}
@@ -133,6 +131,28 @@ def course_chart(trajectory: Trajectory, items: Sequence[Item], description: Des
         if values
     ]
     return trajectory_chart(trajectory, description, over, since=min(before, default=None))
+
+
+def known_values(items: Sequence[Item], start: datetime.date) -> dict[datetime.date, float]:
+    """What came of a quantity by date, or of acts added up from one window to the next.
+
+    Windows that leave out a time, or of which nothing is known, end what can be added up from the
+    first round on.
+    """
+    if items[0].sort != "count":
+        known: dict[datetime.date, float] = {}
+        for one in items:
+            known |= one.question.series
+            if (value := one.question.value) is not None:
+                known[one.question.on or one.dates[1]] = value
+        return known
+    found, so_far, reached = {}, 0.0, start
+    for one in sorted(items, key=lambda one: one.dates):
+        value = one.question.value
+        if one.dates[0] == reached and value is not None:
+            reached, so_far = one.dates[1], so_far + value
+            found[reached] = so_far
+    return found
 
 
 def _history(one: Item, description: Description) -> Mapping[datetime.date, float]:

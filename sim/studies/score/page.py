@@ -13,9 +13,12 @@ from sim.reporting.document import Block, Document, Note, Section
 from sim.reporting.outcome_charts import dated_events
 from sim.scenario.scenario import changes
 from sim.studies.score import text
-from sim.studies.score.charts import course_chart, reliability_chart, skill_chart
+from sim.studies.score.charts import course_chart, known_values, reliability_chart, skill_chart
 from sim.studies.score.result import Held
-from sim.text import day, number, sentence
+from sim.text import count, day, number, sentence
+
+COURSES = 40
+"""Most fans on a page: of quantities first, then of acts."""
 
 
 def score_page(found: Held) -> Document:
@@ -97,20 +100,17 @@ def _reliability(found: Held) -> Iterator[Block]:
 
 
 def _courses(found: Held) -> Iterator[Block]:
-    """A fan for each quantity, and for each count since the start, with all that is asked of it."""
+    """A fan for each quantity, and for acts, with all that is asked of it."""
     if found.scenario is None:
         return
     by_course: dict[str, list[Item]] = {}
     for one in found.items:
         asked = one.question
-        if one.id in found.fans and not (one.sort == "count" and asked.since):
+        if one.id in found.fans:
             key = str((asked.of, asked.outcome, asked.acts, asked.by, asked.toward))
             by_course.setdefault(key, []).append(one)
-    drawn = [
-        items
-        for items in by_course.values()
-        if any(one.question.value is not None or one.question.series for one in items)
-    ]
+    drawn = [items for items in by_course.values() if known_values(items, found.made.start)]
+    left, drawn = len(drawn) - COURSES, sorted(drawn, key=_place)[:COURSES]
     description = found.scenario.description
     if drawn:
         dated = dated_events(description, found.fans[drawn[0][0].id].dates)
@@ -121,6 +121,15 @@ def _courses(found: Held) -> Iterator[Block]:
         fan = found.fans[items[0].id]
         chart = course_chart(fan, items, description)
         yield page.exhibit_of(f"course-{nth}", chart, name=sentence(fan.measure.quantity))
+    if left > 0:
+        yield Note(
+            f"{count(left, 'more course')} of acts are left out; results.csv has all numbers."
+        )
+
+
+def _place(items: list[Item]) -> tuple[bool, bool]:
+    """Quantities before acts, and acts that came before those that never did."""
+    return items[0].sort == "count", not any(one.question.value for one in items)
 
 
 def _questions(found: Held) -> Iterator[Block]:

@@ -16,6 +16,7 @@ import sim
 from sim.cli.app import execute
 from sim.evaluation.frozen import digest
 from sim.evaluation.rivals import FORECASTERS
+from sim.studies.score.charts import known_values
 from sim.studies.score.study import Scores, freeze, score_frozen
 from tests.fixtures.records import NEIGHBOURS, asking
 
@@ -225,3 +226,15 @@ def test_a_question_whose_outcome_is_not_known_yet_is_shown_and_not_scored() -> 
     found = sim.score("two-neighbours", record, runs=50)
     assert "not known" in found.html()
     assert found.data["brier"].sel(question="two", forecaster="scenario").isnull()
+
+
+def test_counts_of_one_year_after_another_are_added_up_over_their_fan() -> None:
+    acts = {"acts": "talk", "by": "north"}
+    record = asking(
+        first={**acts, "until": "2000-12-31", "came": 2},
+        second={**acts, "since": "2001-01-01", "until": "2001-12-31", "came": 3},
+        apart={**acts, "since": "2003-01-01", "until": "2003-12-31", "came": 5},
+    )
+    found = sim.score("two-neighbours", record, runs=20).found
+    known = known_values(found.items, found.made.start)
+    assert {str(day): value for day, value in known.items()} == {"2001-01-01": 2, "2002-01-01": 5}
