@@ -19,6 +19,9 @@ TREND_YEARS = 10
 """Years up to the year asked for that a trend is drawn through."""
 ENOUGH_PARTNERS = 20
 """Partners of which a file must tell before their sum stands for all trade of a state."""
+ENOUGH_ACTS = 30
+"""Acts of two states below which shares of them say little: one act more moves an affinity by a
+quarter."""
 _QUARTERS = 4
 _MONTHS = 3
 """Months of approval whose mean is the support at the start."""
@@ -125,31 +128,34 @@ def support_trend(evidence: Evidence, state: int) -> Number | None:
 def affinity(evidence: Evidence, one: int, other: int) -> Found:
     """Affinity: UN votes, two-year mean; with event counts, one third of that and two of those."""
     distances = _distances(evidence, one, other)
-    years = [year for year in (evidence.year - 1, evidence.year) if year in distances]
+    last = _latest(evidence, distances)
     votes = shares = None
-    spoken, sources = [], []
-    if years:
+    spoken, sources, lacks = [], [], ""
+    if last is not None:
+        years = [year for year in (last - 1, last) if year in distances]
         votes = recipes.affinity_of_votes(distances[year] for year in years)
         said = " and ".join(f"{distances[year]:.2f} in {year}" for year in years)
         spoken.append(f"distance of UN ideal points {said}: 1 - mean / 2 = {votes:.2f}")
         sources.append("un-votes")
-    acts = _both_ways(evidence, one, other)
-    if not isinstance(acts, Silent):
-        there, back = (recipes.conflict_share(counts) for counts in acts)
+    acts = _acts(evidence, one, other)
+    if isinstance(acts, _Acts) and (acts.enough or votes is None):
+        there, back = (recipes.conflict_share(counts) for counts in acts.ways)
         shares = recipes.affinity_of_conflict(there, back)
-        first, last = evidence.window
         spoken.append(
-            f"conflict in {there:.1%} and {back:.1%} of acts {first} to {last}: "
+            f"conflict in {there:.1%} and {back:.1%} of acts {acts.told}: "
             f"1 - 8 * mean, at least -1 = {shares:.2f}"
         )
         sources.append("events")
+        lacks = acts.lacks
+    elif isinstance(acts, _Acts):
+        spoken.append(f"{acts.count:,.0f} acts are too few for a share of conflict")
     value = recipes.affinity_of(votes, shares)
     if value is None:
-        return Silent(f"no UN ideal points of {evidence.year - 1} or {evidence.year}, no events")
-    if len(spoken) > 1:
+        return Silent(f"no UN ideal points from {evidence.year - STALE + 1} on, no events")
+    if len(sources) > 1:
         spoken.append("votes count one third, events two thirds")
     spoken.append("the spread is our judgement")
-    return Number(value, tuple(sources), "; ".join(spoken), {"normal": 0.1})
+    return Number(value, tuple(sources), "; ".join(spoken), {"normal": 0.1}, lacks)
 
 
 def _distances(evidence: Evidence, one: int, other: int) -> dict[int, float]:
@@ -163,7 +169,8 @@ def affinity_trend(evidence: Evidence, one: int, other: int) -> Number | None:
         year: recipes.affinity_of_votes([distance])
         for year, distance in _distances(evidence, one, other).items()
     }
-    blended = not isinstance(_both_ways(evidence, one, other), Silent)
+    acts = _acts(evidence, one, other)
+    blended = isinstance(acts, _Acts) and acts.enough
     weight = 1 - recipes.WEIGHT_OF_EVENTS if blended else 1.0
     what = "1 - distance / 2 of UN ideal points"
     if blended:
@@ -173,35 +180,55 @@ def affinity_trend(evidence: Evidence, one: int, other: int) -> Number | None:
 
 def tension(evidence: Evidence, one: int, other: int) -> Found:
     """Tension: shares of verbal and of material conflict in all acts of the two."""
-    acts = _both_ways(evidence, one, other)
+    acts = _acts(evidence, one, other)
     if isinstance(acts, Silent):
         return acts
-    value = recipes.tension_of(*acts)
+    value = recipes.tension_of(*acts.ways)
     verbal, material = (
-        sum(counts[nth] / math.fsum(counts) for counts in acts) / 2 for nth in (2, 3)
+        sum(counts[nth] / math.fsum(counts) for counts in acts.ways) / 2 for nth in (2, 3)
     )
-    first, last = evidence.window
     why = (
         f"verbal conflict in {verbal:.1%} and material conflict in {material:.1%} of acts "
-        f"{first} to {last}, mean of both ways: 2.2 * verbal + 3 * material; factors and spread "
-        "are our judgement"
+        f"{acts.told}: 2.2 * verbal + 3 * material; factors and spread are our judgement"
     )
-    return Number(value, ("events",), why, {"normal": 0.05})
+    return Number(value, ("events",), why, {"normal": 0.05}, acts.lacks)
 
 
-def _both_ways(
-    evidence: Evidence, one: int, other: int
-) -> tuple[tuple[float, ...], tuple[float, ...]] | Silent:
+@dataclass(frozen=True)
+class _Acts:
+    """Acts of two states in the window: by kind, one way and the other, and what to say of them."""
+
+    ways: tuple[tuple[float, ...], tuple[float, ...]]
+    told: str
+    count: float
+
+    @property
+    def enough(self) -> bool:
+        """Whether shares of them say something."""
+        return self.count >= ENOUGH_ACTS
+
+    @property
+    def lacks(self) -> str:
+        """What is to be said where they are few."""
+        few = (
+            f"rests on {self.count:,.0f} acts, which are few: below {ENOUGH_ACTS} shares say little"
+        )
+        return "" if self.enough else few
+
+
+def _acts(evidence: Evidence, one: int, other: int) -> _Acts | Silent:
+    """Acts in both directions; where only one of them acted, those count for both."""
     if reason := _no_events(evidence):
         return reason
-    ways = []
-    for state, partner in ((one, other), (other, one)):
-        acts = evidence.acts(state, partner)
-        ways.append(tuple(acts[quad] for quad in QUADS))
-    if not all(math.fsum(way) > 0 for way in ways):
-        first, last = evidence.window
-        return Silent(f"no acts in both directions in {first} to {last}")
-    return ways[0], ways[1]
+    found = [evidence.acts(*pair) for pair in ((one, other), (other, one))]
+    ways = [tuple(acts[quad] for quad in QUADS) for acts in found]
+    first, last = evidence.window
+    acting = [way for way in ways if math.fsum(way) > 0]
+    if not acting:
+        return Silent(f"no acts in {first} to {last}")
+    both = "mean of both ways" if len(acting) == 2 else "one way, the other has none"
+    count = math.fsum(math.fsum(way) for way in ways)
+    return _Acts((acting[0], acting[-1]), f"{first} to {last}, {both}", count)
 
 
 def _no_events(evidence: Evidence) -> Silent | None:

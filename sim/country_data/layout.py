@@ -105,7 +105,8 @@ class Reading:
         first = self._seen.setdefault(row[:5], row)
         if first is row:
             self.rows.append(row)
-            self._used.add(line)
+            if line:  # sums of the whole file have none
+                self._used.add(line)
         elif first.value == value:
             self.leave(TWICE, line)
         else:

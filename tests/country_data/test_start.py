@@ -263,6 +263,24 @@ def test_versions_are_not_mixed(tmp_path: Path) -> None:
     assert usual.startswith("180 of 420 acts in 19.9 quarters")
 
 
+def test_few_acts_say_little(tmp_path: Path) -> None:
+    header = ("source", "target", "year", "verbCoop", "matlCoop", "verbConf", "matlConf")
+    put(tmp_path / "a.csv", header, [("JPN", "CHN", 2010, 8, 0, 1, 1)])
+    alone = start_from_data(tmp_path, "Japan, China", 2010)
+    tension = relation(alone, "japan and china", "tension")
+    assert tension["value"] == pytest.approx(2.2 / 10 + 3 / 10, abs=5e-4)
+    assert "one way, the other has none" in tension["why"]
+    assert "rests on 10 acts, which are few" in "\n".join(alone.said_poor)
+    made.sessions(tmp_path / "points.csv")
+    votes = relation(start_from_data(tmp_path, "Japan, China", 2010), "japan and china", "affinity")
+    assert votes["value"] == pytest.approx(1 - 1.6 / 2)
+    assert "10 acts are too few" in votes["why"]
+    # Points up to 2012 serve 2014, too, as long as they are no older than five years.
+    late = start_from_data(tmp_path, "Japan, China", 2014)
+    assert "0.70 in 2011" not in relation(late, "japan and china", "affinity")["why"]
+    assert "1.70 in 2011 and 1.50 in 2012" in relation(late, "japan and china", "affinity")["why"]
+
+
 def test_sums_of_a_year_are_not_added_up(tmp_path: Path) -> None:
     header = ("source", "target", "year", "verbCoop", "matlCoop", "verbConf", "matlConf")
     rows = [(*pair, 2010, 6, 0, 3, 1) for pair in (("JPN", "CHN"), ("CHN", "JPN"))]
