@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -57,6 +58,27 @@ class Scores(Study):
         named = known.assign(name=known["question"].map(dict(self.found.names)))
         first = ["question", "name", "sort", "group", "forecaster", "happened", "value"]
         return named[[*first, *map(str, numbers)]].reset_index(drop=True)
+
+    def skills(self) -> pd.DataFrame:
+        """One row for each score and rival, on the questions that both answer.
+
+        ``own`` and ``other`` are the mean scores of the scenario and of the rival, ``skill`` is
+        1 - own / other, ``low`` and ``high`` the ends of its 95 % interval.
+        """
+        import pandas as pd
+
+        rows = [asdict(one) for one in self.found.skills]
+        return pd.DataFrame(rows).rename(columns={"value": "skill"})
+
+    def reliability(self) -> pd.DataFrame:
+        """One row for each bin of probabilities: how many were given, how many came true.
+
+        ``least`` and ``most`` hold the share that came true with 90 % if the probabilities are
+        right.
+        """
+        import pandas as pd
+
+        return pd.DataFrame([{**asdict(one), "share": one.share} for one in self.found.bins])
 
     def _page(self) -> Document:
         return score_page(self.found)

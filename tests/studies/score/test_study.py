@@ -61,6 +61,10 @@ def test_a_notebook_gets_a_table_a_dataset_and_a_page(found: Scores) -> None:
         "skill", "reliability", "courses", "questions", "missing",
     ]  # fmt: skip
     assert "<table>" in found._repr_html_()
+    skills = found.skills()
+    expected = 1 - skills["own"] / skills["other"]
+    assert skills["skill"].to_numpy() == pytest.approx(expected.to_numpy(), nan_ok=True)
+    assert found.reliability()["forecasts"].sum() == 4
 
 
 def test_the_page_says_what_it_cannot_speak_to_and_whence_the_record_is(found: Scores) -> None:
