@@ -140,6 +140,10 @@ def test_correlates_of_war_memberships_with_dates(tmp_path: Path) -> None:
     assert (owed(table, USA, JPN), owed(table, JPN, USA)) == ({"defence"}, {"consultation"})
     assert owed(table, RUS, CHN, 2007) == {"defence"}
     assert owed(table, RUS, CHN, 2008) == set()
+    # The data end in 2012, and what is in force then lasts five years.
+    later = read_file(tmp_path / "a.csv", Wanted(FOUR, 2030))
+    assert owed(later, USA, JPN, 2017) == {"defence"}
+    assert owed(later, USA, JPN, 2018) == set()
     header = [name.replace("mem_", "dyad_") for name in header if name != "ccode"]
     pairs = [
         {"ccode1": USA, "ccode2": JPN, "dyad_st_year": 1960, "version4id": 9, "right_censor": 1,

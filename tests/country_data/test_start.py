@@ -11,6 +11,7 @@ import pytest
 
 import sim
 from sim.country_data.start import JUDGEMENT, Start, start_from_data
+from sim.country_data.states import STATES
 from sim.errors import ScenarioError, SimError
 from sim.scenario.yaml_reader import parse
 from tests.fixtures import country_files as made
@@ -223,6 +224,21 @@ def test_without_gdp_ties_rest_on_the_share_in_all_trade(tmp_path: Path) -> None
     assert ties["value"] == pytest.approx(2 * math.sqrt(0.4 * share), abs=5e-4)
     assert "an assumption" in ties["why"]
     assert "the file has 1 partner of" in relation(found, "china to japan", "ties")["why"]
+
+
+def test_gdp_counts_before_all_trade(tmp_path: Path) -> None:
+    partners = [one.number for one in STATES if one.existed(2010) and one.number not in (710, 740)]
+    rows = [
+        {"ccode1": min(one, 740), "ccode2": max(one, 740), "year": 2010, "flow1": 1000, "flow2": 0}
+        for one in [710, *partners]
+    ]
+    put(tmp_path / "trade.csv", made.COW_TRADE, rows)
+    without = relation(start_from_data(tmp_path, "Japan, China", 2010), "japan to china", "ties")
+    share = 1 / (len(partners) + 1)
+    assert without["value"] == pytest.approx(2 * math.sqrt(0.4 * share), abs=5e-4)
+    made.gdp(tmp_path / "gdp.csv")
+    by_gdp = relation(start_from_data(tmp_path, "Japan, China", 2010), "japan to china", "ties")
+    assert by_gdp["value"] == pytest.approx(2 * math.sqrt(1e9 / 5e12), abs=5e-4)
 
 
 def test_with_few_partners_ties_are_drawn_and_said_to_be_too_high(tmp_path: Path) -> None:
