@@ -38,6 +38,8 @@ _PLOVER = {
     "material conflict": ("protest", "sanction", "mobilize", "coerce", "assault"),
 }
 _QUAD_OF_TYPE = {word: quad for quad, words in _PLOVER.items() for word in words}
+COUNTS = ("verbcoop", "matlcoop", "verbconf", "matlconf")
+"""Columns of event counts, in the order of the quads."""
 GDELT_FIELDS = (57, 58)
 """Fields of a line of GDELT 1.0, before and after April 2013, when the address was added."""
 _GDELT = {"day": 1, "source": 7, "target": 17, "code": 26, "reported": 56}
@@ -250,7 +252,7 @@ def read_directed_counts(reading: Reading) -> None:
     """Take yearly counts by directed pair and ISO code: ``verbcoop`` to ``matlconf``."""
     table = reading.table
     source_at, target_at, year_at = table.at("source", "target", "year")
-    columns = tuple(zip(QUADS, _COUNTS, table.at(*_COUNTS), strict=True))
+    columns = tuple(zip(QUADS, COUNTS, table.at(*COUNTS), strict=True))
     for line, cells in table:
         year = table.year(cells[year_at], line, "year")
         if not reading.in_time(year, line) or year is None:
@@ -271,7 +273,6 @@ def read_directed_counts(reading: Reading) -> None:
                     reading.add(quad, states, (year, 0), value, line, (0.0, 1e9))
 
 
-_COUNTS = ("verbcoop", "matlcoop", "verbconf", "matlconf")
 SINGLE = frozenset(("single",))
 GDELT_LAYOUT = Layout(
     "events of GDELT 1.0, daily export", "events", (), GDELT, read_gdelt, traits=SINGLE
@@ -305,7 +306,7 @@ LAYOUTS = (
     Layout(
         "event counts by directed pair and year",
         "events",
-        ("source", "target", "year", *_COUNTS),
+        ("source", "target", "year", *COUNTS),
         SUMMED,
         read_directed_counts,
     ),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from sim.country_data.events import COUNTS
 from sim.country_data.layout import MISSING_VALUE, Layout, Reading
 from sim.country_data.recipes import QUADS
 from sim.country_data.states import State, state_by_iso3
-
-_COUNTS = ("verbcoop", "matlcoop", "verbconf", "matlconf")
 
 
 def _read_yearly(
@@ -68,7 +67,7 @@ def read_distances(reading: Reading) -> None:
 
 def read_pair_counts(reading: Reading) -> None:
     """Take event counts of both directions together, by pair and year: the four quads."""
-    columns = dict(zip(_COUNTS, QUADS, strict=True))
+    columns = dict(zip(COUNTS, QUADS, strict=True))
     _read_yearly(reading, columns, partial(_pair, reading), (0.0, 1e9))
 
 
@@ -101,7 +100,7 @@ LAYOUTS = (
     Layout(
         "event counts by pair and year",
         "pair counts",
-        ("dyad", "year", *_COUNTS),
+        ("dyad", "year", *COUNTS),
         "ICEWS",
         read_pair_counts,
         "it adds up both directions, and usual frequencies are by directed pair",
