@@ -44,6 +44,7 @@ DIRECTIONS = ("falls", "unchanged", "rises")
 """What may come of a direction, from the lowest to the highest."""
 _LARGEST = 1e12
 """No count or quantity is larger."""
+_LEAST_ERROR = 1e-6
 WAYS = ("acts", "watch", "when", "event", "of", "outcome")
 """The ways to say what is asked about; one at the most."""
 
@@ -59,6 +60,8 @@ def _came(value: Any) -> Any:
 
 def _number(value: Any) -> Any:
     """A whole number is a number; a truth value is none."""
+    if is_number(value) and not abs(value) <= _LARGEST:
+        raise fault(f"{value} is out of range", "write a plain number")
     return float(value) if is_number(value) else value
 
 
@@ -152,6 +155,8 @@ class Question(Frozen):
                 raise fault(f"'{key}' says nothing of what is asked here", f"delete '{key}'")
         if self.by and self.by == self.toward:
             raise fault("an actor does nothing toward itself", "name another under 'toward'")
+        if self.error is not None and self.error < _LEAST_ERROR:
+            raise fault(f"an error of {self.error:g} is none", "leave 'error' out")
         if self.on and (self.since or self.until or self.at):
             remedy = "keep 'on' for one date, or 'since' and 'until' for a window"
             raise fault("a quantity is asked at a date or over a window, here both", remedy)

@@ -57,6 +57,8 @@ def faults(record: dict[str, Any]) -> list[str]:
             "keep 'on'",
         ),
         ({"of": AFFINITY, "on": "2003-01-01", "error": 0}, "0 is out of range", "more than 0"),
+        ({"of": AFFINITY, "on": "2003-01-01", "error": 1e-300}, "is none", "leave 'error' out"),
+        ({"acts": "talk", "at_least": 1e308, "came": 1}, "out of range", "a plain number"),
         ({"acts": "talk", "cam": True}, "unknown key 'cam'", "did you mean 'came'"),
         ({"acts": "talk", "until": "31.12.2003"}, "is not a date", "write it as"),
     ],
