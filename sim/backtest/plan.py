@@ -57,6 +57,9 @@ class BacktestPlan(Frozen):
     alike: Share = Field(description="how far ordinary affinities are drawn to their mean")
     coefficients: dict[str, Any] = Field({}, description="drawn anew in every run")
     theory: list[str] = Field(min_length=1, description="coefficients that are 0 without theory")
+    left_out: dict[str, list[str]] = Field(
+        {}, description="numbers that are set to 0 after the fit, by what they stand for"
+    )
     priors: dict[Kind, dict[str, Prior]] = Field(description="by what they are fitted to")
 
     @model_validator(mode="after")
@@ -67,6 +70,13 @@ class BacktestPlan(Frozen):
                 f"and starts are from {self.first_start} to {self.last_start}",
                 "let it end after the first start and before the last",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        named = {one for group in (self.theory, *self.left_out.values()) for one in group}
+        if unknown := sorted(named - set(self.fitted)):
+            raise fault(f"nothing of the name '{unknown[0]}' is fitted", "name one of the priors")
         return self
 
     @property

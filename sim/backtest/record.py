@@ -10,7 +10,8 @@ import numpy as np
 from sim.backtest.fit import Fit
 from sim.backtest.history import KINDS
 from sim.backtest.plan import BacktestPlan, Kind
-from sim.backtest.run import MODEL, WITHOUT_THEORY, Period, periods
+from sim.backtest.rivals import RIVALS
+from sim.backtest.run import MODEL, WITHOUT_THEORY, Period, periods, without
 from sim.backtest.scores import LEVELS, Scored, Skill, of, skill
 
 POINT, SPREAD = "last value", "last value with spread"
@@ -36,7 +37,7 @@ def backtest_record(
             period.name: {
                 "starts": [period.first, period.last],
                 "kinds": {
-                    kind: _kind(forecasts, kind, period, settings["seed"])
+                    kind: _kind(plan, forecasts, kind, period, settings["seed"])
                     for kind in KINDS
                     if of(forecasts[MODEL], kind, _starts(period))
                 },
@@ -64,17 +65,27 @@ def _fitted(plan: BacktestPlan, fit: Fit) -> dict[str, Any]:
     return {"skill": relative, "ranges": ranges}
 
 
-def _kind(forecasts: Forecasts, kind: Kind, period: Period, seed: int) -> dict[str, Any]:
+def _kind(
+    plan: BacktestPlan, forecasts: Forecasts, kind: Kind, period: Period, seed: int
+) -> dict[str, Any]:
     """Scores of a kind of quantity in a period, and skill."""
+    left_out = plan.left_out
+    told = (MODEL, WITHOUT_THEORY, *RIVALS)
     chosen = {name: of(every, kind, _starts(period)) for name, every in forecasts.items()}
     return {
         "forecasts": len(chosen[MODEL]),
         "series": len({one.series for one in chosen[MODEL]}),
-        "scores": {name: _scores(every) for name, every in chosen.items()},
+        "scores": {name: _scores(chosen[name]) for name in told},
         "skill": {
-            name: {rival: _skill(skill(every, chosen[rival], seed)) for rival in (SPREAD, POINT)}
-            for name, every in chosen.items()
+            name: {
+                rival: _skill(skill(chosen[name], chosen[rival], seed)) for rival in (SPREAD, POINT)
+            }
+            for name in told
             if name != POINT
+        },
+        "left_out": {
+            name: _skill(skill(chosen[without(name)], chosen[SPREAD], seed))["mean"]
+            for name in left_out
         },
         "theory": _skill(skill(chosen[MODEL], chosen[WITHOUT_THEORY], seed)),
         "by_series": {

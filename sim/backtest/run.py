@@ -63,14 +63,18 @@ def forecast_all(
     Returns
     -------
     dict of str to list of Scored
-        By forecaster, sorted by series, start and years ahead.
+        By forecaster, sorted by series, start and years ahead: those of ``fits``, the rivals,
+        and the model with numbers left out (:func:`without`).
     """
-    found: dict[str, list[Scored]] = {name: [] for name in (*fits, *RIVALS)}
     plans = {MODEL: plan, WITHOUT_THEORY: plan.without_theory()}
     drawn = {
         name: {prior: one.values[:, place] for place, prior in enumerate(plans[name].fitted)}
         for name, one in fits.items()
     }
+    for name, left_out in plan.left_out.items():
+        zeros = {prior: np.zeros_like(drawn[MODEL][prior]) for prior in left_out}
+        drawn[without(name)] = drawn[MODEL] | zeros
+    found: dict[str, list[Scored]] = {name: [] for name in (*drawn, *RIVALS)}
     for start in plan.starts:
         known = history.until(start)
         model = ModelForecasts(history, start, plan)
@@ -85,6 +89,11 @@ def forecast_all(
     for forecasts in found.values():
         forecasts.sort(key=lambda one: (one.series, one.start, one.ahead))
     return found
+
+
+def without(name: str) -> str:
+    """The name of the model, fitted as a whole, with something left out."""
+    return f"model without {name}"
 
 
 def _questions(history: History, known: History, start: int) -> Iterator[tuple[Series, int, float]]:

@@ -59,6 +59,7 @@ def test_a_folder_without_data_is_told(tmp_path: Path) -> None:
     [
         ("fitted_until: 2013", "the fit ends in 2013, and starts are from 2003 to 2013"),
         ("states: [XX, JPN]", "XX"),
+        ("theory: [reason]", "nothing of the name 'reason' is fitted"),
     ],
 )
 def test_a_fault_in_the_plan_is_told(
