@@ -365,9 +365,10 @@ class ActualCourse:
             symbol=self.symbol,
             digits=3,
         )
+        drawn = figure.data[-1]
+        drawn.cliponaxis = not self.sparse  # a mark at an end of the calendar is drawn whole
         if self.known is not None:
-            sizes = [8 * int(known) for known in self.known]
-            figure.data[-1].update(marker_size=sizes, cliponaxis=False)
+            drawn.marker.size = [8 * int(known) for known in self.known]
 
 
 # A forest: differences in rows, with their intervals, zero in the middle.
