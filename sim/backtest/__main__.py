@@ -9,9 +9,9 @@ import click
 
 from sim.backtest.fit import fitted
 from sim.backtest.history import KINDS, read_history
-from sim.backtest.plan import PLAN, load_plan
+from sim.backtest.plan import MODEL, PLAN, load_plan
 from sim.backtest.record import SPREAD, backtest_record
-from sim.backtest.run import MODEL, WITHOUT_THEORY, forecast_all
+from sim.backtest.run import forecast_all
 from sim.errors import SimError
 from sim.soundness.record import write_yaml
 
@@ -40,8 +40,8 @@ DATA = Path("../shared/data/calibration")
 def backtest(data: Path, file: Path, steps: int, seed: int, workers: int, out: Path) -> None:
     """Hold the model to the record, and keep what came of it.
 
-    The coefficients are fitted with and without theory on outcomes of early years; then forecasts
-    are made from each year and scored beside simple rivals. Some minutes on two cores.
+    The coefficients are fitted, with and without theory, on outcomes of early years; then forecasts
+    are made from each year and scored beside simple rivals. Ten minutes on two cores.
     """
     begun = time.perf_counter()
     try:
@@ -50,7 +50,7 @@ def backtest(data: Path, file: Path, steps: int, seed: int, workers: int, out: P
     except SimError as error:
         raise click.ClickException(str(error)) from None
     fits = {}
-    for name, one in ((MODEL, plan), (WITHOUT_THEORY, plan.without_theory())):
+    for name, one in plan.forms.items():
         fits[name] = fitted(history, one, steps, seed, workers)
         click.echo(f"{name}: fitted, {time.perf_counter() - begun:,.0f} s", err=True)
     forecasts = forecast_all(history, plan, fits, seed)

@@ -14,6 +14,9 @@ from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import read_yaml
 
 PLAN = Path("scenarios/calibration/backtest-plan.yaml")
+MODEL, AT_REST, WITHOUT_THEORY = "model", "model at rest", "without theory"
+"""The model as the plan has it; with each pair at rest at its own mean, as in scenarios that ship;
+and with the coefficients of the theory at 0."""
 AHEAD = (1, 2, 3)
 """Years ahead of a start that are forecast."""
 
@@ -88,6 +91,16 @@ class BacktestPlan(Frozen):
     def fitted(self) -> dict[str, Prior]:
         """The prior of every number that is fitted, by name."""
         return {name: one for group in self.priors.values() for name, one in group.items()}
+
+    @property
+    def forms(self) -> dict[str, BacktestPlan]:
+        """The forms of the model that are fitted and forecast, by name."""
+        rest = self.alike.model_copy(update={"value": 0.0})
+        return {
+            MODEL: self,
+            AT_REST: self.model_copy(update={"alike": rest}),
+            WITHOUT_THEORY: self.without_theory(),
+        }
 
     def without_theory(self) -> BacktestPlan:
         """The same without priors of the theory: its coefficients are then 0."""

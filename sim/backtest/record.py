@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.backtest.fit import Fit
 from sim.backtest.history import KINDS
-from sim.backtest.plan import BacktestPlan, Kind
+from sim.backtest.plan import AT_REST, MODEL, WITHOUT_THEORY, BacktestPlan, Kind
 from sim.backtest.rivals import RIVALS
-from sim.backtest.run import MODEL, WITHOUT_THEORY, Period, periods, without
+from sim.backtest.run import Period, periods, without
 from sim.backtest.scores import LEVELS, Scored, Skill, of, skill
 
 POINT, SPREAD = "last value", "last value with spread"
@@ -29,10 +29,7 @@ def backtest_record(
     """Everything worth keeping of a backtest, as plain values."""
     return {
         "made": {**settings, "draws": len(fits[MODEL].values)},
-        "fitted": {
-            name: _fitted(plan if name == MODEL else plan.without_theory(), one)
-            for name, one in fits.items()
-        },
+        "fitted": {name: _fitted(plan.forms[name], one) for name, one in fits.items()},
         "periods": {
             period.name: {
                 "starts": [period.first, period.last],
@@ -70,7 +67,7 @@ def _kind(
 ) -> dict[str, Any]:
     """Scores of a kind of quantity in a period, and skill."""
     left_out = plan.left_out
-    told = (MODEL, WITHOUT_THEORY, *RIVALS)
+    told = (MODEL, AT_REST, WITHOUT_THEORY, *RIVALS)
     chosen = {name: of(every, kind, _starts(period)) for name, every in forecasts.items()}
     return {
         "forecasts": len(chosen[MODEL]),
@@ -87,11 +84,14 @@ def _kind(
             name: _skill(skill(chosen[without(name)], chosen[SPREAD], seed))["mean"]
             for name in left_out
         },
-        "theory": _skill(skill(chosen[MODEL], chosen[WITHOUT_THEORY], seed)),
+        "theory": {
+            name: _skill(skill(chosen[name], chosen[WITHOUT_THEORY], seed))
+            for name in (MODEL, AT_REST)
+        },
         "by_series": {
             " to ".join(series.states) if kind != "affinity" else " and ".join(series.states): [
                 _short(_series_skill(chosen[name], chosen[SPREAD], series))
-                for name in (MODEL, WITHOUT_THEORY)
+                for name in (MODEL, AT_REST, WITHOUT_THEORY)
             ]
             for series in sorted({one.series for one in chosen[MODEL]})
         },

@@ -11,11 +11,10 @@ from sim.arrays import Floats
 from sim.backtest.fit import Fit
 from sim.backtest.history import History, Series
 from sim.backtest.model_forecasts import ModelForecasts
-from sim.backtest.plan import AHEAD, BacktestPlan
+from sim.backtest.plan import AHEAD, MODEL, BacktestPlan
 from sim.backtest.rivals import RIVALS
 from sim.backtest.scores import Scored, score
 
-MODEL, WITHOUT_THEORY = "model", "without theory"
 _EACH = 16
 """Runs for each draw of a fit."""
 _KEPT = 200
@@ -57,7 +56,7 @@ def forecast_all(
         The whole record; each forecast is given what it has up to its start.
     plan : BacktestPlan
     fits : mapping of str to Fit
-        What was fitted, for ``MODEL`` and ``WITHOUT_THEORY``.
+        What was fitted, for each form of the model (``plan.forms``).
     seed : int
 
     Returns
@@ -66,7 +65,7 @@ def forecast_all(
         By forecaster, sorted by series, start and years ahead: those of ``fits``, the rivals,
         and the model with numbers left out (:func:`without`).
     """
-    plans = {MODEL: plan, WITHOUT_THEORY: plan.without_theory()}
+    plans = plan.forms
     drawn = {
         name: {prior: one.values[:, place] for place, prior in enumerate(plans[name].fitted)}
         for name, one in fits.items()
@@ -74,11 +73,18 @@ def forecast_all(
     for name, left_out in plan.left_out.items():
         zeros = {prior: np.zeros_like(drawn[MODEL][prior]) for prior in left_out}
         drawn[without(name)] = drawn[MODEL] | zeros
+        plans[without(name)] = plan
     found: dict[str, list[Scored]] = {name: [] for name in (*drawn, *RIVALS)}
     for start in plan.starts:
         known = history.until(start)
-        model = ModelForecasts(history, start, plan)
-        ensembles = {name: model.members(draws, _EACH, seed) for name, draws in drawn.items()}
+        models = {
+            alike: ModelForecasts(history, start, one)
+            for alike, one in {one.alike.value: one for one in plans.values()}.items()
+        }
+        ensembles = {
+            name: models[plans[name].alike.value].members(draws, _EACH, seed)
+            for name, draws in drawn.items()
+        }
         for series, ahead, came in _questions(history, known, start):
             for name, members in ensembles.items():
                 kept = even_quantiles(members[series, ahead])

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from sim.backtest import __main__ as command
 from sim.backtest import fit, run
-from sim.backtest.plan import PLAN
+from sim.backtest.plan import AT_REST, MODEL, PLAN, WITHOUT_THEORY
 from sim.backtest.rivals import RIVALS
 from tests.backtest.made_up import plan, write_tables
 from tests.fixtures.paths import ROOT
@@ -42,9 +42,9 @@ def test_a_small_backtest_from_end_to_end(tmp_path: Path) -> None:
         whole = 6 * 3 * starts
         later = 6 if period == "test" else 0  # the record ends in 2012
         assert conflict["forecasts"] == whole - later
-        assert set(conflict["scores"]) == {"model", "without theory", *RIVALS}
+        assert set(conflict["scores"]) == {MODEL, AT_REST, WITHOUT_THEORY, *RIVALS}
         assert len(conflict["by_series"]) == 6
-    ranges = [set(found["fitted"][name]["ranges"]) for name in ("model", "without theory")]
+    ranges = [set(found["fitted"][name]["ranges"]) for name in (MODEL, WITHOUT_THEORY)]
     assert ranges[0] - ranges[1] == set(plan().theory)
 
 

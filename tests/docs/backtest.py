@@ -12,9 +12,8 @@ from typing import Any
 import yaml
 
 from sim.backtest.history import KINDS
-from sim.backtest.plan import BacktestPlan, load_plan
+from sim.backtest.plan import AT_REST, MODEL, WITHOUT_THEORY, BacktestPlan, load_plan
 from sim.backtest.record import POINT, SPREAD
-from sim.backtest.run import MODEL, WITHOUT_THEORY
 from sim.text import TextTable
 from tests.fixtures.paths import ROOT
 
@@ -26,6 +25,7 @@ NAMES = {
     "ties": "ties",
     "support": "support",
 }
+FORMS = (MODEL, AT_REST, WITHOUT_THEORY)
 _MARKED = re.compile(r"(<!-- backtest: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _SKILLED, _WORSE = 0.05, -0.02
 """Skill to reach in two of four kinds, and to stay above in all."""
@@ -42,21 +42,38 @@ def record() -> Record:
 
 def verdict(found: Record) -> str:
     """Whether the theory forecast better than usual frequencies alone, in the test period."""
-    kinds = found["periods"]["test"]["kinds"]
-    better = [kind for kind in ("conflict", "affinity") if kinds[kind]["theory"]["mean"][1] > 0]
-    told = " and ".join(
-        f"{NAMES[kind]} {_interval(kinds[kind]['theory']['mean'])}"
-        for kind in ("conflict", "affinity")
-    )
+    better = _better(found)
     if better:
-        which = " and ".join(NAMES[kind] for kind in better)
         return (
-            f"With its theory the model forecast {which} of the test years better than without, "
-            f"and the interval leaves out zero (share of the CRPS saved: {told})."
+            f"With its theory the model forecast {' and '.join(better)} of the test years better "
+            f"than without, and the interval leaves out zero ({_told(found)})."
         )
     return (
-        "With its theory the model did not forecast the test years better than without it: the "
-        f"interval of the difference holds zero (share of the CRPS saved: {told})."
+        "With its theory the model did not forecast the test years better than without it, in "
+        f"either of its two forms (share of the CRPS saved: {_told(found)})."
+    )
+
+
+def _better(found: Record) -> list[str]:
+    """What theory forecast better in the test period, beyond its interval."""
+    kinds = found["periods"]["test"]["kinds"]
+    return [
+        f"{NAMES[kind]} ({form})"
+        for form in (MODEL, AT_REST)
+        for kind in ("conflict", "affinity")
+        if kinds[kind]["theory"][form]["mean"][1] > 0
+    ]
+
+
+def _told(found: Record) -> str:
+    kinds = found["periods"]["test"]["kinds"]
+    return "; ".join(
+        f"{form}: "
+        + " and ".join(
+            f"{NAMES[kind]} {_interval(kinds[kind]['theory'][form]['mean'])}"
+            for kind in ("conflict", "affinity")
+        )
+        for form in (MODEL, AT_REST)
     )
 
 
@@ -68,7 +85,6 @@ def aims(found: Record) -> str:
     below = [kind for kind, value in skill.items() if value < _WORSE]
     shares = {kind: one["scores"][MODEL]["inside_90"] for kind, one in test.items()}
     outside = [kind for kind, one in shares.items() if not _COVERED[0] <= one <= _COVERED[1]]
-    theory = [kind for kind in ("conflict", "affinity") if test[kind]["theory"]["mean"][1] > 0]
     rows = [
         (
             "skill above 0.05 in two of four",
@@ -82,11 +98,8 @@ def aims(found: Record) -> str:
         ),
         (
             "theory better on conflict share or affinity, interval clear of zero",
-            _met(bool(theory)),
-            "; ".join(
-                f"{NAMES[kind]} {_interval(test[kind]['theory']['mean'])}"
-                for kind in ("conflict", "affinity")
-            ),
+            _met(bool(_better(found))),
+            _told(found),
         ),
         (
             "85 to 95 % of outcomes inside the 90 % bands",
@@ -99,7 +112,7 @@ def aims(found: Record) -> str:
 
 def skill_table(found: Record) -> str:
     """Skill of each forecaster over the last value with its spread, by kind and period."""
-    columns = (MODEL, WITHOUT_THEORY, "mean so far", "trend")
+    columns = (MODEL, AT_REST, WITHOUT_THEORY, "mean so far", "trend")
     rows = []
     for period, name, one in _parts(found):
         values = (_interval(one["skill"][who][SPREAD]["mean"]) for who in columns)
@@ -129,10 +142,18 @@ def point_table(found: Record) -> str:
 def theory_table(found: Record) -> str:
     """Share of the CRPS that theory saves, mean of the series and pooled."""
     rows = [
-        (_years(period), name, *(_interval(one["theory"][how]) for how in ("mean", "pooled")))
+        (
+            _years(period),
+            name,
+            form,
+            *(_interval(one["theory"][form][how]) for how in ("mean", "pooled")),
+        )
         for period, name, one in _parts(found)
+        for form in (MODEL, AT_REST)
     ]
-    return TextTable("Theory", ("starts", "of", "mean of the series", "pooled"), rows).markdown
+    return TextTable(
+        "Theory", ("starts", "of", "form", "mean of the series", "pooled"), rows
+    ).markdown
 
 
 def left_out_table(found: Record) -> str:
@@ -154,7 +175,7 @@ def left_out_table(found: Record) -> str:
 
 def coverage_table(found: Record) -> str:
     """How many outcomes lie inside the bands."""
-    who = (MODEL, WITHOUT_THEORY, SPREAD, "mean so far")
+    who = (MODEL, AT_REST, WITHOUT_THEORY, SPREAD, "mean so far")
     rows = [
         (
             _years(period),
@@ -184,24 +205,25 @@ def fit_table(plan: BacktestPlan, found: Record) -> str:
     rows = []
     for name, prior in plan.fitted.items():
         low, high = prior.ends
-        fits = (found["fitted"][who]["ranges"].get(name) for who in (MODEL, WITHOUT_THEORY))
+        fits = (found["fitted"][who]["ranges"].get(name) for who in FORMS)
         told = (f"{x[1]:g} ({x[0]:g} to {x[2]:g})" if x else "0" for x in fits)
         shape = "log-uniform" if prior.log_uniform else "uniform"
         rows.append((f"`{name}`", f"{shape} {low:g} to {high:g}", *told, prior.why))
-    columns = ("number", "prior", "with theory", "without", "why this prior")
+    columns = ("number", "prior", *FORMS, "why this prior")
     return TextTable("Fit", columns, rows).markdown
 
 
 def how_made(found: Record) -> str:
     """How the fit was made, in a sentence."""
     made, fits = found["made"], found["fitted"]
-    told = ", ".join(f"{NAMES[kind]} {value:+.2f}" for kind, value in fits[MODEL]["skill"].items())
-    off = ", ".join(
-        f"{NAMES[kind]} {value:+.2f}" for kind, value in fits[WITHOUT_THEORY]["skill"].items()
+    told = "; ".join(
+        f"{form} "
+        + ", ".join(f"{NAMES[kind]} {value:+.2f}" for kind, value in fits[form]["skill"].items())
+        for form in FORMS
     )
     return (
         f"{made['draws']} chains of twice {made['steps']} steps, seed {made['seed']}. "
-        f"On the outcomes that were fitted their mean skill is {told}; without theory {off}."
+        f"On the outcomes that were fitted their mean skill is: {told}."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.backtest.plan import AT_REST, MODEL
 from tests.docs import backtest
 
 
@@ -16,5 +17,6 @@ def test_the_first_sentence_is_on_the_theory() -> None:
     assert backtest.verdict(found) in opening
     for sign in (1, -1):
         for kind in ("conflict", "affinity"):
-            found["periods"]["test"]["kinds"][kind]["theory"]["mean"] = [sign * 0.1] * 3
+            of_kind = found["periods"]["test"]["kinds"][kind]["theory"]
+            of_kind[MODEL]["mean"] = of_kind[AT_REST]["mean"] = [sign * 0.1] * 3
         assert ("did not forecast" in backtest.verdict(found)) == (sign < 0)
