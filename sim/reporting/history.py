@@ -41,6 +41,8 @@ def standing(found: Actual) -> str:
         shares = as_texts(runs.median, item.show)
         known = zip(dates, map(item.of_run, found.values), shares, strict=True)
         told = [f"{state} in {date}, {share} of the runs" for date, state, share in known]
+        if len(told) > _NAMED:
+            told = [told[0], f"{len(told) - 2} dates between are in the table", told[-1]]
         return f"What happened, and in how many runs it is in force then: {'; '.join(told)}."
     where = f"the 90{NBSP}% band"
     sides = [("above", found.above.nonzero()[0]), ("below", found.below.nonzero()[0])]

@@ -82,6 +82,10 @@ def test_of_what_is_in_force_it_tells_the_share_of_the_runs() -> None:
         r"[\d.]+\u00a0% of the runs\.",
         told,
     )
+    many = History.model_validate({"values": {f"2017-0{month}-01": 1 for month in range(2, 8)}})
+    assert "; 4 dates between are in the table; in force in July 2017" in standing(
+        actual(many, share)
+    )
 
 
 def test_the_chart_draws_it_as_joined_points_and_its_table_has_their_days() -> None:
