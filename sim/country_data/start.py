@@ -30,6 +30,8 @@ FIRST_YEAR, LAST_YEAR = 1816, 2100
 MOST_ACTORS = 20
 _CRISIS = 0.25
 """Rise of tension over its start that is watched for as a crisis."""
+_TENSE = 0.9
+"""Tension at the start above which no crisis is watched for: it is there."""
 _GIVEN = read_data(Path(__file__).with_name("start.yaml"))
 _WITH_ARTICLE = re.compile(
     r"(?:United|Federated|Democratic|German|Central African|Dominican|Czech|Slovak) .+|"
@@ -437,20 +439,19 @@ class _Draft:
                     "name": f"{what.capitalize()} of {names}",
                     "of": f"{what} of {pair}",
                 }
-            watch[f"crisis_{key}"] = {
-                "name": f"a crisis between {names}",
-                "when": {
-                    f"tension of {pair}": {
-                        "at_least": self._crisis(relations, pair),
-                        "why": f"judgement: {_CRISIS:g} above the start",
-                    }
-                },
-            }
+            if limit := _crisis(relations[pair]["tension"]["value"]):
+                why = f"judgement: {_CRISIS:g} above the start, or half of the way to 1"
+                watch[f"crisis_{key}"] = {
+                    "name": f"a crisis between {names}",
+                    "when": {f"tension of {pair}": {"at_least": limit, "why": why}},
+                }
         return {"outcomes": outcomes, "watch": watch}
 
-    def _crisis(self, relations: Mapping[str, Any], pair: str) -> float:
-        found = relations[pair]["tension"]["value"]
-        return round(min(found + _CRISIS, 0.95), 2)
+
+def _crisis(tension: float) -> float | None:
+    """The tension that is watched for as a crisis; ``None`` where there is no room above."""
+    limit = round(min(tension + _CRISIS, (tension + 1) / 2), 2)
+    return limit if limit > tension and tension <= _TENSE else None
 
 
 def _between(one: Member, joint: str, other: Member) -> str:
