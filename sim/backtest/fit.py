@@ -25,8 +25,8 @@ from sim.backtest.history import KINDS, History, Series
 from sim.backtest.model_forecasts import ModelForecasts
 from sim.backtest.plan import AHEAD, BacktestPlan, Kind
 from sim.backtest.rivals import last_value_with_spread
-from sim.backtest.scores import crps_of_ensembles
 from sim.calibration.posterior import log_uniform, values_of
+from sim.evaluation.rules import crps_of_samples
 
 RUNS_OF_DRAW = 128
 """Runs for each draw of the priors; those of every draw have the same numbers, and so luck."""
@@ -181,7 +181,7 @@ class Training:
                         came = years[model.year + ahead]
                         self.outcomes[series, model.year, ahead] = came
                         members = last_value_with_spread(before, series, model.year, ahead)
-                        crps = float(crps_of_ensembles(np.array(came), members))
+                        crps = float(crps_of_samples(np.array(came), members))
                         self.rival[series] = self.rival.get(series, 0.0) + crps
         seen = {(one.kind, one.pair, start) for one, start, _ in self.outcomes}
         self.counts = {kind: sum(one == kind for one, _, _ in seen) for kind in KINDS}
@@ -194,7 +194,7 @@ class Training:
             for (series, ahead), members in model.members(draws, RUNS_OF_DRAW, seed).items():
                 came = self.outcomes.get((series, model.year, ahead))
                 if came is not None:
-                    sums[series] += crps_of_ensembles(np.full(len(members), came), members)
+                    sums[series] += crps_of_samples(np.full(len(members), came), members)
         found = np.zeros((len(values), len(KINDS)))
         for place, kind in enumerate(KINDS):
             relative = [sums[one] / self.rival[one] for one in sums if one.kind == kind]

@@ -10,32 +10,9 @@ import numpy as np
 from sim.arrays import Floats
 from sim.backtest.history import Series
 from sim.backtest.plan import Kind
+from sim.evaluation.rules import crps_of_samples
 
 _RESAMPLED = 4000
-
-
-def crps_of_ensembles(outcomes: Floats, members: Floats) -> Floats:
-    """CRPS of equally likely members: mean |x - y| - mean |x - x'| / 2, over all pairs.
-
-    Parameters
-    ----------
-    outcomes : array of float, shape (...)
-    members : array of float, shape (..., members)
-
-    Returns
-    -------
-    array of float, shape (...)
-        In the unit of the outcomes; the distance from the outcome where there is one member.
-    """
-    import scoringrules
-
-    found = scoringrules.crps_ensemble(
-        np.asarray(outcomes, dtype=np.float64),
-        np.asarray(members, dtype=np.float64),
-        estimator="qd",
-        backend="numpy",
-    )
-    return np.asarray(found)
 
 
 @dataclass(frozen=True)
@@ -76,7 +53,7 @@ def score(series: Series, start: int, ahead: int, outcome: float, members: Float
     for level in LEVELS:
         low, high = np.quantile(members, [(1 - level) / 2, (1 + level) / 2])
         bands[level] = (float(low), float(high))
-    crps = float(crps_of_ensembles(np.array(outcome), members))
+    crps = float(crps_of_samples(np.array(outcome), members))
     return Scored(series, start, ahead, outcome, crps, bands)
 
 

@@ -65,6 +65,25 @@ def crps_of_sample(value: float, values: Floats) -> float:
     return float(score)
 
 
+def crps_of_samples(values: Floats, samples: Floats) -> Floats:
+    """:func:`crps_of_sample` of many at once.
+
+    Parameters
+    ----------
+    values : array of float, shape (...)
+    samples : array of float, shape (..., members)
+
+    Returns
+    -------
+    array of float, shape (...)
+        The distance from the value where there is one member.
+    """
+    outcomes, members = (np.asarray(one, dtype=float) for one in (values, samples))
+    # Sorted first (quantile decomposition), which is the same number, sooner.
+    score = _library().crps_ensemble(outcomes, members, estimator="qd", **_PLAIN)
+    return np.asarray(score)
+
+
 def crps_of_mixture(value: float, values: Floats, error: float) -> float:
     """The CRPS of equally likely values that are seen with a normal error (Grimit et al. 2006)."""
     numbers = np.asarray(values, dtype=float)

@@ -19,8 +19,8 @@ from tests.fixtures.paths import ROOT
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fit, "RUNS_OF_DRAW", 8)
-    monkeypatch.setattr(fit, "CHAINS", 8)
-    monkeypatch.setattr(fit, "EVEN", 16)
+    monkeypatch.setattr(fit, "CHAINS", 4)
+    monkeypatch.setattr(fit, "EVEN", 4)
     monkeypatch.setattr(run, "_EACH", 2)
     monkeypatch.setattr(command, "load_plan", lambda path: plan())
 

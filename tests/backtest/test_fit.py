@@ -13,8 +13,8 @@ from sim.backtest import fit
 from sim.backtest.fit import Training, fitted
 from sim.backtest.history import KINDS, Series
 from sim.backtest.rivals import last_value_with_spread
-from sim.backtest.scores import crps_of_ensembles
 from sim.calibration.posterior import values_of
+from sim.evaluation.rules import crps_of_samples
 from tests.backtest.made_up import history, plan
 
 
@@ -48,7 +48,7 @@ def test_losses_by_hand(tmp_path: Path) -> None:
             if series.kind == "ties" and came is not None:
                 before = known.until(model.year)
                 rival = last_value_with_spread(before, series, model.year, ahead)
-                pair = [float(crps_of_ensembles(np.array(came), x)) for x in (members[0], rival)]
+                pair = [float(crps_of_samples(np.array(came), x)) for x in (members[0], rival)]
                 before_ = ties.get(series, [0.0, 0.0])
                 ties[series] = [sum(both) for both in zip(before_, pair, strict=True)]
     relative = np.mean([own / other for own, other in ties.values()])

@@ -1,32 +1,12 @@
-"""Scores are their formulas, and intervals what a bootstrap by pair and year gives."""
+"""Bands and skill are their formulas, and intervals what a bootstrap by pair and year gives."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from sim.backtest.history import Series
-from sim.backtest.scores import Scored, crps_of_ensembles, of, score, skill
-
-_NUMBERS = st.floats(-10, 10)
-
-
-@given(_NUMBERS, arrays(float, st.integers(1, 12), elements=_NUMBERS))
-def test_crps_is_its_formula(outcome: float, members: np.ndarray) -> None:
-    """Mean |x - y| less half the mean |x - x'| over all pairs (Gneiting and Raftery 2007)."""
-    apart = [abs(x - outcome) for x in members]
-    between = [abs(x - y) for x in members for y in members]
-    by_hand = sum(apart) / len(apart) - sum(between) / len(between) / 2
-    found = float(crps_of_ensembles(np.array(outcome), members))
-    assert found == pytest.approx(by_hand, abs=1e-9)
-
-
-def test_whole_numbers_are_not_cut() -> None:
-    found = crps_of_ensembles(np.array([1]), np.array([[0, 1, 2, 3]]))
-    assert found.tolist() == pytest.approx([1.0 - 0.625])
+from sim.backtest.scores import Scored, of, score, skill
 
 
 def test_bands_and_what_lies_inside() -> None:

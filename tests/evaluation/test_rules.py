@@ -62,6 +62,14 @@ def test_whole_numbers_are_not_cut() -> None:
     assert rules.crps_of_student(0, 4, 1, 2) > 0
 
 
+@given(st.floats(-50, 50), numbers)
+def test_many_samples_at_once_have_the_same_crps(came: float, values: np.ndarray) -> None:
+    twice = rules.crps_of_samples(np.array([came, came]), np.stack([values, values + 1]))
+    alone = [rules.crps_of_sample(came, values), rules.crps_of_sample(came, values + 1)]
+    assert twice == pytest.approx(alone, abs=1e-9)
+    assert rules.crps_of_samples(np.array([1]), np.array([[0, 1, 2, 3]])) == pytest.approx([0.375])
+
+
 def _by_integral(below: object, value: float, low: float, high: float) -> float:
     assert callable(below)
     left = integrate.quad(lambda x: below(x) ** 2, low, value, limit=400)[0]
