@@ -130,7 +130,8 @@ def measure_chart(
     for place, _, contrast, _ in others:
         _difference(figure, contrast, *_look(place), banded)
     axis = one.measure.axis if one.measure else "probability"
-    figure.update_xaxes(**kit.DATES)
+    drawn = [date for trace in figure.data for date in trace.x]
+    figure.update_xaxes(range=[min(drawn), max(drawn)], **kit.DATES)  # marks would widen it
     figure.update_yaxes(title_text=kit.wrapped(axis, 30))
     figure.update_layout(hovermode="x")
     share = one.in_points and not one.event
