@@ -15,16 +15,13 @@ from sim.backtest.run import forecast_all
 from sim.errors import SimError
 from sim.soundness.record import write_yaml
 
-DATA = Path("../shared/data/calibration")
-
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
-    default=DATA,
-    show_default=True,
-    help="Folder of the published tables.",
+    required=True,
+    help="Folder of the published tables that docs/backtest.md lists.",
 )
 @click.option("--plan", "file", type=click.Path(path_type=Path), default=PLAN, show_default=True)
 @click.option("--steps", type=click.IntRange(1), default=10, show_default=True)

@@ -71,6 +71,6 @@ def test_a_fault_in_the_plan_is_told(
     text = "\n".join(wrong if line.startswith(f"{key}:") else line for line in lines)
     path = tmp_path / "plan.yaml"
     path.write_text(text, encoding="utf-8")
-    done = CliRunner().invoke(command.backtest, ["--plan", str(path)])
+    done = CliRunner().invoke(command.backtest, ["--data", ".", "--plan", str(path)])
     assert done.exit_code == 1
     assert said in done.output
