@@ -30,12 +30,17 @@ PLAYED = run(scenario(QUARTET), runs=6)
 
 
 def moved(document: Document, years: int) -> Document:
-    """A document whose dates all lie other years away."""
+    """A document whose dates all lie other years away.
+
+    The line to a date after the calendar must pass no leap day in any year.
+    """
     found = copy.deepcopy(document)
     found["calendar"]["start"] = later(found["calendar"]["start"], years)
     for event in found["events"].values():
         for key in event.keys() & {"on", "since", "until"}:
             event[key] = later(event[key], years)
+    for history in found["history"].values():
+        history["values"] = {later(day, years): at for day, at in history["values"].items()}
     return found
 
 
