@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     required=True,
     help="Dated outcomes: a file, or the name of one that comes with the program.",
 )
-@options.runs(100, "Runs, with the theory and again without, instead of the scenario's own number.")
+@options.runs(1, "Runs, with the theory and again without, instead of the scenario's own number.")
 @click.option(
     "--freeze",
     type=options.A_PATH,

@@ -79,7 +79,7 @@ def _headline(found: Held) -> Table:
 
 
 def _warnings(found: Held) -> tuple[Block, ...]:
-    said = [*text.coverage(found), *text.without_end(found)]
+    said = [text.few_runs(found), *text.coverage(found), *text.without_end(found)]
     said += [text.whole_rounds(found), text.unsourced(found)]
     if found.failed:
         said.append(f"{found.failed:,} runs failed and count for nothing.")

@@ -6,8 +6,10 @@ import datetime
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import xarray as xr
 
+from sim.arrays import Floats
 from sim.evaluation.forecast import Answer, Item
 from sim.evaluation.questions import Asked
 from sim.evaluation.record import DIRECTIONS
@@ -17,6 +19,7 @@ from sim.reporting.html import Prose
 from sim.reporting.sources import cited_in
 from sim.scenario.schema import Description
 from sim.statistics.measures import measure_name
+from sim.statistics.summary import wilson
 from sim.studies.score.result import Held
 from sim.text import NBSP, count, day, exact, listing, number, percent, sentence, signed
 
@@ -28,6 +31,8 @@ SCORES = {
     "crps_of_range": "CRPS",
 }
 """What is told of skill, as it is called."""
+ENOUGH = 100
+"""With fewer runs the page says what their shares cannot tell."""
 
 
 MARKS = dict(zip(("▼", "=", "▲"), DIRECTIONS, strict=True))
@@ -109,6 +114,33 @@ def unsourced(found: Held) -> str:
     """How many outcomes have no source."""
     bare = sum(not (one.question.source or one.question.why) for one in found.items)
     return _SAID.unsourced(count(bare, "outcome"), bare == 1) if bare else ""
+
+
+def few_runs(found: Held) -> str:
+    """What shares of few runs cannot tell; empty where there are :data:`ENOUGH`.
+
+    Of a share of n runs, the squared error has an expectation of p (1 - p) / n beside that of p.
+    """
+    runs = found.made.runs
+    if runs >= ENOUGH:
+        return ""
+    (_, least), (low, high) = (wilson(share * runs, runs) for share in (0.0, 0.5))
+    off = round(50 * float(high - low))
+    scored = np.isfinite(found.scores["brier"].sel(forecaster=SCENARIO).values)
+    answers = [
+        one.answers[SCENARIO] for one, known in zip(found.items, scored, strict=True) if known
+    ]
+    losses = [float(np.mean(said * (1 - said))) for said in map(_shares, answers)]
+    loss = float(np.mean(losses)) / (runs - 1) if losses and runs > 1 else 0.0
+    shown = number(loss, 3) if loss >= 0.0005 else ""
+    return _SAID.few_runs(count(runs, "run"), off, percent(float(least)), shown)
+
+
+def _shares(answer: Answer) -> Floats:
+    """The shares of runs whose squared errors a score is the mean of."""
+    if answer.chances is not None:
+        return np.cumsum(answer.chances[:-1])
+    return np.array([answer.probability])
 
 
 def without_end(found: Held) -> tuple[str, ...]:

@@ -84,6 +84,21 @@ def test_an_impossible_thing_that_came_is_told(found: Scores) -> None:
     assert "without end" in html
 
 
+def test_few_runs_are_enough_and_the_page_says_what_they_mean(found: Scores) -> None:
+    few = sim.score("two-neighbours", NEIGHBOURS, runs=20, seed=3)
+    lead = "Few runs: a probability is a share of 20\u00a0runs, about one half within 20 points; "
+    assert lead in few.html()
+    assert "may have a chance of 16\u00a0% (95\u00a0%)" in few.html()
+    table = few.to_dataframe().query("forecaster == 'scenario'").dropna(subset="brier")
+    two = few.found.items[[one.id for one in few.found.items].index("warmer")].answers["scenario"]
+    falls, _, rises = two.chances or ()
+    squares = [*(p * (1 - p) for p in table.query("sort != 'direction'")["probability"])]
+    squares.append((falls * (1 - falls) + rises * (1 - rises)) / 2)
+    assert f"up to about {sum(squares) / len(squares) / 19:.3f} is due" in few.html()
+    assert "Few runs" not in found.html()
+    assert sim.score("two-neighbours", NEIGHBOURS, runs=1).html()
+
+
 def test_the_same_seed_gives_the_same_scores(found: Scores) -> None:
     again = sim.score("two-neighbours", NEIGHBOURS, runs=120, seed=3)
     pd.testing.assert_frame_equal(again.to_dataframe(), found.to_dataframe())
