@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import permutations
 from typing import NamedTuple
 
-from sim.country_data.layout import NO_STATE, NOT_THEN, OTHERS, Layout, Reading
+from sim.country_data.layout import NO_STATE, NOT_THEN, OTHERS, Layout, Reading, read_nothing
 from sim.country_data.states import BY_NUMBER
 from sim.country_data.table import Wanted
 
@@ -35,10 +35,14 @@ _COW_COLUMNS = {
     "entente": "consultation",
 }
 OWN = frozenset(("own",))
+_ALONE = "about an alliance without a second state that is asked for"
+_NEVER = "about a membership that was in force with no other when a year ended"
 STILL = 5
 """Years after the end of the data for which an alliance without an end still counts."""
 _ATOP_ENDS = {"3": 2003, "4": 2016, "5": 2018}
 """Last year of ATOP by the first digit of its version; of 4.01 seen, of the others remembered."""
+_COW_ENDS = {"3": 2000, "4": 2012}
+"""The same of the Correlates of War; of 4.1 as its descriptions have it, of 3 remembered."""
 
 
 class _Member(NamedTuple):
@@ -50,6 +54,10 @@ class _Member(NamedTuple):
     end: date | None
     owes: frozenset[str]
     line: int
+
+    def in_force(self, day: date) -> bool:
+        """Whether it went on after a day."""
+        return self.begin <= day and (self.end is None or self.end > day)
 
 
 def read_atop_members(reading: Reading) -> None:
@@ -85,23 +93,24 @@ def read_atop_members(reading: Reading) -> None:
             reading.leave(OTHERS, line)
         else:
             alliances[cells[atopid].strip()].append(_Member(number, phase, begin, end, owes, line))
-    _expand_all(reading, alliances, _ATOP_ENDS.get(reading.vintage[:1], 0))
+    last = _last(reading, _ATOP_ENDS.get(reading.vintage[:1], 0))
+    for members in alliances.values():
+        _expand(reading, members, last)
 
 
-def _expand_all(reading: Reading, alliances: Mapping[str, list[_Member]], ends: int) -> None:
-    """Give who owes whom what, up to the year asked for.
+def _last(reading: Reading, ends: int) -> int:
+    """The last year of which a file of memberships speaks, which it then covers.
 
     ``ends``: the year in which the data end, 0 where that is not known. What is in force then
     is taken to last, but no longer than :data:`STILL` years.
     """
     if reading.last is None:
-        return
+        return 0
     last = min(reading.wanted.until, ends + STILL) if ends else reading.wanted.until
     if reading.wanted.until == Wanted().until:
         last = max(ends, reading.last.year)
-    for members in alliances.values():
-        _expand(reading, members, last)
     reading.last = max(reading.last, date(last, 12, 31))
+    return last
 
 
 def _date(
@@ -139,7 +148,7 @@ def _expand(reading: Reading, members: list[_Member], until: int) -> None:
         end = date(year, 12, 31)
         there: dict[int, _Member] = {}
         for one in members:
-            if one.begin <= end and (one.end is None or one.end > end):
+            if one.in_force(end):
                 known = there.get(one.state)
                 if known is None or known[1:3] < one[1:3]:
                     there[one.state] = one
@@ -150,8 +159,10 @@ def _expand(reading: Reading, members: list[_Member], until: int) -> None:
     for one in members:
         if one.line in counted:
             reading.use(one.line)
+        elif len({other.state for other in members}) == 1:
+            reading.leave(_ALONE, one.line)
         else:
-            reading.leave("about an alliance without a second state that is asked for", one.line)
+            reading.leave(_NEVER, one.line)
 
 
 def _owe(reading: Reading, owed: str, states: tuple[int, int], year: int, line: int) -> None:
@@ -176,16 +187,19 @@ def _obligations(
 
 
 def _read_pairs(
-    reading: Reading, names: tuple[str, str], columns: Mapping[str, str], one_way: bool
+    reading: Reading, names: tuple[str, str], columns: Mapping[str, str], one_way: bool | None
 ) -> None:
     """Take obligations from a table that has a line for a pair and a year.
 
     ``names``: the columns of the two numbers; ``one_way``: they are those of the first toward
-    the second; else the file does not say who of the two owes them, and both do.
+    the second; else the file does not say who of the two owes them, and both do. ``None``: the
+    lines tell which of the two it is, see :class:`_Ways`.
     """
     table = reading.table
     first_at, second_at, year_at = table.at(*names, "year")
-    version = table.optional("version")
+    version, alliance = table.optional("version"), table.optional("version4id")
+    ways = _Ways(reading)
+    owed_by: list[tuple[frozenset[str], tuple[int, int], int, int]] = []
     for line, cells in table:
         year = table.year(cells[year_at], line, "year")
         if not reading.in_time(year, line) or year is None:
@@ -196,6 +210,8 @@ def _read_pairs(
             table.whole(cells[at], line, name)
             for at, name in zip((first_at, second_at), names, strict=True)
         ]
+        if alliance is not None:
+            ways.see(numbers, (cells[alliance].strip(), year))
         states = [BY_NUMBER.get(number or 0) for number in numbers]
         first, second = states
         owes = _obligations(reading, cells, line, columns)
@@ -209,10 +225,36 @@ def _read_pairs(
             reading.leave("about an alliance that ended in the year", line)
         else:
             reading.use(line)
-            ways = [(first.number, second.number), (second.number, first.number)]
-            for states_ in ways[: 1 if one_way else 2]:
-                for owed in owes:
-                    _owe(reading, owed, states_, year, line)
+            owed_by.append((owes, (first.number, second.number), year, line))
+    own = ways.directed if one_way is None else one_way
+    for owes, pair, year, line in owed_by:
+        for states_ in (pair,) if own else (pair, pair[::-1]):
+            for owed in owes:
+                _owe(reading, owed, states_, year, line)
+
+
+class _Ways:
+    """Whether lines of pairs are directed, as the Correlates of War has them in either form.
+
+    The header is the same. A directed file has each pair of an alliance twice, once from either
+    side, and a line is what the first state owes the second; the other has each pair once.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.seen: set[tuple[object, ...]] = set()
+        self.directed = False
+
+    def see(self, numbers: Sequence[int | None], which: tuple[object, ...]) -> None:
+        """Note a line of a pair; ``which``: its alliance and time."""
+        if self.directed:
+            return
+        if (*numbers[::-1], *which) in self.seen:
+            self.directed = True
+            self.reading.traits |= OWN
+            self.seen.clear()
+        else:
+            self.seen.add((*numbers, *which))
 
 
 def _ended(reading: Reading, cells: Sequence[str], year: int, line: int, word: str) -> bool:
@@ -245,11 +287,11 @@ def read_tidy_dyads(reading: Reading) -> None:
 
 
 def read_cow_dyads(reading: Reading) -> None:
-    """Take obligations from the yearly pairs of the Correlates of War.
+    """Take obligations from the yearly pairs of the Correlates of War, directed or not.
 
-    A pair stands once for each alliance of a year, and the file does not say who owes.
+    A pair stands once for each alliance of a year, or twice where the file is directed.
     """
-    _read_pairs(reading, ("ccode1", "ccode2"), _COW_COLUMNS, one_way=False)
+    _read_pairs(reading, ("ccode1", "ccode2"), _COW_COLUMNS, one_way=None)
 
 
 def read_cow_members(reading: Reading) -> None:
@@ -282,7 +324,7 @@ def read_cow_members(reading: Reading) -> None:
             if len(members) > 1:
                 reading.use(line)
             else:
-                reading.leave("about an alliance without a second state that is asked for", line)
+                reading.leave(_ALONE, line)
 
 
 def read_cow_spells(reading: Reading) -> None:
@@ -291,33 +333,72 @@ def read_cow_spells(reading: Reading) -> None:
     What is marked as going on when the data end (``right_censor``) is taken to last, as in
     :func:`read_atop_members`.
     """
-    numbers = ("ccode",) if "ccode" in reading.table.names else ("ccode1", "ccode2")
-    word = "mem" if "ccode" in reading.table.names else "dyad"
+    alliances: dict[str, list[_Member]] = defaultdict(list)
+    ends = 0
+    for _, key, spell, data_end in _spells(reading, ("ccode",), "mem"):
+        ends = max(ends, data_end)
+        alliances[key].append(spell)
+    last = _last(reading, ends or _COW_ENDS.get(reading.vintage[:1], 0))
+    for members in alliances.values():
+        _expand(reading, members, last)
+
+
+def read_cow_pair_spells(reading: Reading) -> None:
+    """Take obligations from the pairs of the Correlates of War with dates, directed or not."""
+    ways, ends = _Ways(reading), 0
+    found = []
+    for pair, _, spell, data_end in _spells(reading, ("ccode1", "ccode2"), "dyad", ways):
+        ends = max(ends, data_end)
+        found.append((pair, spell))
+    last = _last(reading, ends or _COW_ENDS.get(reading.vintage[:1], 0))
+    for pair, spell in found:
+        years = [
+            year for year in range(spell.begin.year, last + 1) if spell.in_force(date(year, 12, 31))
+        ]
+        if years:
+            reading.use(spell.line)
+        else:
+            reading.leave("about an alliance that was in force when no year ended", spell.line)
+        for one, other in (pair,) if ways.directed else (pair, pair[::-1]):
+            for year in years:
+                for owed in spell.owes:
+                    _owe(reading, owed, (one, other), year, spell.line)
+
+
+def _spells(
+    reading: Reading, numbers: Sequence[str], word: str, ways: _Ways | None = None
+) -> Iterator[tuple[tuple[int, ...], str, _Member, int]]:
+    """Lines with dates: the states that are asked for, the alliance, the time, the data's end.
+
+    ``numbers``: columns of the states; ``word``: what columns of dates begin with. The data's
+    end is 0 where a line does not tell it.
+    """
     table = reading.table
     alliance, censor = table.at("version4id", "right_censor")
-    ends = 0
-    alliances: dict[str, list[_Member]] = defaultdict(list)
+    version = table.optional("version")
     for line, cells in table:
         begin = _date(reading, cells, _parts(f"{word}_st"), line)
         if not reading.in_time(begin, line) or begin is None:
             continue
-        end = _date(reading, cells, _parts(f"{word}_end"), line, ends=True)
+        if version is not None:
+            reading.vintage = cells[version].strip()
+        end, ends = _date(reading, cells, _parts(f"{word}_end"), line, ends=True), 0
         if table.whole(cells[censor], line, "right_censor"):
-            ends, end = max(ends, end.year if end else 0), None
+            end, ends = None, end.year if end else 0
         elif end is not None and end.year <= reading.wanted.until:
             reading.in_time(end, line)
-        owes = _obligations(reading, cells, line, _COW_COLUMNS)
         states = [table.whole(cells[at], line, name) for at, name in _at(reading, numbers)]
         key = cells[alliance].strip()
-        if len(states) > 1:  # each pair stands for itself
-            key += f" {sorted(map(str, states))}"
+        if ways is not None:
+            ways.see(states, (key, begin))
+        owes = _obligations(reading, cells, line, _COW_COLUMNS)
         if any(state not in BY_NUMBER for state in states):
             reading.leave(NO_STATE, line)
         elif not all(reading.wanted.has(state or 0) for state in states):
             reading.leave(OTHERS, line)
         else:
-            alliances[key] += [_Member(state or 0, 0, begin, end, owes, line) for state in states]
-    _expand_all(reading, alliances, ends)
+            known = tuple(state or 0 for state in states)
+            yield known, key, _Member(known[0], 0, begin, end, owes, line), ends
 
 
 def _parts(word: str) -> tuple[str, str, str]:
@@ -396,7 +477,23 @@ LAYOUTS = (
             *_COW_COLUMNS,
         ),
         COW,
-        read_cow_spells,
+        read_cow_pair_spells,
         without=("year",),
+    ),
+    Layout(
+        "alliances, a line for each (ATOP)",
+        "alliances",
+        ("atopid", "begyr", "endyr", *_ATOP_COLUMNS),
+        ATOP,
+        read_nothing,
+        "it does not say which member owes what; take the file by member or by directed pair",
+    ),
+    Layout(
+        "alliances of each state by year (ATOP)",
+        "alliances",
+        ("state", "year", *_ATOP_COLUMNS),
+        ATOP,
+        read_nothing,
+        "it does not say with whom; take the file by member or by directed pair",
     ),
 )

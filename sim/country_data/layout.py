@@ -30,11 +30,14 @@ class Reading:
         Which rows are asked for.
     ids : set of str
         Events that were read so far, here and in other files of the layout.
+    traits : set of str
+        Those of the layout, and what the lines tell beside.
     """
 
     table: TextTable
     wanted: Wanted
     ids: set[str] = field(default_factory=set)
+    traits: frozenset[str] = frozenset()
     rows: list[Row] = field(default_factory=list)
     unused: Unused = field(default_factory=Unused)
     vintage: str = ""
@@ -140,7 +143,7 @@ class Reading:
             self.unused,
             self.vintage,
             days,
-            layout.traits,
+            self.traits,
         )
 
 
@@ -199,6 +202,12 @@ class Layout:
         ScenarioError
             All faults of the file, each with its line and column.
         """
-        reading = Reading(text, wanted, set() if ids is None else ids)
+        reading = Reading(text, wanted, set() if ids is None else ids, self.traits)
         self.read(reading)
         return reading.finish(self)
+
+
+def read_nothing(reading: Reading) -> None:
+    """Go through a table without taking a number, so that its lines are counted."""
+    for line, _ in reading.table:
+        reading.leave("of a table that starts no scenario", line)

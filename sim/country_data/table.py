@@ -111,7 +111,7 @@ class Table:
     days : tuple of date, or None
         First and last day that the file covers, of whatever states, up to the year asked for.
     traits : set of str
-        Those of its layout.
+        Those of its layout, and what its lines tell beside.
     """
 
     file: str

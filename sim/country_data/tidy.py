@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from sim.country_data.events import COUNTS
-from sim.country_data.layout import MISSING_VALUE, Layout, Reading
+from sim.country_data.layout import MISSING_VALUE, Layout, Reading, read_nothing
 from sim.country_data.recipes import QUADS
 from sim.country_data.states import State, state_by_iso3
 
@@ -80,12 +80,6 @@ def read_spending(reading: Reading) -> None:
 def read_arms(reading: Reading) -> None:
     """Take arms delivered by directed pair and year, trend indicator value: ``arms``."""
     _read_yearly(reading, {"tiv_delivered": "arms"}, partial(_way, reading), (0.0, 1e6))
-
-
-def read_nothing(reading: Reading) -> None:
-    """Go through a table without taking a number, so that its lines are counted."""
-    for line, _ in reading.table:
-        reading.leave("of a table that starts no scenario", line)
 
 
 LAYOUTS = (
