@@ -3,7 +3,8 @@
 Measures: the four of ``recipes.QUADS``, and ``visits`` (CAMEO 042 and 043, which are also among
 the verbal cooperation). Event files tell what newspapers wrote. So an event counts only where it
 was reported within a month of its day: "a year ago" in a report of 2014 is no event of 2013 that
-one could have read of in 2013.
+one could have read of in 2013. Of GDELT's events up to March 2013 that day is not known, for
+those files were made in one go: they count by their own date alone.
 """
 
 from __future__ import annotations
@@ -42,7 +43,12 @@ COUNTS = ("verbcoop", "matlcoop", "verbconf", "matlconf")
 """Columns of event counts, in the order of the quads."""
 GDELT_FIELDS = (57, 58)
 """Fields of a line of GDELT 1.0, before and after April 2013, when the address was added."""
-_GDELT = {"day": 1, "source": 7, "target": 17, "code": 26, "reported": 56}
+_GDELT = {"id": 0, "day": 1, "source": 7, "target": 17, "code": 26, "reported": 56}
+_GDELT_NAMES = ("sqldate", "actor1countrycode", "actor2countrycode", "eventcode", "dateadded")
+_GDELT_REDUCED = ("date", "source", "target", "cameocode", "numevents")
+_GDELT_MADE = (date(2013, 1, 1), date(2013, 3, 31))
+"""When the files of 1979 to March 2013 were made, before GDELT 1.0 came out daily: an event of
+1979 has the ``DATEADDED`` 20130203, which is no day of report."""
 
 
 class _Counts:
@@ -50,12 +56,20 @@ class _Counts:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self.found: dict[tuple[str, int, int, int, int], tuple[int, int]] = {}
+        self.found: dict[tuple[str, int, int, int, int], tuple[float, int]] = {}
 
     def take(
-        self, line: int, day: date, states: tuple[State | None, State | None], kinds: list[str]
+        self,
+        line: int,
+        day: date,
+        states: tuple[State | None, State | None],
+        kinds: list[str],
+        times: float = 1,
     ) -> None:
-        """Count an event, unless it is not between two states that are asked for."""
+        """Count an event, unless it is not between two states that are asked for.
+
+        ``times``: how many events a line stands for.
+        """
         one, other = states
         wanted = self.reading.wanted
         if one is None or other is None:
@@ -71,7 +85,7 @@ class _Counts:
             for kind in kinds:
                 key = (kind, one.number, other.number, day.year, day.month)
                 count, first = self.found.get(key, (0, line))
-                self.found[key] = (count + 1, first)
+                self.found[key] = (count + times, first)
 
     def again(self, ident: str, line: int) -> bool:
         """Whether an event was there already, in this file or another of the layout."""
@@ -88,7 +102,11 @@ class _Counts:
 
 
 def _days(reading: Reading, day: date | None, reported: date | None, line: int) -> bool:
-    """Whether an event's day and the day of its report are both given, near and not too late."""
+    """Whether an event's day and the day of its report are both given, near and not too late.
+
+    What a file covers goes by the days of report, where it has them: a daily file has events of
+    the month before, and covers a day.
+    """
     if day is None:
         reading.leave("without a date", line)
     elif reported is not None and reported.year > reading.wanted.until:
@@ -98,7 +116,7 @@ def _days(reading: Reading, day: date | None, reported: date | None, line: int) 
     elif reported is not None and day > reported:
         reading.leave("dated later than it was reported", line)
     else:
-        return reading.in_time(day, line)
+        return reading.in_time(reported or day, line)
     return False
 
 
@@ -222,29 +240,65 @@ def looks_like_gdelt(cells: list[str]) -> bool:
 
 def read_gdelt(reading: Reading) -> None:
     """Count the events of GDELT 1.0, binned by their own date (``SQLDATE``)."""
-    columns = dict(_GDELT)
-    if reading.table.header_line:
-        names = ("sqldate", "actor1countrycode", "actor2countrycode", "eventcode", "dateadded")
-        columns = dict(zip(_GDELT, reading.table.at(*names), strict=True))
+    table = reading.table
+    columns: dict[str, int | None] = dict(_GDELT)
+    if table.header_line:
+        at = (table.optional("globaleventid"), *table.at(*_GDELT_NAMES))
+        columns = dict(zip(_GDELT, at, strict=True))
+    ident = columns.pop("id")
+    day_at, source_at, target_at, code_at, added_at = (at or 0 for at in columns.values())
     counts = _Counts(reading)
-    for line, cells in reading.table:
-        day = reading.table.day(cells[columns["day"]], line, "sqldate")
-        reported = reading.table.day(cells[columns["reported"]], line, "dateadded")
+    for line, cells in table:
+        day = table.day(cells[day_at], line, "sqldate")
+        added = table.day(cells[added_at], line, "dateadded")
+        made = added is not None and _GDELT_MADE[0] <= added <= _GDELT_MADE[1]
+        reported = None if made else added
         if not _days(reading, day, reported, line) or day is None:
             continue
-        source, target = cells[columns["source"]].strip(), cells[columns["target"]].strip()
+        source, target = cells[source_at].strip(), cells[target_at].strip()
         states = state_by_cameo(source, day.year), state_by_cameo(target, day.year)
-        if not _asked(reading, states, line) or counts.again(cells[0], line):
+        if not _asked(reading, states, line) or (
+            ident is not None and counts.again(cells[ident], line)
+        ):
             continue
-        if not (reading.table.header_line or looks_like_gdelt(cells)):
-            reading.table.refuse(
+        if not (table.header_line or looks_like_gdelt(cells)):
+            table.refuse(
                 line,
                 "",
                 "the fields do not agree with one another as those of GDELT 1.0 do",
                 "take the file from its maker again",
             )
-        elif kinds := _kinds(reading, cells[columns["code"]], line, "eventcode"):
+        elif kinds := _kinds(reading, cells[code_at], line, "eventcode"):
             counts.take(line, day, states, kinds)
+    counts.add()
+
+
+def read_gdelt_reduced(reading: Reading) -> None:
+    """Count the events of GDELT's reduced file: a line for a day, two actors, a code and places.
+
+    An actor's code begins with that of its country, where it has one; ``NumEvents`` is how many
+    events the line stands for. The file has no days of report.
+    """
+    table = reading.table
+    day_at, source_at, target_at, code_at, number_at = table.at(*_GDELT_REDUCED)
+    counts = _Counts(reading)
+    for line, cells in table:
+        day = table.day(cells[day_at], line, "date")
+        if not _days(reading, day, None, line) or day is None:
+            continue
+        states = (
+            state_by_cameo(cells[source_at].strip()[:3], day.year),
+            state_by_cameo(cells[target_at].strip()[:3], day.year),
+        )
+        if not _asked(reading, states, line) or counts.again("\t".join(cells), line):
+            continue
+        number = table.whole(cells[number_at], line, "numevents")
+        if number is None:
+            reading.leave("without a number of events", line)
+        elif number < 1:
+            table.refuse(line, "numevents", f"{number} is no number of events", "it is 1 or more")
+        elif kinds := _kinds(reading, cells[code_at], line, "cameocode"):
+            counts.take(line, day, states, kinds, number)
     counts.add()
 
 
@@ -298,9 +352,17 @@ LAYOUTS = (
     Layout(
         "events of GDELT 1.0 with names of columns",
         "events",
-        ("sqldate", "actor1countrycode", "actor2countrycode", "eventcode", "dateadded"),
+        _GDELT_NAMES,
         GDELT,
         read_gdelt,
+        traits=SINGLE,
+    ),
+    Layout(
+        "events of GDELT 1.0, reduced",
+        "events",
+        _GDELT_REDUCED,
+        GDELT,
+        read_gdelt_reduced,
         traits=SINGLE,
     ),
     Layout(
