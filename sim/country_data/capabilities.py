@@ -10,6 +10,8 @@ from sim.country_data.states import State, state_by_iso3
 PARTS = ("milex", "milper", "irst", "pec", "tpop", "upop")
 """What the index is made of: military spending and personnel, iron and steel, energy,
 population, urban population."""
+_OTHER_NAMES = {"pec": "energy"}
+"""What version 3 calls a part, as far as is remembered."""
 MAKER = (
     "Correlates of War, National Material Capabilities (Singer, Bremer and Stuckey 1972; "
     "Singer 1987)"
@@ -45,7 +47,13 @@ def _read(reading: Reading, whose: Callable[[list[str], int, int], State | None]
     """Take the index and its parts; ``whose`` finds the state of a line in a year."""
     table = reading.table
     year_at, version = table.at("year")[0], table.optional("version")
-    columns = [(name, at) for name in ("cinc", *PARTS) if (at := table.optional(name)) is not None]
+    columns = []
+    for name in ("cinc", *PARTS):
+        at = table.optional(name)
+        if at is None and name in _OTHER_NAMES:
+            at = table.optional(_OTHER_NAMES[name])
+        if at is not None:
+            columns.append((name, at))
     for line, cells in table:
         year = table.year(cells[year_at], line, "year")
         if not reading.in_time(year, line) or year is None:
