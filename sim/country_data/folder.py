@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from sim.country_data import (
 from sim.country_data.events import GDELT_LAYOUT, looks_like_gdelt
 from sim.country_data.layout import Layout
 from sim.country_data.table import Table, Wanted
-from sim.country_data.text_table import Source, TextTable, open_table, shown_header
+from sim.country_data.text_table import PACKED, Source, TextTable, open_table, shown_header
 from sim.errors import Fault, Place, ScenarioError, SimError
 
 LAYOUTS: tuple[Layout, ...] = tuple(
@@ -29,8 +30,8 @@ LAYOUTS: tuple[Layout, ...] = tuple(
 )
 """Every layout with a header that is known."""
 ENDINGS = (".csv", ".tab", ".tsv", ".txt")
-"""Names of text tables end so; zip files are looked into for such."""
-NO_TABLES = (".dta", ".sav", ".rds", ".rdata", ".rda", ".xls", ".xlsx", ".gz", ".7z", ".parquet")
+"""Names of text tables end so; zip files are looked into for such, and so are zip files in them."""
+NO_TABLES = (".dta", ".sav", ".rds", ".rdata", ".rda", ".xls", ".xlsx", ".7z", ".parquet")
 """Data in forms that are not read."""
 _ALL = Wanted()
 
@@ -154,7 +155,7 @@ def _nothing(path: Path, left: dict[str, str]) -> str:
 
 
 def _endings() -> str:
-    return f"{', '.join(ENDINGS)}, or in a .zip"
+    return f"{', '.join(ENDINGS)}, also with {PACKED} after it, or in a .zip"
 
 
 def _sources(path: Path, left: dict[str, str]) -> Iterable[Source]:
@@ -162,7 +163,8 @@ def _sources(path: Path, left: dict[str, str]) -> Iterable[Source]:
         name, ending = file.relative_to(path).as_posix(), file.suffix.casefold()
         if any(part.startswith(".") for part in file.relative_to(path).parts):
             continue
-        if ending in ENDINGS:
+        packed = ending == PACKED
+        if (Path(file.stem).suffix.casefold() if packed else ending) in ENDINGS:
             yield Source(name, file)
         elif ending == ".zip":
             yield from _packed(file, name, left)
@@ -177,21 +179,28 @@ def _sources(path: Path, left: dict[str, str]) -> Iterable[Source]:
 def _packed(file: Path, name: str, left: dict[str, str]) -> Iterable[Source]:
     try:
         with zipfile.ZipFile(file) as packed:
-            members = sorted(
-                one.filename for one in packed.infolist() if not one.is_dir() and one.file_size
-            )
-    except (OSError, zipfile.BadZipFile) as error:
+            tables: list[tuple[str, ...]] = [(one,) for one in _members(packed, ENDINGS)]
+            for inner in _members(packed, (".zip",)):
+                with packed.open(inner) as stream, zipfile.ZipFile(stream) as within:
+                    tables += [(inner, one) for one in _members(within, ENDINGS)]
+    except (OSError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile) as error:
         left[name] = f"cannot be opened ({error})"
         return
-    tables = [
-        one
-        for one in members
-        if one.casefold().endswith(ENDINGS) and not one.startswith("__MACOSX/")
-    ]
     if not tables:
         left[name] = "no table inside"
-    for one in tables:
-        yield Source(f"{name}/{one}", file, one)
+    for inside in tables:
+        yield Source("/".join((name, *inside)), file, inside)
+
+
+def _members(packed: zipfile.ZipFile, endings: tuple[str, ...]) -> list[str]:
+    """Files inside a zip file whose names end so, without those that a Mac puts beside them."""
+    return sorted(
+        one.filename
+        for one in packed.infolist()
+        if one.file_size
+        and one.filename.casefold().endswith(endings)
+        and not one.filename.startswith("__MACOSX/")
+    )
 
 
 def _opened(source: Source) -> tuple[TextTable, Layout] | Fault:

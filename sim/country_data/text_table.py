@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import io
 import math
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 from sim.errors import Fault, Place, ScenarioError, SimError
 
@@ -28,6 +30,8 @@ MISSING = frozenset(
 )
 """Cells that stand for no value, in small letters. Correlates of War files write -9, the World
 Bank two dots; none of the measures that are read has such a value."""
+PACKED = ".gz"
+"""How the name of a file ends that gzip packed."""
 MOST_FAULTS = 20
 """Faults of one file that are told one by one."""
 _LONGEST = 2**22
@@ -39,7 +43,7 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 
 @dataclass(frozen=True)
 class Source:
-    """A file of a folder, or one inside a zip file.
+    """A file of a folder, packed by gzip or not, or one inside a zip file.
 
     Attributes
     ----------
@@ -47,25 +51,35 @@ class Source:
         As messages show it: its path below the folder, ``zip file/name`` for one inside.
     path : Path
         Where it, or the zip file, lies.
-    inside : str
-        Its name inside the zip file; empty for a file of its own.
+    inside : tuple of str
+        Its name inside the zip file, after that of a zip file in which it lies there; empty for
+        a file of its own.
     """
 
     name: str
     path: Path
-    inside: str = ""
+    inside: tuple[str, ...] = ()
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         """Its bytes."""
         try:
-            if not self.inside:
-                with self.path.open("rb") as stream:
-                    yield stream
-            else:
-                with zipfile.ZipFile(self.path) as packed, packed.open(self.inside) as member:
-                    yield io.BufferedReader(member)  # type: ignore[type-var]
-        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            with ExitStack() as opened:
+                stream: IO[bytes] = opened.enter_context(self.path.open("rb"))
+                for member in self.inside:
+                    packed = opened.enter_context(zipfile.ZipFile(stream))
+                    stream = opened.enter_context(packed.open(member))
+                if not self.inside and self.path.suffix.casefold() == PACKED:
+                    stream = opened.enter_context(cast("IO[bytes]", gzip.GzipFile(fileobj=stream)))
+                yield io.BufferedReader(stream)  # type: ignore[type-var]
+        except (
+            OSError,
+            EOFError,
+            zlib.error,
+            zipfile.BadZipFile,
+            RuntimeError,
+            NotImplementedError,
+        ) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise SimError(f"{self.name}: cannot be read ({reason})") from None
 
@@ -173,8 +187,8 @@ class TextTable:
         return int(value)
 
     def year(self, text: str, line: int, column: str) -> int | None:
-        """A cell as a year."""
-        value = self.whole(text, line, column)
+        """A cell as a year; 0 stands for none, as in files of alliances by year."""
+        value = self.whole(text, line, column) or None
         if value is not None and not _FIRST_YEAR <= value <= _LAST_YEAR:
             self.refuse(
                 line,
@@ -240,9 +254,9 @@ def open_table(source: Source) -> TextTable | None:
     if not heads[at].count(delimiter):
         return None
     # News headlines in tab-separated files hold quotation marks that quote nothing.
-    quoted = delimiter != "\t" or heads[at].startswith('"')
-    read = csv.reader([heads[at]], delimiter=delimiter)
-    header = next(read) if quoted else heads[at].split(delimiter)
+    names = heads[at].split(delimiter)
+    quoted = delimiter != "\t" or 2 * sum(_unquoted(name) != name for name in names) > len(names)
+    header = next(csv.reader([heads[at]], delimiter=delimiter)) if quoted else names
     return TextTable(source, encoding, delimiter, quoted, tuple(header), at + 1)
 
 
