@@ -16,8 +16,14 @@ MAKER = "Approval series"
 EXECUTIVE = (
     "Executive Approval Database (Carlin, Hartlyn, Hellwig, Love, Martínez-Gallardo, Singer)"
 )
-VALUES = ("approve", "approval_smoothed", "approval")
+VALUES = (
+    "approve", "approval_smoothed", "approval", "approving", "approval_rate", "approve_estimate",
+)  # fmt: skip
 """Names of a column of approval in per cent; of several the first counts."""
+_SHARE = 0.01
+"""One per cent: a file that has no more is in shares."""
+_ENDS = ("enddate", "end_date", "end date")
+"""Names of a column of the last day of a poll."""
 _STATE_COLUMNS = ("country", "iso3", "state", "statename")
 
 
@@ -36,16 +42,23 @@ class _Polls:
     def __init__(self, reading: Reading, column: str) -> None:
         self.reading, self.column = reading, column
         self.found: dict[tuple[int, int, int], list[tuple[float, int]]] = defaultdict(list)
+        self.known: set[str] = set()
+        self.strange: dict[str, int] = {}
 
     def take(self, when: tuple[int, int], country: str | None, cell: str, line: int) -> None:
         """Take a share in per cent; ``country``: what the line says of whom it is, if it does."""
         state = 0
         if country is not None:
-            found = self.reading.kept(_state(country, when[0]), when[0], line)
+            named = _state(country, when[0])
+            if named is None:
+                self.strange.setdefault(country.strip(), line)
+            else:
+                self.known.add(country.strip())
+            found = self.reading.kept(named, when[0], line)
             if found is None:
                 return
             state = found.number
-        value = self.reading.table.number(cell, line, self.column)
+        value = self.reading.table.number(cell.strip().removesuffix("%"), line, self.column)
         if value is None:
             self.reading.leave(MISSING_VALUE, line)
         elif not 0 <= value <= 100:
@@ -60,7 +73,24 @@ class _Polls:
             self.reading.use(line)
 
     def add(self) -> None:
-        """Give the means as rows."""
+        """Give the means as rows, unless the file is of parts of a state or in shares."""
+        table = self.reading.table
+        if len(self.strange) > len(self.known):
+            name, line = next(iter(self.strange.items()))
+            table.refuse(
+                line,
+                "",
+                f"'{name}' is the name of no state, and nor are most of the names here",
+                "approval is read of states; a file of provinces is none",
+            )
+        values = [poll for polls in self.found.values() for poll in polls]
+        if values and 0 < max(value for value, _ in values) <= _SHARE:
+            table.refuse(
+                min(line for _, line in values),
+                self.column,
+                "no value of the file is above 1: these are shares",
+                "approval is in per cent, from 0 to 100; multiply it by 100",
+            )
         for (state, year, month), polls in self.found.items():
             mean = math.fsum(value for value, _ in polls) / len(polls)
             self.reading.add("approval", (state, 0), (year, month), mean, polls[0][1])
@@ -95,6 +125,25 @@ def read_months(reading: Reading) -> None:
 def read_dates(reading: Reading) -> None:
     """Take approval by ``date``, in per cent."""
     _read_days(reading, "date")
+
+
+def read_ends(reading: Reading) -> None:
+    """Take approval by the last day of each poll, in per cent."""
+    _read_days(reading, next(name for name in _ENDS if name in reading.table.names))
+
+
+def read_years(reading: Reading) -> None:
+    """Take approval by ``year``, in per cent; it has no month."""
+    table = reading.table
+    value_name = _value_column(reading)
+    year_at, value_at = table.at("year", value_name)
+    country, polls = _state_column(reading), _Polls(reading, value_name)
+    for line, cells in table:
+        year = table.year(cells[year_at], line, "year")
+        if reading.in_time(year, line) and year is not None:
+            whose = None if country is None else cells[country]
+            polls.take((year, 0), whose, cells[value_at], line)
+    polls.add()
 
 
 def read_quarters(reading: Reading) -> None:
@@ -136,6 +185,22 @@ _VALUE = "|".join(VALUES)
 LAYOUTS = (
     Layout("approval by month", "approval", ("month", _VALUE), MAKER, read_months),
     Layout("approval by date", "approval", ("date", _VALUE), MAKER, read_dates),
+    Layout(
+        "approval by the end of each poll",
+        "approval",
+        ("|".join(_ENDS), _VALUE),
+        MAKER,
+        read_ends,
+        without=("date", "month"),
+    ),
+    Layout(
+        "approval by year",
+        "approval",
+        ("year", _VALUE),
+        MAKER,
+        read_years,
+        without=("date", "month", "quarter", *_ENDS),
+    ),
     Layout(
         "approval by year and quarter (Executive Approval Database)",
         "approval",

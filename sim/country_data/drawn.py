@@ -87,7 +87,13 @@ def power(evidence: Evidence, state: int) -> Found:
 
 
 def _missing_parts(evidence: Evidence, state: int, year: int) -> list[str]:
-    return [part for part in PARTS if year not in evidence.series("capabilities", part, state)]
+    """Parts of the index that the file has of other years or states, and not here."""
+    measured = {row.measure for row in evidence.one["capabilities"].rows}
+    return [
+        part
+        for part in PARTS
+        if part in measured and year not in evidence.series("capabilities", part, state)
+    ]
 
 
 def power_growth(evidence: Evidence, state: int) -> Number | None:
@@ -107,8 +113,12 @@ def support(evidence: Evidence, state: int) -> Found:
     if not last:
         return Silent(f"no approval series of {evidence.year} that says it is of this state")
     mean = math.fsum(months[when] for when in last) / len(last)
-    spoken = f"{last[0][0]}-{last[0][1]:02d} to {last[-1][0]}-{last[-1][1]:02d}"
-    why = f"mean approval of {len(last)} polls or months, {spoken}; the spread is our judgement"
+    (year, month), (_, end) = last[0], last[-1]
+    months_said = f"{len(last)} month{'s' * (len(last) != 1)} with polls"
+    spoken = f"of {months_said}, {year}-{month:02d} to {year}-{end:02d}"
+    if not month:  # the file has years alone
+        spoken = f"of {year}"
+    why = f"mean approval {spoken}; the spread is our judgement"
     return Number(mean, (_approval_id(state),), why, {"normal": 0.03})
 
 

@@ -53,6 +53,8 @@ class Evidence:
         The approval series that counts, by state.
     left : dict of str to str
         Files that do not count, with the reason.
+    nobodys : list of str
+        Approval series of which neither they nor the user says whose they are.
     """
 
     folder: Folder
@@ -62,6 +64,7 @@ class Evidence:
     events: tuple[Table, ...] = ()
     approval: dict[int, Table] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
+    nobodys: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.left.update(self.folder.left)
@@ -140,6 +143,7 @@ class Evidence:
                 if whose:
                     series[whose].append(table)
                 else:
+                    self.nobodys.append(table.file)
                     self.left[table.file] = (
                         "the file does not say whose approval it is; "
                         f'say so: {option("--approval")} "STATE={table.file}"'

@@ -276,6 +276,9 @@ def _refuse_strangers(
                 f"leave it out, choose a later year, or put files into {evidence.folder.path} that "
                 "have it"
             )
+            if evidence.nobodys:
+                file = evidence.nobodys[0]
+                remedy += f'; {option("--approval")} "{member.name}={file}" says whose {file} is'
             faults.append(Fault(Place(option("--actors")), problem, remedy))
     names = {table.file for table in tables if table.kind == "approval"}
     for file in approval:
