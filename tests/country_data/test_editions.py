@@ -1,0 +1,319 @@
+"""Editions of the same data: other columns, other packing, and what each means."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.country_data.folder import read_file, read_folder
+from sim.country_data.recipes import trend_of
+from sim.country_data.start import Start, start_from_data
+from sim.country_data.table import Table, Wanted
+from sim.errors import ScenarioError
+from tests.fixtures import country_files as made
+from tests.fixtures.country_files import NMC, put
+
+WANTED = Wanted(frozenset(made.NUMBERS.values()), 2010)
+ALL = "Japan, Russia, China, United States"
+COW_PAIRS = ["version4id", "ccode1", "state_name1", "ccode2", "state_name2"]
+COW_PAIRS += [f"dyad_{end}_{part}" for end in ("st", "end") for part in ("day", "month", "year")]
+COW_PAIRS += ["left_censor", "right_censor", *made.COW_MEMBER[18:22], "version"]
+
+
+def owed(table: Table, year: int) -> dict[tuple[int, int], set[str]]:
+    found: dict[tuple[int, int], set[str]] = {}
+    for row in table.rows:
+        if row.year == year:
+            found.setdefault((row.state, row.partner), set()).add(row.measure)
+    return found
+
+
+def reasons(table: Table) -> dict[str, int]:
+    return {why: number for why, number, _ in table.unused}
+
+
+def started(folder: Path, **given: Any) -> Start:
+    """A start of a folder to which capabilities of all four are added."""
+    made.capabilities(folder / "nmc.csv")
+    return start_from_data(folder, ALL, 2010, **given)
+
+
+# ---------------------------------------------------------------- alliances
+PACT = {
+    "version4id": 1, "ccode1": 2, "ccode2": 740, "dyad_st_day": 1, "dyad_st_month": 1,
+    "dyad_st_year": 1960, "right_censor": 1, "defense": 1, "neutrality": 0, "nonaggression": 0,
+    "entente": 1, "version": "4.1",
+}  # fmt: skip
+BACK = {**PACT, "ccode1": 740, "ccode2": 2, "defense": 0}
+OTHER = {**PACT, "version4id": 2, "ccode1": 365, "ccode2": 710, "defense": 0}
+
+
+@pytest.mark.parametrize("yearly", [False, True])
+def test_a_directed_file_says_who_owes_and_the_other_does_not(tmp_path: Path, yearly: bool) -> None:
+    header = [*COW_PAIRS, "year"] if yearly else COW_PAIRS
+    years = [{"year": year} for year in (2009, 2010, 2011)] if yearly else [{}]
+    directed = [
+        {**line, **year}
+        for line in (PACT, BACK, OTHER, {**OTHER, "ccode1": 710, "ccode2": 365, "entente": 0})
+        for year in years
+    ]
+    table = read_file(put(tmp_path / "directed.csv", header, directed), WANTED)
+    assert owed(table, 2010) == {
+        (2, 740): {"defence", "consultation"},
+        (740, 2): {"consultation"},
+        (365, 710): {"consultation"},
+    }
+    assert "own" in table.traits
+    assert table.used + sum(reasons(table).values()) == table.lines == len(directed)
+    once = [{**line, **year} for line in (PACT, OTHER) for year in years]
+    table = read_file(put(tmp_path / "pairs.csv", header, once), WANTED)
+    both = {"defence", "consultation"}
+    assert owed(table, 2010) == {
+        (2, 740): both, (740, 2): both, (365, 710): {"consultation"}, (710, 365): {"consultation"},
+    }  # fmt: skip
+    assert "own" not in table.traits
+    assert table.used + sum(reasons(table).values()) == table.lines == len(once)
+
+
+def test_commitment_of_a_directed_file_is_the_states_own(tmp_path: Path) -> None:
+    put(tmp_path / "alliance_v4.1_by_directed.csv", COW_PAIRS, [PACT, BACK])
+    relations = started(tmp_path).document["relations"]
+    assert relations["united_states to japan"]["commitment"]["value"] == 0.8
+    assert relations["japan to united_states"]["commitment"]["value"] == 0.2
+    assert "does not say" not in relations["japan to united_states"]["commitment"]["why"]
+
+
+def test_an_alliance_without_an_end_lasts_five_years_beyond_the_data(tmp_path: Path) -> None:
+    path = put(tmp_path / "a.csv", COW_PAIRS, [PACT, BACK])
+    states = frozenset((2, 740))
+    assert read_file(path, Wanted(states, 2017)).last_year == 2017  # version 4 ends in 2012
+    assert read_file(path, Wanted(states, 2025)).last_year == 2017
+
+
+def test_a_year_0_is_none_and_stops_nothing(tmp_path: Path) -> None:
+    rows = [{**PACT, "year": year} for year in (0, 2010)]
+    table = read_file(put(tmp_path / "a.csv", [*COW_PAIRS, "year"], rows), WANTED)
+    assert reasons(table) == {"without a year": 1}
+    assert table.used == 1
+
+
+def test_tables_that_atop_and_the_un_data_bring_along_are_left_aside(tmp_path: Path) -> None:
+    obligations = ("defense", "offense", "neutral", "nonagg", "consul")
+    put(tmp_path / "atop5_1a.csv", ("atopid", "begyr", "endyr", *obligations, "mem1", "mem2"), [])
+    put(tmp_path / "atop5_1sy.csv", ("state", "year", "atopally", *obligations), [])
+    put(tmp_path / "Agreement.csv", ('""', "session.x", "ccode1", "ccode2", "agree", "year"), [])
+    put(tmp_path / "UNVotes.csv", ('""', "rcid", "ccode", "session", "vote"), [])
+    left = started(tmp_path).not_used
+    assert "does not say which member" in left["atop5_1a.csv"]
+    assert "does not say with whom" in left["atop5_1sy.csv"]
+    assert {"Agreement.csv", "UNVotes.csv"} < set(left)
+
+
+# ---------------------------------------------------------------- votes in the UN
+def points(path: Path, column: str, when: str, delimiter: str = ",") -> Path:
+    rows = [
+        (number, year - 1945 if when == "session" else year, point, f'"{letters}"')
+        for year in range(2001, 2013)
+        for letters, number, point in (("JPN", 740, 0.5), ("CHN", 710, -0.9))
+    ]
+    return put(path, [f'"{name}"' for name in ("ccode", when, column, "iso3c")], rows, delimiter)
+
+
+@pytest.mark.parametrize("column", ["IdealPointAll", "IdealPointFP", "IdealPoint", "idealpointfp"])
+@pytest.mark.parametrize("when", ["session", "year"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_every_edition_of_ideal_points_is_read(
+    tmp_path: Path, column: str, when: str, delimiter: str
+) -> None:
+    table = read_file(points(tmp_path / "ideal.tab", column, when, delimiter), WANTED)
+    assert dict(table.series("ideal point", 740)) == dict.fromkeys(range(2001, 2011), 0.5)
+    assert dict(table.series("ideal point", 710)) == dict.fromkeys(range(2001, 2011), -0.9)
+    assert reasons(table) == {"later than the year asked for": 4}
+    assert table.vintage.startswith("edition to session 67" if when == "session" else "edition to")
+    assert ("final votes only" in table.vintage) == column.casefold().endswith("fp")
+
+
+def test_all_votes_count_before_final_votes(tmp_path: Path) -> None:
+    header = ("ccode", "iso3c", "year", "IdealPointFP", "IdealPointAll", "IdealPointLegacy")
+    table = read_file(put(tmp_path / "x.csv", header, [(740, "JPN", 2010, 0.1, 0.2, 0.3)]), WANTED)
+    assert dict(table.series("ideal point", 740)) == {2010: 0.2}
+
+
+def test_a_header_in_quotation_marks_but_for_the_row_number_is_read(tmp_path: Path) -> None:
+    header = ["", '"ccode"', '"session"', '"IdealPointAll"']
+    path = put(tmp_path / "ideal.tab", header, [(1, 740, 65, 0.5)], "\t")
+    assert dict(read_file(path, WANTED).series("ideal point", 740)) == {2010: 0.5}
+
+
+# ---------------------------------------------------------------- capabilities and packing
+def test_a_part_of_another_name_or_not_in_the_file_is_not_missing(tmp_path: Path) -> None:
+    old = [("energy" if name == "pec" else name) for name in NMC]
+    rows = [
+        (letters, number, 2010, 100, 10, 5, 1000, 5000, 3000, 0.05)
+        for letters, number in made.NUMBERS.items()
+    ]
+    put(tmp_path / "old" / "nmc.csv", old, rows)
+    put(
+        tmp_path / "bare" / "cinc.csv",
+        ("ccode", "year", "cinc"),
+        [row[1:3] + row[9:] for row in rows],
+    )
+    for name in ("old", "bare"):
+        power = start_from_data(tmp_path / name, ALL, 2010).document["actors"]["japan"]["power"]
+        assert power["value"] == 0.05
+        assert "missing" not in power["why"]
+
+
+def test_files_packed_by_gzip_and_zip_files_in_zip_files_are_read(tmp_path: Path) -> None:
+    text = made.capabilities(tmp_path / "made" / "nmc.csv").read_bytes()
+    folder = tmp_path / "packed"
+    folder.mkdir()
+    (folder / "a.csv.gz").write_bytes(gzip.compress(text))
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as packed:
+        packed.writestr("NMC-v7-abridged.csv", text)
+    with zipfile.ZipFile(folder / "NMCv7.zip", "w") as packed:
+        packed.writestr("NMCv7/abridged.zip", inner.getvalue())
+        packed.writestr("NMCv7/manual.pdf", b"%PDF")
+        packed.writestr("__MACOSX/NMCv7/._abridged.zip", b"no zip")
+    tables = read_folder(folder, WANTED).tables
+    assert [table.file for table in tables] == [
+        "NMCv7.zip/NMCv7/abridged.zip/NMC-v7-abridged.csv", "a.csv.gz",
+    ]  # fmt: skip
+    for table in tables:
+        assert table.series("cinc", 740)[2010] == pytest.approx(0.21)
+    (folder / "a.csv.gz").write_bytes(gzip.compress(text)[:-40])
+    with pytest.raises(Exception, match=r"a\.csv\.gz: cannot be read"):
+        read_folder(folder, WANTED)
+
+
+# ---------------------------------------------------------------- GDELT
+GDELT = {"globaleventid": "1", "sqldate": "20101130", "monthyear": "201011", "year": "2010",
+         "actor1countrycode": "JPN", "actor2countrycode": "CHN", "eventcode": "040",
+         "dateadded": "20101130"}  # fmt: skip
+PLACES = {"globaleventid": 0, "sqldate": 1, "monthyear": 2, "year": 3, "actor1countrycode": 7,
+          "actor2countrycode": 17, "eventcode": 26, "dateadded": 56}  # fmt: skip
+
+
+def gdelt(cells: Mapping[str, str], fields: int = 57) -> list[str]:
+    line = [""] * fields
+    given = {**GDELT, **cells}
+    for name, place in PLACES.items():
+        line[place] = given[name]
+    line[27], line[28], line[29] = given["eventcode"][:3], given["eventcode"][:2], "1"
+    return line
+
+
+def day(text: str, number: int, added: str) -> list[str]:
+    return gdelt({
+        "globaleventid": str(number), "sqldate": text, "monthyear": text[:6], "year": text[:4],
+        "dateadded": added,
+    })  # fmt: skip
+
+
+def test_events_of_the_back_files_count_by_their_own_date(tmp_path: Path) -> None:
+    lines = [day(f"2010{month:02d}07", month, "20130203") for month in range(1, 13)]
+    lines.append(day("20110107", 13, "20130203"))
+    table = read_file(put(tmp_path / "2010.csv", lines[0], lines[1:], "\t"), WANTED)
+    assert sum(table.series("verbal cooperation", 740, 710).values()) == 12
+    assert reasons(table) == {"later than the year asked for": 1}
+    assert table.days == (date(2010, 1, 7), date(2010, 12, 7))
+
+
+def test_a_daily_file_covers_its_day(tmp_path: Path) -> None:
+    lines = [day("20101130", 1, "20101230"), day("20101230", 2, "20101230")]
+    table = read_file(put(tmp_path / "d.csv", lines[0], lines[1:], "\t"), WANTED)
+    assert table.used == 2
+    assert table.days == (date(2010, 12, 30), date(2010, 12, 30))
+
+
+@pytest.mark.parametrize("without", ["", "globaleventid"])
+def test_columns_of_gdelt_are_found_by_name_too(tmp_path: Path, without: str) -> None:
+    names = [name for name in reversed(GDELT) if name != without]
+    rows = [{**GDELT, "globaleventid": str(nth)} for nth in range(5)]
+    table = read_file(put(tmp_path / "q.csv", [one.upper() for one in names],
+                          [[row[name] for name in names] for row in rows]), WANTED)  # fmt: skip
+    assert dict(table.series("verbal cooperation", 740, 710)) == {2010: 5}
+    again = [*rows, rows[0]]
+    table = read_file(put(tmp_path / "r.csv", list(GDELT), again), WANTED)
+    assert reasons(table) == {"said before": 1}
+
+
+def test_the_reduced_file_of_gdelt_says_how_many(tmp_path: Path) -> None:
+    header = ("Date", "Source", "Target", "CAMEOCode", "NumEvents", "NumArts", "QuadClass")
+    rows = [
+        ("20101130", "JPNGOV", "CHN", "043", 3, 9, 1),
+        ("20101130", "JPN", "CHNMIL", "190", 2, 9, 4),
+        ("20101130", "GOV", "CHN", "043", 3, 9, 1),
+        ("20110101", "JPNGOV", "CHN", "043", 3, 9, 1),
+    ]
+    table = read_file(put(tmp_path / "R.TXT", header, rows, "\t"), WANTED)
+    assert {row.measure: row.value for row in table.rows} == {
+        "verbal cooperation": 3, "visits": 3, "material conflict": 2,
+    }  # fmt: skip
+    assert reasons(table) == {
+        "without a state on both sides": 1,
+        "later than the year asked for": 1,
+    }
+    put(tmp_path / "S.TXT", header, [("20101130", "JPN", "CHN", "043", 0, 9, 1)], "\t")
+    with pytest.raises(ScenarioError, match=r"S\.TXT:2:5: column numevents: 0 is no number"):
+        read_file(tmp_path / "S.TXT", WANTED)
+
+
+# ---------------------------------------------------------------- approval
+def test_polls_have_an_end_date_and_other_names(tmp_path: Path) -> None:
+    header = ('"President"', '"Start Date"', '"End Date"', '"Approving"', '"Disapproving"')
+    rows = [
+        ("B", "11/29/2010", f"12/{day}/2010", value, 47) for day, value in ((1, 44), (8, "46%"))
+    ]
+    put(tmp_path / "gallup.csv", header, rows)
+    start = started(tmp_path, approval={"gallup.csv": "USA"})
+    support = start.document["actors"]["united_states"]["support"]
+    assert support["value"] == pytest.approx(0.45)
+    assert "1 month with polls, 2010-12" in support["why"]
+
+
+def test_approval_of_a_year_has_no_month(tmp_path: Path) -> None:
+    header = ("Country", "Year", "Approval_Smoothed", "Approval_Not_Smoothed")
+    rows = [("Japan", year, 30 + year - 2000, 20) for year in range(2000, 2013)]
+    put(tmp_path / "ead.csv", header, rows)
+    actor = started(tmp_path).document["actors"]["japan"]
+    assert actor["support"]["value"] == pytest.approx(0.40)
+    assert actor["support"]["why"].startswith("mean approval of 2010;")
+    assert actor["support_trend"]["value"] == pytest.approx(0.01 / 4)
+
+
+def test_shares_and_provinces_are_refused(tmp_path: Path) -> None:
+    header = ("country", "date", "approve")
+    path = put(tmp_path / "a.csv", header, [("Japan", f"2010-{nth:02d}", 0.4) for nth in (1, 2)])
+    with pytest.raises(ScenarioError, match=r"a\.csv:2:3: column approve: .* shares"):
+        read_file(path, WANTED)
+    rows = [(name, "2010-01", 40) for name in ("Georgia", "Alabama", "Alaska")]
+    path = put(tmp_path / "b.csv", ("state", *header[1:]), rows)
+    with pytest.raises(ScenarioError, match=r"b\.csv:3:1: 'Alabama' is the name of no state"):
+        read_file(path, WANTED)
+
+
+def test_a_file_of_nobody_is_offered_where_a_state_has_no_row(tmp_path: Path) -> None:
+    put(tmp_path / "kyodo.csv", ("date", "approve"), [("2010-01", 40)])
+    with pytest.raises(ScenarioError, match=r'approval "Japan=kyodo\.csv" says whose'):
+        start_from_data(tmp_path, "Japan, China", 2010)
+
+
+def test_what_rounding_leaves_is_no_trend() -> None:
+    value = 0.1 + 0.2  # not 0.3
+    trend = trend_of({2001 + nth: value + (nth > 4) * 1e-17 * nth for nth in range(10)})
+    flat = trend_of(dict.fromkeys(range(2001, 2011), 0.43))
+    for found in (trend, flat):
+        assert found is not None
+        assert not found.stated
+    small = trend_of({2001 + nth: 1e-6 * (1 + 0.01 * nth) for nth in range(10)})
+    assert small is not None
+    assert small.stated
