@@ -15,7 +15,7 @@ from sim.country_data import drawn, writing
 from sim.country_data.drawn import Found, Number, Silent
 from sim.country_data.evidence import STALE, Evidence
 from sim.country_data.folder import read_folder
-from sim.country_data.states import State, Unknown, wanted_state
+from sim.country_data.states import State, Unknown, plain, wanted_state
 from sim.country_data.table import Wanted
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.loading import build
@@ -222,8 +222,7 @@ def _members(actors: str | Sequence[str], year: int) -> tuple[Member, ...]:
             problem = f"'{word}' and '{twice.name}' are the same state"
             faults.append(Fault(place, problem, "name each state once"))
             continue
-        coded = word.isdigit() or word in state.iso3
-        name = state.name if coded else word
+        name = _name(word, state)
         found.append(Member(_id(name), _shown(name), state))
     if not faults and not 2 <= len(found) <= MOST_ACTORS:
         remedy = 'separate names by commas: "Japan, Russia"'
@@ -235,6 +234,15 @@ def _members(actors: str | Sequence[str], year: int) -> tuple[Member, ...]:
     if faults:
         raise ScenarioError(faults)
     return tuple(found)
+
+
+def _name(word: str, state: State) -> str:
+    """What an actor is called: as the user wrote it, but for codes, articles and small letters."""
+    if word.isdigit() or word.upper() in state.iso3:
+        return state.name
+    if word.islower():
+        return next((name for name in state.names if plain(name) == plain(word)), state.name)
+    return re.sub(r"^the\s+", "", word, flags=re.IGNORECASE)
 
 
 def _shown(name: str) -> str:

@@ -118,11 +118,16 @@ STATES = _states()
 BY_NUMBER = {state.number: state for state in STATES}
 
 
+_SHORT = {"rep": "republic", "dem": "democratic", "st": "saint", "&": "and"}
+"""Words that are written short in names of states."""
+
+
 def plain(name: str) -> str:
-    """A name without accents, capitals, full stops, and spaces more than one."""
+    """A name without accents, capitals, stops, brackets, article; short words in full."""
     letters = unicodedata.normalize("NFKD", name.replace("’", "'")).casefold()
     kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"\s+", " ", kept.replace(".", "").replace(",", "")).strip()
+    words = re.sub(r"[(),]", " ", kept.replace(".", "")).split()
+    return " ".join(_SHORT.get(word, word) for word in words[words[:1] == ["the"] :])
 
 
 def _index(words: Iterable[tuple[str, State]]) -> dict[str, tuple[State, ...]]:
@@ -196,12 +201,12 @@ def wanted_state(text: str, year: int) -> State | Unknown:
     Parameters
     ----------
     text : str
-        A name, an ISO code in capitals, or a number of the Correlates of War.
+        A name, an ISO code, or a number of the Correlates of War.
     year : int
         The year.
     """
     word = text.strip()
-    states = _NAMES.get(plain(word), ()) or _ISO3.get(word, ())
+    states = _NAMES.get(plain(word), ()) or _ISO3.get(word.upper(), ())
     if word.isascii() and word.isdigit() and int(word) in BY_NUMBER:
         states = (BY_NUMBER[int(word)],)
     if not states:

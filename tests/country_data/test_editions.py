@@ -194,6 +194,17 @@ def test_files_packed_by_gzip_and_zip_files_in_zip_files_are_read(tmp_path: Path
         read_folder(folder, WANTED)
 
 
+def test_actors_are_called_as_the_user_wrote_but_for_codes_and_small_letters(
+    tmp_path: Path,
+) -> None:
+    made.capabilities(tmp_path / "nmc.csv")
+    start = start_from_data(tmp_path, "usa, the Russian Federation, prc, 740", 2010)
+    assert {key: actor["name"] for key, actor in start.document["actors"].items()} == {
+        "united_states": "the United States", "russian_federation": "the Russian Federation",
+        "prc": "PRC", "japan": "Japan",
+    }  # fmt: skip
+
+
 # ---------------------------------------------------------------- GDELT
 GDELT = {"globaleventid": "1", "sqldate": "20101130", "monthyear": "201011", "year": "2010",
          "actor1countrycode": "JPN", "actor2countrycode": "CHN", "eventcode": "040",

@@ -79,6 +79,11 @@ def test_numbers_of_gleditsch_and_ward_are_told_apart(theirs: int, year: int, nu
         ("U.S.", "United States"), (" Russian  Federation", "Russia"),
         ("Côte d’Ivoire", "Ivory Coast"),
         ("JPN", "Japan"), ("740", "Japan"), ("Niger", "Niger"), ("Kosovo", "Kosovo"),
+        ("jpn", "Japan"), ("the UK", "United Kingdom"), ("Korea (South)", "South Korea"),
+        ("S. Korea", "South Korea"), ("Korea, Dem. Rep.", "North Korea"), ("Burma", "Myanmar"),
+        ("Czech Rep.", "Czech Republic"), ("Congo (Kinshasa)", "Democratic Republic of the Congo"),
+        ("St. Lucia", "Saint Lucia"), ("Iran (Islamic Republic of)", "Iran"), ("ROC", "Taiwan"),
+        ("Taiwan (China)", "Taiwan"), ("Trinidad & Tobago", "Trinidad and Tobago"),
         ("Dominica", "Dominica"), ("Guinea", "Guinea"), ("Macedonia", "North Macedonia"),
     ],
 )  # fmt: skip
