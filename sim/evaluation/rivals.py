@@ -43,12 +43,17 @@ def half(questions: Sequence[Asked]) -> dict[str, Answer]:
 def trends(questions: Sequence[Asked], start: datetime.date) -> dict[str, Answer]:
     """The straight line through the series of the ten years before, where there is one.
 
-    A direction is told from the last value of the series; of counts limits are met halfway to the
-    next whole number.
+    It is read at the date of a question, and in the middle of a window. A direction is told from
+    the last value of the series, so that nothing is said of one that begins after the start; of
+    counts limits are met halfway to the next whole number.
     """
     found = {}
     for one in questions:
-        line = _line(one.question, one.dates[1], start)
+        first, last = one.dates
+        if one.question.sort == "direction":
+            line = None if first > start else _line(one.question, last, start)
+        else:
+            line = _line(one.question, first + (last - first) / 2, start)
         if line is not None:
             found[one.id] = _by_line(one, line)
     return found

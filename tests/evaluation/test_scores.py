@@ -19,7 +19,7 @@ from sim.evaluation.rivals import SCENARIO, UNCHANGED, constant_share, half, tre
 from sim.evaluation.scores import scored, smoothed
 from sim.evaluation.skill import RESAMPLED, reliability, skill, skills
 from sim.scenario.loading import load_scenario
-from tests.fixtures.records import NEIGHBOURS
+from tests.fixtures.records import NEIGHBOURS, asking
 from tests.fixtures.scenarios import QUIET, changed
 
 RUNS = 150
@@ -126,6 +126,25 @@ def test_one_half_and_the_trend_speak_where_they_can(questions: tuple[Asked, ...
     distribution = lines["affinity"].distribution
     assert distribution is not None
     assert distribution.quantile(0.5) == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_trend_is_read_in_the_middle_of_a_window_and_from_the_start() -> None:
+    series = {f"{1990 + year}-07-01": 0.01 * year * year % 0.07 for year in range(10)}
+    of = {"of": "affinity of north and south", "series": series}
+    window = {"since": "2003-01-01", "until": "2004-12-31"}
+    record = asking(
+        mean=of | window | {"at": "mean", "came": 0.1},
+        then=of | {"on": "2004-01-01", "came": 0.1},
+        warmer=of | {"until": "2004-12-31", "came": "rises"},
+        later=of | window | {"came": "rises"},
+    )
+    answered, _ = asked(load_record(record), load_scenario("two-neighbours"))
+    lines = trends(answered, DAY)
+    assert list(lines) == ["mean", "then", "warmer"]
+    mean, then = (lines[key].distribution for key in ("mean", "then"))
+    assert mean is not None
+    assert then is not None
+    assert mean.quantile(0.5) == pytest.approx(then.quantile(0.5), abs=1e-4)
 
 
 def test_values_older_than_ten_years_make_no_trend(questions: tuple[Asked, ...]) -> None:
