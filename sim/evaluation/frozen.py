@@ -20,7 +20,7 @@ from sim.errors import Fault, Place, ScenarioError, option
 from sim.evaluation.distribution import Sample, read
 from sim.evaluation.forecast import Answer, Item
 from sim.evaluation.questions import Asked
-from sim.evaluation.record import WAYS, Number, Question, Record
+from sim.evaluation.record import Number, Question, Record, asking
 from sim.scenario.arguments import path_of
 from sim.scenario.field_types import Date, Frozen, Name, Text
 from sim.scenario.node import Node
@@ -29,12 +29,6 @@ from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import MAX_BYTES, parse, read_yaml, yaml_text
 
 FORMAT = 1
-ASKED = (
-    *WAYS, "by", "toward", "on", "at", "since", "until", "at_least", "at_most", "by_more_than",
-)  # fmt: skip
-"""What of a question says what is asked; the rest says what came, and whence that is known."""
-
-
 _NUMBER = r"-?[0-9]+(?:\.[0-9]+)?(?:e[-+][0-9]+)?"
 Numbers = Annotated[str, StringConstraints(pattern=f"^{_NUMBER}(?: {_NUMBER})*$")]
 """Numbers in a row: a file of many questions would hold too many values otherwise."""
@@ -174,12 +168,6 @@ def _laid(one: Item, name: str) -> dict[str, Any]:
         "dates": [date.isoformat() for date in one.dates],
         "forecasts": {key: _said(answer) for key, answer in one.answers.items()},
     }
-
-
-def asking(question: Question) -> dict[str, Any]:
-    """What of a question says what is asked, as plain data."""
-    plain = question.model_dump(mode="json", include=set(ASKED), exclude_defaults=True)
-    return {key: plain[key] for key in ASKED if key in plain}
 
 
 def _said(answer: Answer) -> dict[str, Any]:

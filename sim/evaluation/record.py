@@ -30,7 +30,14 @@ from sim.scenario.field_types import (
 )
 from sim.scenario.files import Home, Opened, beside, is_record, library
 from sim.scenario.node import Node, from_plain
-from sim.scenario.phrases import BOUNDS, IN_FORCE_KINDS, SHOWN, forms, parse
+from sim.scenario.phrases import (
+    BOUNDS,
+    IN_FORCE_KINDS,
+    SHOWN,
+    forms,
+    parse,
+    same_quantity,
+)
 from sim.scenario.scenario import SourceFile
 from sim.scenario.schema import Library, Limits
 from sim.scenario.shipped import find_record, records
@@ -47,6 +54,10 @@ _LARGEST = 1e12
 _LEAST_ERROR = 1e-6
 WAYS = ("acts", "watch", "when", "event", "of", "outcome")
 """The ways to say what is asked about; one at the most."""
+ASKED = (
+    *WAYS, "by", "toward", "on", "at", "since", "until", "at_least", "at_most", "by_more_than",
+)  # fmt: skip
+"""What of a question says what is asked; the rest says what came, and whence that is known."""
 
 
 def _came(value: Any) -> Any:
@@ -119,6 +130,7 @@ class Question(Frozen):
             raise fault("the question asks about nothing", "add 'name:', or what is asked about")
         self._phrase()
         self._keys()
+        self._open_question()
         self._outcome()
         return self
 
@@ -169,6 +181,21 @@ class Question(Frozen):
         if least is not None and most is not None and least > most:
             problem = f"nothing is at least {least:g} and at most {most:g}"
             raise fault(problem, "write the lower number under at_least")
+
+    def _open_question(self) -> None:
+        """That a limit leaves open what comes, as far as the range of what is asked says."""
+        phrase = parse(self.of) if self.of else None
+        if not self.has_limits or not (self.acts or phrase):
+            return
+        low, high = BOUNDS[phrase.kind] if phrase else (0.0, float("inf"))
+        least, most = self.limits
+        said = "how many there are" if phrase is None else f"'{self.of}'"
+        reach = f"from {low:g} to {high:g}" if phrase else "from 0 on"
+        remedy = f"write a limit that can be met and missed: {said} goes {reach}"
+        if least <= low and most >= high:
+            raise fault("the limit holds whatever comes", remedy)
+        if least > high or most < low:
+            raise fault("the limit cannot be met", remedy)
 
     def _outcome(self) -> None:
         """What may come of the sort of question that it is."""
@@ -320,7 +347,7 @@ def load_record(given: Mapping[str, Any] | str | Path) -> Record:
         root = from_plain(given, "record")
         stated, faults = validate(Stated, root)
         file = SourceFile("record.yaml", yaml_text(root.plain()))
-        found = Library()
+        found, unread = Library(), list[Fault]()
     else:
         path = find_record(path_of("record", given))
         if not path.exists():
@@ -336,26 +363,51 @@ def load_record(given: Mapping[str, Any] | str | Path) -> Record:
         stated, faults = validate(Stated, root)
         file = SourceFile(path.as_posix(), document.text)
         here = Opened(Home(path.parent, path.parent.resolve()), path.resolve(), path.name, document)
-        found = _library(here, faults)
-    if stated is not None and stated.sources:
-        faults += _uncited(stated, root, found)
+        found, unread = _library(here)
+        faults += unread
+    if stated is not None:
+        faults += _twice(stated, root)
+        if stated.sources and not unread:
+            faults += _uncited(stated, root, found)
     if stated is None or faults:
         raise ScenarioError(faults)
     return Record(file, stated, root, found)
 
 
-def _library(here: Opened, faults: list[Fault]) -> Library:
-    """The facts and data of the sources file; none where it names none."""
+def _library(here: Opened) -> tuple[Library, list[Fault]]:
+    """The facts and data of the sources file, and its faults; none where it names none."""
     named = here.document.root.fields.get("sources")
     if named is None or named.value is None:
-        return Library()
+        return Library(), []
     try:
         target = beside(here, named, "sources")
         part, wrong = library(read_yaml(target.path, target.shown).root)
     except ScenarioError as error:
-        part, wrong = None, list(error.faults)
-    faults += wrong
-    return part or Library()
+        return Library(), list(error.faults)
+    return part or Library(), wrong
+
+
+def asking(question: Question) -> dict[str, Any]:
+    """What of a question says what is asked, as plain data."""
+    plain = question.model_dump(mode="json", include=set(ASKED), exclude_defaults=True)
+    return {key: plain[key] for key in ASKED if key in plain}
+
+
+def _twice(stated: Stated, root: Node) -> list[Fault]:
+    """A fault for each question that was asked before under another id."""
+    found, before = [], dict[str, str]()
+    for key, question in stated.questions.items():
+        plain = asking(question)
+        if not plain:
+            continue
+        phrase = parse(question.of) if question.of else None
+        of = str(same_quantity(phrase)) if phrase else None
+        first = before.setdefault(str(plain | {"of": of, "acts": sorted(question.acts)}), key)
+        if first != key:
+            place = root.place(("questions", key), at_key=True)
+            problem = f"'{first}' asks the same, and it would count twice"
+            found.append(Fault(place, problem, "keep one of them, or ask of another time or limit"))
+    return found
 
 
 def _uncited(stated: Stated, root: Node, library: Library) -> list[Fault]:

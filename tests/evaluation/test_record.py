@@ -56,6 +56,18 @@ def faults(record: dict[str, Any]) -> list[str]:
             "at a date or over a window",
             "keep 'on'",
         ),
+        ({"acts": "talk", "at_least": 0}, "holds whatever comes", "from 0 on"),
+        ({"acts": "talk", "at_most": -1}, "cannot be met", "from 0 on"),
+        (
+            {"of": "support of north", "on": "2003-01-01", "at_most": 1},
+            "holds whatever comes",
+            "goes from 0 to 1",
+        ),
+        (
+            {"of": "support of north", "on": "2003-01-01", "at_least": 60},
+            "cannot be met",
+            "goes from 0 to 1",
+        ),
         ({"of": AFFINITY, "on": "2003-01-01", "error": 0}, "0 is out of range", "more than 0"),
         ({"of": AFFINITY, "on": "2003-01-01", "error": 1e-300}, "is none", "leave 'error' out"),
         ({"acts": "talk", "at_least": 1e308, "came": 1}, "out of range", "a plain number"),
@@ -159,6 +171,22 @@ def test_what_the_scenario_states_at_a_date_is_no_forecast() -> None:
     assert all(one.missing.startswith("the scenario states it: “") for one in others)
 
 
+def test_a_question_that_is_asked_twice_would_count_twice() -> None:
+    turned = "affinity of south and north"
+    record = asking(
+        one={"of": AFFINITY, "on": "2003-01-01", "came": 0.1},
+        again={"of": turned, "on": "2003-01-01", "came": 0.2, "source": "another"},
+        later={"of": turned, "on": "2004-01-01", "came": 0.2},
+        talks={"acts": ["talk", "march"], "came": 1},
+        words={"acts": ["march", "talk"], "came": 2, "name": "Words and deeds"},
+        snow={"name": "It snows"},
+        rain={"name": "It rains"},
+    )
+    first, second = faults(record)
+    assert first.startswith("questions.again: 'one' asks the same, and it would count twice | keep")
+    assert second.startswith("questions.words: 'talks' asks the same")
+
+
 def test_sources_are_looked_up_where_the_record_names_a_file(tmp_path: Path) -> None:
     (tmp_path / "sources.yaml").write_text(
         "data:\n  polls: {name: Polls, year: '2015', about: A poll.}\n", encoding="utf-8"
@@ -166,7 +194,7 @@ def test_sources_are_looked_up_where_the_record_names_a_file(tmp_path: Path) -> 
     text = (
         "title: A record\nsources: sources.yaml\nquestions:\n"
         "  one:\n    acts: talk\n    came: 1\n    source: [polls]\n"
-        "  two:\n    acts: talk\n    came: 1\n    source: [polsl]\n"
+        "  two:\n    acts: march\n    came: 1\n    source: [polsl]\n"
     )
     path = tmp_path / "record.yaml"
     path.write_text(text, encoding="utf-8")
@@ -175,6 +203,10 @@ def test_sources_are_looked_up_where_the_record_names_a_file(tmp_path: Path) -> 
     (told,) = error.value.faults
     assert (told.place.line, told.place.path) == (11, "questions.two.source.0")
     assert "did you mean 'polls'" in told.remedy
+    path.write_text(text.replace("sources.yaml", "source.yaml"), encoding="utf-8")
+    with pytest.raises(sim.ScenarioError) as error:
+        load_record(path)
+    assert [one.place.path for one in error.value.faults] == ["sources"]
     path.write_text(text.replace("polsl", "polls"), encoding="utf-8")
     assert load_record(path).library.data["polls"].year == "2015"
 
@@ -246,8 +278,8 @@ def test_a_record_of_other_years_is_one_fault_and_not_one_for_each_date() -> Non
         "of the 20 dates of the record, 1980-01-01 to 1989-12-31, 20 lie outside" in fault.problem
     )
     assert fault.remedy.startswith("score 'another', for which it was compiled")
-    for question in [*document["questions"].values()][2:]:
-        question |= {"since": "2001-01-01", "until": "2001-12-31"}
+    for limit, question in enumerate([*document["questions"].values()][2:], 1):
+        question |= {"since": "2001-01-01", "until": "2001-12-31", "at_least": limit}
     with pytest.raises(sim.ScenarioError) as caught:
         sim.score("two-neighbours", document, runs=100)
     assert len(caught.value.faults) == 4
