@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from sim.cli import options, study_command
 
 if TYPE_CHECKING:
     from sim.studies.score.study import Scores
+
+_OF_A_SCENARIO = ("runs", "seed", "settings", "rounds", "lens", "workers", "cluster")
+_OF_A_PAGE = ("out", "show")
 
 
 @click.command("score")
@@ -64,6 +69,10 @@ def score_command(context: click.Context, /, **given: Any) -> None:
         raise click.UsageError("--after-the-fact is for --freeze FILE.yaml")
     if frozen is not None and target is not None:
         raise click.UsageError("forecasts are frozen once: give --freeze or --frozen")
+    if frozen is not None:
+        _unused(context, _OF_A_SCENARIO, "--frozen plays nothing")
+    if target is not None:
+        _unused(context, _OF_A_PAGE, "--freeze writes no page")
     job = study_command.Job(given)
     if target is not None:
         _freeze(job, record, target, runs, late)
@@ -73,6 +82,18 @@ def score_command(context: click.Context, /, **given: Any) -> None:
     made = found.found.made
     facts = {} if frozen else {"runs": made.runs, "seed": made.seed}
     job.deliver(found, study_command.typed(context, facts), time.perf_counter() - begun)
+
+
+def _unused(context: click.Context, names: Collection[str], why: str) -> None:
+    """Refuse options that were typed and would say nothing."""
+    asked = (one for one in context.command.params if one.name in names)
+    typed = [
+        max(one.opts, key=len)
+        for one in asked
+        if context.get_parameter_source(one.name or "") is ParameterSource.COMMANDLINE
+    ]
+    if typed:
+        raise click.UsageError(f"{why}: leave out {', '.join(typed)}")
 
 
 def _played(job: study_command.Job, record: Path, runs: int | None) -> Scores:
@@ -98,6 +119,7 @@ def _frozen(job: study_command.Job, frozen: Path, record: Path) -> Scores:
 def _freeze(
     job: study_command.Job, record: Path, target: Path, runs: int | None, late: bool
 ) -> None:
+    from sim.evaluation.frozen import load_frozen
     from sim.studies.score.study import check_new, freeze
 
     check_new(target)
@@ -116,3 +138,5 @@ def _freeze(
         )
     if not job.quiet:
         click.echo(f"Forecasts: {target}")
+        digest = load_frozen(target).stated.digest
+        click.echo(f"Digest, to leave with somebody on this day: {digest}")

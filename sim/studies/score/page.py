@@ -30,7 +30,9 @@ def score_page(found: Held) -> Document:
         runs=f"{made.runs:,}",
         few=FEW,
     )
-    facts = [("Frozen on", day(made.frozen))] if made.frozen else []
+    facts = []
+    if made.frozen:
+        facts = [("Frozen on", day(made.frozen)), ("Digest of the forecasts", made.digest)]
     if found.record.stated.scenario:
         facts.append(("Record compiled for", found.record.stated.scenario))
     return Document(

@@ -35,6 +35,8 @@ class Made:
         The day on which they were written down, where they are read from a file.
     after_the_fact : bool
         Whether some outcomes were known by then.
+    digest : str
+        Of the file of frozen forecasts, else empty.
     """
 
     title: str
@@ -46,6 +48,7 @@ class Made:
     start: datetime.date
     frozen: datetime.date | None = None
     after_the_fact: bool = False
+    digest: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -163,6 +163,7 @@ def score_frozen(frozen: str | Path, record: RecordLike) -> Scores:
         scenario.start,
         stated.date,
         stated.after_the_fact,
+        stated.digest,
     )
     names = {key: record.questions[key].name or key for key in record.questions}
     names |= {one.id: one.question.name or one.id for one in items}

@@ -14,7 +14,7 @@ import yaml
 
 import sim
 from sim.cli.app import execute
-from sim.evaluation.frozen import digest
+from sim.evaluation.frozen import digest, load_frozen
 from sim.evaluation.rivals import FORECASTERS
 from sim.studies.score.charts import known_values
 from sim.studies.score.study import Scores, freeze, score_frozen
@@ -187,9 +187,12 @@ def test_the_command_freezes_and_scores_what_was_frozen(
     assert execute([*words, "--freeze", "f.yaml"]) == 1
     assert "already what came" in capsys.readouterr().err
     assert execute([*words, "--freeze", "f.yaml", "--after-the-fact"]) == 0
+    told = capsys.readouterr().out
+    assert (mark := load_frozen("f.yaml").stated.digest) in told
     assert execute(["score", "--frozen", "f.yaml", "--record", "valley.yaml"]) == 0
     page = tmp_path / "reports" / "f-score-valley" / "report.html"
     assert "entente score --record valley.yaml --frozen f.yaml" in page.read_text(encoding="utf-8")
+    assert mark in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -199,6 +202,14 @@ def test_the_command_freezes_and_scores_what_was_frozen(
         (("two-neighbours", "--frozen", "f.yaml"), "not both"),
         (("two-neighbours", "--after-the-fact"), "is for --freeze"),
         (("--frozen", "f.yaml", "--freeze", "g.yaml"), "frozen once"),
+        (
+            ("--frozen", "f.yaml", "--runs", "9", "--set", "actors.north.power=2", "--seed", "3"),
+            "--frozen plays nothing: leave out --runs, --seed, --set",
+        ),
+        (
+            ("two-neighbours", "--freeze", "g.yaml", "--out", "here", "--open"),
+            "leave out --out, --open",
+        ),
     ],
 )
 def test_words_that_do_not_go_together_are_refused(
