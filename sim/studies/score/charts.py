@@ -136,6 +136,7 @@ def course_chart(trajectory: Trajectory, items: Sequence[Item], description: Des
 def known_values(items: Sequence[Item], start: datetime.date) -> dict[datetime.date, float]:
     """What came of a quantity by date, or of acts added up from one window to the next.
 
+    What came over a window, as a mean does, stands in its middle.
     Windows that leave out a time, or of which nothing is known, end what can be added up from the
     first round on.
     """
@@ -144,7 +145,8 @@ def known_values(items: Sequence[Item], start: datetime.date) -> dict[datetime.d
         for one in items:
             known |= one.question.series
             if (value := one.question.value) is not None:
-                known[one.question.on or one.dates[1]] = value
+                first, last = one.dates
+                known[one.question.on or first + (last - first) / 2] = value
         return known
     found, so_far, reached = {}, 0.0, start
     for one in sorted(items, key=lambda one: one.dates):

@@ -258,6 +258,17 @@ def test_a_question_whose_outcome_is_not_known_yet_is_shown_and_not_scored() -> 
     assert found.data["brier"].sel(question="two", forecaster="scenario").isnull()
 
 
+def test_a_mean_stands_in_the_middle_of_its_years_over_the_fan() -> None:
+    of = {"of": "affinity of north and south", "at": "mean", "came": 0.2, "error": 0.05}
+    record = asking(
+        early=of | {"since": "2000-01-01", "until": "2001-12-31"},
+        late=of | {"since": "2002-01-01", "until": "2002-12-31", "came": 0.3},
+    )
+    items = sim.score("two-neighbours", record, runs=5).found.items
+    known = known_values(items, datetime.date(2000, 1, 1))
+    assert known == {datetime.date(2000, 12, 31): 0.2, datetime.date(2002, 7, 2): 0.3}
+
+
 def test_counts_of_one_year_after_another_are_added_up_over_their_fan() -> None:
     acts = {"acts": "talk", "by": "north"}
     record = asking(
