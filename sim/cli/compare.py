@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 @click.option(
     "--lens",
     "lenses",
+    multiple=True,
     metavar="A,B,...",
-    help="Compare through each of these lenses (see 'lenses'), or 'all'.",
+    help="Compare through each of these lenses (see 'lenses'), or 'all'. Repeatable.",
 )
 @options.runs(2, "Pairs of runs, instead of the reference's number of runs.")
 def compare_command(
@@ -43,7 +44,7 @@ def compare_command(
     files: tuple[Path, ...],
     reference: Path | None,
     variants: tuple[str, ...],
-    lenses: str | None,
+    lenses: tuple[str, ...],
     runs: int | None,
 ) -> tuple[Comparison, Mapping[str, object]]:
     """Compare 2 to 12 scenarios, run by run, on the same draws of chance.
@@ -85,13 +86,13 @@ def _place(reference: Path | None, files: tuple[Path, ...]) -> int | None:
     return next((nth for nth, one in enumerate(files) if find_file(one).resolve() == wanted), None)
 
 
-def _no_lens_among(files: tuple[Path, ...], lenses: str | None) -> None:
+def _no_lens_among(files: tuple[Path, ...], lenses: tuple[str, ...]) -> None:
     """Refuse lenses with spaces between them, which read as files."""
     from sim.scenario.lenses import LENSES, canonical
 
     found = [str(file) for file in files if canonical(str(file)) in LENSES and not file.exists()]
     if found:
-        joined = ",".join([*([lenses] if lenses else []), *found])
+        joined = ",".join([*lenses, *found])
         raise click.UsageError(f"lenses are joined by commas: --lens {joined}")
 
 
@@ -113,15 +114,12 @@ def _variant(job: study_command.Job, file: Path, change: str) -> Scenario:
         ) from None
 
 
-def _lenses(text: str | None) -> tuple[str, ...]:
-    """The lenses of a list with commas; ``all`` is every lens there is."""
-    if text is None:
-        return ()
+def _lenses(typed: tuple[str, ...]) -> tuple[str, ...]:
+    """The lenses of lists with commas; ``all`` is every lens there is."""
     from sim.scenario.lenses import LENSES
 
-    if text.strip().lower() == "all":
-        return tuple(LENSES)
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+    words = [word.strip() for text in typed for word in text.split(",") if word.strip()]
+    return tuple(LENSES) if "all" in map(str.lower, words) else tuple(words)
 
 
 LONGEST = 100
