@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -181,16 +181,22 @@ def _write_from_data(
     "--in",
     "folder",
     type=click.Path(path_type=Path),
-    help="Folder to write into. [default: scenarios, scenarios/propositions or teaching]",
+    help="Folder to write into. [default: scenarios, its propositions or records, or teaching]",
 )
-def copy_command(names: tuple[str, ...], folder: Path | None) -> None:
+@click.option("--record", is_flag=True, help="The records of these names: what came, for 'score'.")
+def copy_command(names: tuple[str, ...], folder: Path | None, record: bool) -> None:
     """Write copies of what comes with the program, to be changed or printed.
 
-    NAME is a scenario, a proposition or a paper, as 'list' shows it. From then on
-    the name stands for the copy, in the folder where the copy was made.
+    NAME is a scenario, a proposition or a paper, as 'list' shows it; with --record
+    it is a record of what came. From then on the name stands for the copy, in the
+    folder where the copy was made.
     """
-    from sim.scenario.shipped import PROPOSITIONS, SCENARIOS, papers, shipped
+    from sim.scenario.shipped import PROPOSITIONS, SCENARIOS, papers, records, shipped
 
+    outcomes = {path.stem: path for path in records()}
+    if record:
+        _copy_records(names, outcomes, folder)
+        return
     known, files, schemas = papers(), [], []
     for name in dict.fromkeys(names):
         if path := shipped(name):
@@ -206,6 +212,24 @@ def copy_command(names: tuple[str, ...], folder: Path | None) -> None:
     _write(files, schema=schemas[0] if schemas else None)
     for path, _ in files:
         click.echo(f"Wrote {path}.")
+    for name in dict.fromkeys(names):
+        if name in outcomes:
+            click.echo(f"What came of it is a record: {options.program()} copy {name} --record")
+
+
+def _copy_records(names: Iterable[str], outcomes: Mapping[str, Path], folder: Path | None) -> None:
+    from sim.scenario.shipped import RECORDS, SCENARIOS
+    from sim.text import did_you_mean
+
+    target, files = folder or Path(SCENARIOS, RECORDS), []
+    for name in dict.fromkeys(names):
+        if name not in outcomes:
+            remedy = did_you_mean(name, outcomes, "records")
+            raise SimError(f"no record that comes with the program is named '{name}'; {remedy}")
+        files.append((target / outcomes[name].name, outcomes[name].read_text("utf-8")))
+    _write(files, target, record_schema_text)
+    for path, _ in files:
+        click.echo(f"Wrote {path}.")
 
 
 def _unknown(name: str, papers: Iterable[str]) -> str:
@@ -217,8 +241,12 @@ def _unknown(name: str, papers: Iterable[str]) -> str:
     return f"nothing that comes with the program is named '{name}'; {remedy}"
 
 
-def _write(files: list[tuple[Path, str]], schema: Path | None) -> None:
-    """Write new files, all or none, and the schema into a folder.
+def _write(
+    files: list[tuple[Path, str]],
+    schema: Path | None,
+    text_of_schema: Callable[[], str] | None = None,
+) -> None:
+    """Write new files, all or none, and the schema, that of scenarios or another, into a folder.
 
     Raises ``SimError`` when one is there already or cannot be written.
     """
@@ -233,7 +261,7 @@ def _write(files: list[tuple[Path, str]], schema: Path | None) -> None:
                 made.append(path)
                 file.write(text)
         if schema is not None:
-            _put_schema(schema / SCHEMA)
+            _put_schema(schema / SCHEMA, (text_of_schema or schema_text)())
     except OSError as error:
         for one in made:
             one.unlink(missing_ok=True)
@@ -243,11 +271,10 @@ def _write(files: list[tuple[Path, str]], schema: Path | None) -> None:
         raise SimError(f"{place}: cannot be written ({error.strerror})") from None
 
 
-def _put_schema(path: Path) -> None:
-    """Leave this version's schema beside a scenario; a file that is something else stays."""
+def _put_schema(path: Path, text: str) -> None:
+    """Leave this version's schema beside a file; one that is something else stays."""
     from sim.reporting.html import write_page
 
-    text = schema_text()
     if path.exists():
         try:
             there = path.read_text("utf-8")
@@ -266,12 +293,7 @@ def schema_command(records: bool) -> None:
     An editor with the YAML language server completes and checks a file whose
     first line is: # yaml-language-server: $schema=schema.json
     """
-    if not records:
-        click.echo(schema_text(), nl=False)
-        return
-    from sim.evaluation.json_schema import record_schema
-
-    click.echo(_as_file(record_schema()), nl=False)
+    click.echo(record_schema_text() if records else schema_text(), nl=False)
 
 
 def schema_text() -> str:
@@ -279,6 +301,13 @@ def schema_text() -> str:
     from sim.claims.json_schema import json_schema
 
     return _as_file(json_schema())
+
+
+def record_schema_text() -> str:
+    """The JSON Schema of records as a file holds it."""
+    from sim.evaluation.json_schema import record_schema
+
+    return _as_file(record_schema())
 
 
 def _as_file(schema: dict[str, Any]) -> str:

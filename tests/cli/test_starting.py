@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.shipped import home, papers, propositions, records, scenarios
+from sim.evaluation.record import load_record
+from sim.scenario.shipped import find_record, home, papers, propositions, records, scenarios
 from tests.fixtures.paths import ROOT
 from tests.fixtures.typed_command import Entente, left_in
 
@@ -95,6 +96,21 @@ def test_a_copy_stands_alone_and_hides_what_it_was_copied_from(entente: Entente)
     assert typed.code == 0
     assert typed.err.startswith(HIDES)
     assert entente("validate", "scenarios/two-neighbours.yaml").err == ""
+
+
+def test_a_record_is_copied_where_it_is_found_again(entente: Entente) -> None:
+    typed = entente("copy", "crimea-2014")
+    said = "What came of it is a record: entente copy crimea-2014 --record"
+    assert typed.out.splitlines() == ["Wrote scenarios/crimea-2014.yaml.", said]
+    typed = entente("copy", "crimea-2014", "--record")
+    assert typed.out == "Wrote scenarios/records/crimea-2014.yaml.\n"
+    mine = Path("scenarios/records/crimea-2014.yaml")
+    assert find_record("crimea-2014") == mine
+    assert load_record(mine).questions == load_record(home() / "records" / mine.name).questions
+    schema = json.loads(Path("scenarios/records/schema.json").read_text("utf-8"))
+    assert "questions" in schema["properties"]
+    typed = entente("copy", "crimea", "--record")
+    assert "did you mean 'crimea-2014'?" in typed.err
 
 
 def test_a_paper_is_copied_without_links_that_lead_nowhere(entente: Entente) -> None:
