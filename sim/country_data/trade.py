@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 
-from sim.country_data.layout import MISSING_VALUE, TWICE, Layout, Reading
+from sim.country_data.layout import (
+    MISSING_VALUE,
+    NO_STATE,
+    OTHERS,
+    TWICE,
+    Layout,
+    Reading,
+)
 from sim.country_data.states import BY_NUMBER, State, state_by_iso3
 
 COW = "Correlates of War, Trade (Barbieri, Keshk and Pollins 2009)"
 ITPD = (
     "International Trade and Production Database for Estimation, ITPD-E (Borchert and others 2021)"
 )
+ITPD_S = "International Trade and Production Database for Simulation, ITPD-S"
 WORLD_BANK = "World Bank, World Development Indicators, GDP in current US dollars"
 _MILLION = 1e6
 _MONEY = (0.0, 1e15)
+_YEAR_COLUMN = re.compile(r"[12][0-9]{3}(_\[yr[0-9]{4}\])?")
+"""``2010``, or ``2010 [YR2010]`` in tables that the World Bank puts together on request."""
 
 
 class _Totals:
@@ -94,17 +105,21 @@ def read_cow_pairs(reading: Reading) -> None:
         said = "{} and {}".format(*(cells[at].strip() for at in flows_at))
         if totals.again((first, second, year), said, line):
             continue
-        for at, exporter, importer, name in (
-            (flows_at[0], second, first, "flow1"),
-            (flows_at[1], first, second, "flow2"),
-        ):
-            value = table.number(cells[at], line, name)
+        values = [
+            table.number(cells[at], line, name)
+            for at, name in zip(flows_at, ("flow1", "flow2"), strict=True)
+        ]
+        if values == [None, None]:
+            reading.leave(MISSING_VALUE, line)
+            continue
+        ways = ((second, first), (first, second))
+        for value, way, name in zip(values, ways, ("flow1", "flow2"), strict=True):
             if value is None:
                 reading.leave(f"without a value of {name}", line)
             elif value < 0:
                 table.refuse(line, name, f"{value:g} is below 0", "missing trade is -9 or empty")
             else:
-                totals.flow(exporter, importer, year, value * _MILLION, line)
+                totals.flow(*way, year, value * _MILLION, line)
                 reading.use(line)
     totals.add()
 
@@ -119,7 +134,7 @@ def _there(reading: Reading, number: int | None, year: int, line: int) -> int | 
 
 
 def read_itpd(reading: Reading) -> None:
-    """Take the trade of pairs from ITPD-E, in million dollars, summed over its industries.
+    """Take the trade of pairs from ITPD-E or ITPD-S, in million dollars, over all industries.
 
     Measures: ``exports``, ``all trade``, ``partners``, US dollars. What a state sells to itself is
     production at home and is left out, and so are zeros that nobody reported (``flag_zero`` u).
@@ -131,15 +146,16 @@ def read_itpd(reading: Reading) -> None:
     wanted = reading.wanted
     codes = {code for number in wanted.states for code in BY_NUMBER[number].iso3}
     for line, cells in table:
+        origin, goal = cells[from_at].strip(), cells[to_at].strip()
         # Of many millions of lines nearly all end here.
-        if codes and cells[from_at] not in codes and cells[to_at] not in codes:
+        if codes and origin not in codes and goal not in codes:
             reading.leave("between other states", line)
             continue
         year = table.year(cells[year_at], line, "year")
         if not reading.in_time(year, line) or year is None:
             continue
-        exporter = state_by_iso3(cells[from_at], year)
-        importer = state_by_iso3(cells[to_at], year)
+        exporter = state_by_iso3(origin, year)
+        importer = state_by_iso3(goal, year)
         if exporter is None or importer is None:
             reading.leave("about no state of that year", line)
         elif exporter is importer:
@@ -224,47 +240,52 @@ def read_gdp(reading: Reading) -> None:
     iso3, year_at, value_at = table.at("iso3", "year", "gdp_current_usd")
     for line, cells in table:
         year = table.year(cells[year_at], line, "year")
-        if reading.in_time(year, line) and year is not None:
-            state = reading.kept(state_by_iso3(cells[iso3].strip(), year), year, line)
-            _gdp(reading, state, year, cells[value_at], (line, "gdp_current_usd"))
+        if not reading.in_time(year, line) or year is None:
+            continue
+        state = reading.kept(state_by_iso3(cells[iso3].strip(), year), year, line)
+        if state is not None and not _gdp(
+            reading, state, year, cells[value_at], (line, "gdp_current_usd")
+        ):
+            reading.leave(MISSING_VALUE, line)
 
 
 def read_gdp_by_columns(reading: Reading) -> None:
     """Take GDP from a table of the World Bank that has a column for each year. Measure: ``gdp``."""
     table = reading.table
-    code_at, series_at = table.at("country code", "indicator code")
-    years = [(int(name), at) for at, name in enumerate(table.names) if _is_year(name)]
+    series = "indicator code" if table.has("indicator code") else "series code"
+    code_at, series_at = table.at("country code", series)
+    columns = {
+        int(name[:4]): at for at, name in enumerate(table.names) if _YEAR_COLUMN.fullmatch(name)
+    }
+    years = [year for year in columns if year <= reading.wanted.until]
     for line, cells in table:
         if cells[series_at].strip() != "NY.GDP.MKTP.CD":
             reading.leave("of another series than NY.GDP.MKTP.CD", line)
             continue
-        if not state_by_iso3(cells[code_at].strip(), max((year for year, _ in years), default=0)):
-            reading.leave("about no state of our list", line)
+        states = {year: state_by_iso3(cells[code_at].strip(), year) for year in years}
+        named = {year: state for year, state in states.items() if state is not None}
+        wanted = {year: state for year, state in named.items() if reading.wanted.has(state.number)}
+        if not wanted:
+            reading.leave(OTHERS if named else NO_STATE, line)
             continue
-        for year, at in years:
-            state = state_by_iso3(cells[code_at].strip(), year)
-            if year <= reading.wanted.until and state and reading.wanted.has(state.number):
-                reading.in_time(year, line)
-                _gdp(reading, state, year, cells[at], (line, str(year)))
+        found = []
+        for year, state in wanted.items():
+            reading.in_time(year, line)
+            spot = (line, table.header[columns[year]])
+            found.append(_gdp(reading, state, year, cells[columns[year]], spot))
+        if not any(found):
+            reading.leave(MISSING_VALUE, line)
 
 
-def _is_year(name: str) -> bool:
-    return len(name) == 4 and name.isascii() and name.isdigit()
-
-
-def _gdp(
-    reading: Reading, state: State | None, year: int, cell: str, spot: tuple[int, str]
-) -> None:
+def _gdp(reading: Reading, state: State, year: int, cell: str, spot: tuple[int, str]) -> bool:
+    """Take a GDP; whether there is one, or a fault that is noted."""
     line, column = spot
-    if state is None:
-        return
     value = reading.table.number(cell, line, column)
-    if value is None:
-        reading.leave(MISSING_VALUE, line)
-    elif value <= 0:
+    if value is not None and value <= 0:
         reading.table.refuse(line, column, f"{value:g} is no GDP", "it is above 0")
-    else:
+    elif value is not None:
         reading.add("gdp", (state.number, 0), (year, 0), value, line, _MONEY)
+    return value is not None
 
 
 LAYOUTS = (
@@ -280,6 +301,13 @@ LAYOUTS = (
         "trade",
         ("exporter_iso3", "importer_iso3", "year", "trade"),
         ITPD,
+        read_itpd,
+    ),
+    Layout(
+        "trade by industry (ITPD-S)",
+        "trade",
+        ("exporter_iso3", "importer_iso3", "year", "trade", "flag_itpds"),
+        ITPD_S,
         read_itpd,
     ),
     Layout(
@@ -302,7 +330,7 @@ LAYOUTS = (
     Layout(
         "GDP with a column for each year (World Bank)",
         "gdp",
-        ("country name", "country code", "indicator code"),
+        ("country name", "country code", "indicator code|series code"),
         WORLD_BANK,
         read_gdp_by_columns,
     ),
