@@ -22,7 +22,7 @@ VALUES = (
 """Names of a column of approval in per cent; of several the first counts."""
 _SHARE = 0.01
 """One per cent: a file that has no more is in shares."""
-_ENDS = ("enddate", "end_date", "end date")
+_ENDS = ("enddate", "end date")
 """Names of a column of the last day of a poll."""
 _STATE_COLUMNS = ("country", "iso3", "state", "statename")
 
@@ -97,7 +97,7 @@ class _Polls:
 
 
 def _value_column(reading: Reading) -> str:
-    return next(name for name in VALUES if name in reading.table.names)
+    return next(name for name in VALUES if reading.table.has(name))
 
 
 def _read_days(reading: Reading, day_name: str) -> None:
@@ -129,7 +129,7 @@ def read_dates(reading: Reading) -> None:
 
 def read_ends(reading: Reading) -> None:
     """Take approval by the last day of each poll, in per cent."""
-    _read_days(reading, next(name for name in _ENDS if name in reading.table.names))
+    _read_days(reading, next(name for name in _ENDS if reading.table.has(name)))
 
 
 def read_years(reading: Reading) -> None:

@@ -150,7 +150,8 @@ def _nothing(path: Path, left: dict[str, str]) -> str:
     return (
         f"{path}: no table of country data in this folder{told}\n"
         f"    put files of these kinds into it, as their makers publish them ({_endings()}): "
-        f"{', '.join(layout.name for layout in LAYOUTS[:12])}; docs/data.md says where they are"
+        f"{', '.join(layout.name for layout in LAYOUTS if not layout.left)}; "
+        "docs/data.md says where they are"
     )
 
 

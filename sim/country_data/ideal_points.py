@@ -91,7 +91,7 @@ def _read(
     ``year_of``, ``whose``: the year of a line, and its state in that year.
     """
     table = reading.table
-    name = next(name for name in VALUES if name in table.names)
+    name = next(name for name in VALUES if table.has(name))
     (point,) = table.at(name)
     for line, cells in table:
         year = year_of(cells, line)

@@ -8,7 +8,7 @@ from datetime import date
 
 from sim.country_data.states import BY_NUMBER, State
 from sim.country_data.table import Row, Table, Unused, Wanted
-from sim.country_data.text_table import TextTable
+from sim.country_data.text_table import TextTable, plain_name
 
 LATER = "later than the year asked for"
 OTHERS = "about other states"
@@ -186,11 +186,13 @@ class Layout:
 
     def fits(self, names: Sequence[str]) -> bool:
         """Whether a header has the columns."""
-        return not self.lacking(names) and not set(self.without) & set(names)
+        return not self.lacking(names) and not set(map(plain_name, self.without)) & set(names)
 
     def lacking(self, names: Sequence[str]) -> list[str]:
         """The columns that a header lacks."""
-        return [need for need in self.needs if not set(need.split("|")) & set(names)]
+        return [
+            need for need in self.needs if not set(map(plain_name, need.split("|"))) & set(names)
+        ]
 
     def table(self, text: TextTable, wanted: Wanted, ids: set[str] | None = None) -> Table:
         """Read a file.

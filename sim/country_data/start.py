@@ -279,7 +279,7 @@ def _refuse_strangers(
     known |= set(evidence.approval)
     for member in members:
         if member.number not in known:
-            problem = f"no file has a row of {member.name} up to {evidence.year}"
+            problem = f"no file says anything of {member.name} up to {evidence.year}"
             remedy = (
                 f"leave it out, choose a later year, or put files into {evidence.folder.path} that "
                 "have it"

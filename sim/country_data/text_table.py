@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -114,27 +114,29 @@ class TextTable:
     faults: list[Fault] = field(default_factory=list)
     lines: int = 0
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
-        """Names of the columns in small letters, by which they are found."""
-        return tuple(name.strip().casefold() for name in self.header)
+        """Names of the columns as :func:`plain_name` has them, by which they are found."""
+        return tuple(map(plain_name, self.header))
 
     def at(self, *names: str) -> tuple[int, ...]:
         """Where columns stand."""
-        known = self.names
-        return tuple(known.index(name) for name in names)
+        return tuple(self.names.index(plain_name(name)) for name in names)
 
     def optional(self, name: str) -> int | None:
         """Where a column stands, if it is there."""
-        known = self.names
-        return known.index(name) if name in known else None
+        return self.at(name)[0] if self.has(name) else None
+
+    def has(self, name: str) -> bool:
+        """Whether there is a column of that name."""
+        return plain_name(name) in self.names
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         """The lines below the header: number in the file, and cells."""
         width = len(self.header)
         with self.source.open() as stream:
             for line, cells in _cells(stream, self):
-                if line <= self.header_line or not any(cells):
+                if line <= self.header_line or not any(map(str.strip, cells)):
                     continue
                 self.lines += 1
                 if len(cells) != width:
@@ -149,7 +151,7 @@ class TextTable:
 
     def refuse(self, line: int, column: str, problem: str, remedy: str) -> None:
         """Note a fault; too many end the reading."""
-        place = self.names.index(column) + 1 if column and column in self.names else 1
+        place = self.at(column)[0] + 1 if column and self.has(column) else 1
         spot = Place(self.source.name, line, place, f"column {column}" if column else "")
         self.faults.append(Fault(spot, problem, remedy))
         if len(self.faults) >= MOST_FAULTS:
@@ -213,6 +215,15 @@ class TextTable:
                 "dates are read as 2010-01-31, 20100131, 2010-01 or month/day/year",
             )
         return found
+
+
+@lru_cache(maxsize=65_536)
+def plain_name(name: str) -> str:
+    """A column's name in small letters: ``Event Date``, ``Event.Date`` and ``event_date`` are one.
+
+    Programs that read a file and write it again change its spaces so.
+    """
+    return re.sub(r"[\s._]+", "_", name.strip().casefold())
 
 
 @lru_cache(maxsize=65_536)

@@ -278,6 +278,80 @@ def test_the_reduced_file_of_gdelt_says_how_many(tmp_path: Path) -> None:
         read_file(tmp_path / "S.TXT", WANTED)
 
 
+@pytest.mark.parametrize("between", [" ", ".", "_"])
+def test_words_of_a_name_are_joined_in_any_way(tmp_path: Path, between: str) -> None:
+    rows = [{"Event ID": 1, "Event Date": "2010-03-04", "Source Country": "Japan",
+             "Target Country": "China", "CAMEO Code": "057"}]  # fmt: skip
+    path = put(tmp_path / "icews.csv", made.ICEWS, rows)
+    first, rest = path.read_text().split("\n", 1)
+    path.write_text(first.replace(" ", between) + "\n" + rest)
+    assert dict(read_file(path, WANTED).series("verbal cooperation", 740, 710)) == {2010: 1}
+    path.write_text(path.read_text().replace("057", "57"))
+    with pytest.raises(ScenarioError, match=r"icews\.csv:2:7: column cameo code: '57' is no CAMEO"):
+        read_file(path, WANTED)
+
+
+def test_lines_of_spaces_are_none(tmp_path: Path) -> None:
+    path = made.capabilities(tmp_path / "nmc.csv", [2010])
+    path.write_text(path.read_text() + "   \n , , \n\n")
+    assert read_file(path, WANTED).lines == len(made.NUMBERS)
+
+
+# ---------------------------------------------------------------- trade
+def itpd(path: Path, more: tuple[str, ...] = ()) -> Path:
+    header = ("exporter_iso3", "importer_iso3", "year", "industry_id", "trade", *more)
+    rows = [
+        (f" {one}", f"{other} ", 2010, industry, 12.5, *("0" for _ in more))
+        for one, other in (("JPN", "CHN"), ("CHN", "JPN"), ("CHN", "DEU"), ("FRA", "DEU"))
+        for industry in (1, 2)
+    ]
+    return put(path, header, rows)
+
+
+def test_both_itpd_are_read_and_named(tmp_path: Path) -> None:
+    for more, name in (((), "ITPD-E"), (("flag_itpds",), "ITPD-S")):
+        table = read_file(itpd(tmp_path / "trade.csv", more), WANTED)
+        assert dict(table.series("exports", 740, 710)) == {2010: 25e6}
+        assert dict(table.series("all trade", 710)) == {2010: 75e6}
+        assert (table.used, reasons(table)) == (6, {"between other states": 2})
+        assert name in table.layout
+
+
+def test_a_pair_without_either_flow_is_one_line_without_a_value(tmp_path: Path) -> None:
+    rows = [
+        {"ccode1": 710, "ccode2": 740, "year": year, "flow1": one, "flow2": other}
+        for year, one, other in ((2008, -9, -9), (2009, 1, -9), (2010, 1, 2))
+    ]
+    table = read_file(put(tmp_path / "trade.csv", made.COW_TRADE, rows), WANTED)
+    assert (table.used, reasons(table)) == (
+        2,
+        {"without a value": 1, "without a value of flow2": 1},
+    )
+    assert dict(table.series("exports", 740, 710)) == {2009: 1e6, 2010: 1e6}
+    assert dict(table.series("exports", 710, 740)) == {2010: 2e6}
+
+
+@pytest.mark.parametrize(
+    "form", ["Indicator Code,2009,2010", "Series Code,2009 [YR2009],2010 [YR2010]"]
+)
+def test_lines_of_gdp_by_columns_are_all_accounted_for(tmp_path: Path, form: str) -> None:
+    rows = [
+        ("Japan", "JPN", "NY.GDP.MKTP.CD", "..", 5e12),
+        ("China", "CHN", "NY.GDP.MKTP.CD", "", ".."),
+        ("France", "FRA", "NY.GDP.MKTP.CD", 1, 1),
+        ("World", "WLD", "NY.GDP.MKTP.CD", 1, 1),
+        ("Japan", "JPN", "SP.POP.TOTL", 1, 1),
+    ]
+    header = ["Country Name", "Country Code", *form.split(",")]
+    table = read_file(put(tmp_path / "gdp.csv", header, rows), WANTED)
+    assert dict(table.series("gdp", 740)) == {2010: 5e12}
+    assert reasons(table) == {
+        "without a value": 1, "about other states": 1, "about no state of our list": 1,
+        "of another series than NY.GDP.MKTP.CD": 1,
+    }  # fmt: skip
+    assert table.used + 4 == table.lines
+
+
 # ---------------------------------------------------------------- approval
 def test_polls_have_an_end_date_and_other_names(tmp_path: Path) -> None:
     header = ('"President"', '"Start Date"', '"End Date"', '"Approving"', '"Disapproving"')

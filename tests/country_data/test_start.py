@@ -325,7 +325,7 @@ def test_a_day_of_events_is_too_little(tmp_path: Path) -> None:
         ("Japan", 2010, "1.state given, 2 to 20 are needed"),
         ("Japan, Nippon", 2010, "'Nippon' is the name of no state"),
         ("Japan, JPN", 2010, "'JPN' and 'Japan' are the same state"),
-        ("Japan, France", 2010, "no file has a row of France up to 2010"),
+        ("Japan, France", 2010, "no file says anything of France up to 2010"),
         ("Japan, Kosovo", 2005, "'Kosovo' was no state at the end of 2005"),
         ("Japan, China", 1850, "'Japan' was no state at the end of 1850"),
         ("Japan, China", 12010, "12010 is no year from 1816 to 2100"),
