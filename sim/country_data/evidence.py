@@ -31,8 +31,9 @@ LEAST_DAYS = 90
 """Days of the window that event files must cover: about one round."""
 SINGLE = ("capabilities", "ideal points", "alliances", "trade", "all trade", "gdp")
 """Kinds of which one file counts."""
-_EDITIONS = {"2021": 6.0}
-"""Version columns that hold a year: National Material Capabilities 6.0 has 2021."""
+_EDITIONS = {3: 2005, 4: 2010, 5: 2017, 6: 2021, 7: 2025}
+"""Years in which versions of National Material Capabilities came out, as far as is remembered;
+the column holds a version in some of them and a year in others (2021 in 6.0, 2025 in 7.0)."""
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Evidence:
         for table in self.folder.tables:
             if why := layouts[table.file].left:
                 self.left[table.file] = why
-            elif not table.rows:
+            elif not table.rows and not (table.kind == "alliances" and table.days):
                 again = table.kind == "events" and TWICE in table.unused.count
                 self.left[table.file] = (
                     "all its events of these states are in other files"
@@ -106,10 +107,10 @@ class Evidence:
         said = len({(row.measure, row.state, row.partner) for row in recent})
         if table.kind == "alliances":  # whose file says that nothing is owed says as much
             said = 0
-        version = _EDITIONS.get(table.vintage)
-        if version is None:
-            plain = re.fullmatch(r"\d+(\.\d+)?", table.vintage)
-            version = float(table.vintage) if plain else 0.0
+        numbers = re.findall(r"\d+(?:\.\d+)?", table.vintage)
+        version = float(numbers[-1]) if numbers else 0.0
+        if table.kind == "capabilities":
+            version = _EDITIONS.get(int(version), version)
         last = max((row.year for row in table.rows), default=0)
         return said, last, "own" in table.traits, version, table.file
 

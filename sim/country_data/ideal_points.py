@@ -36,7 +36,7 @@ def read_sessions(reading: Reading) -> None:
         return None if session is None else FIRST_SESSION + session
 
     name = _read(reading, year_of, _by_ccode(reading, ccode))
-    reading.vintage = f"edition to session {last}{_of(name)}"
+    reading.vintage = f"edition to session {last} of {FIRST_SESSION + last}{_of(name)}"
 
 
 def read_numbered_years(reading: Reading) -> None:

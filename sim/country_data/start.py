@@ -18,6 +18,8 @@ from sim.country_data.folder import read_folder
 from sim.country_data.states import State, Unknown, plain, wanted_state
 from sim.country_data.table import Wanted
 from sim.errors import Fault, Place, ScenarioError, option
+from sim.scenario.arguments import integer, names_of, path_of, text
+from sim.scenario.field_types import shown
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import parse, read_data
@@ -191,27 +193,34 @@ def start_from_data(
     SimError
         The folder is missing or has no table.
     """
+    year = _year(year)
     members = _members(actors, year)
-    whose = _whose(approval or {}, year)
+    series = _approval(approval)
+    whose = _whose(series, year)
     wanted = Wanted(frozenset(one.number for one in members), year)
-    evidence = Evidence(read_folder(Path(folder), wanted), year, whose)
-    _refuse_strangers(evidence, members, approval or {})
+    evidence = Evidence(read_folder(path_of("folder", folder), wanted), year, whose)
+    _refuse_strangers(evidence, members, series)
     start = Start(year, members, evidence)
     _Draft(start).fill()
     return start
 
 
-def _members(actors: str | Sequence[str], year: int) -> tuple[Member, ...]:
-    """The actors, or every fault in how they and the year are given."""
-    faults = []
+def _year(given: int) -> int:
+    place = Place(option("--year"))
+    year = integer(place.file, given)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         problem = f"{year} is no year from {FIRST_YEAR} to {LAST_YEAR}"
-        raise ScenarioError(
-            [Fault(Place(option("--year")), problem, "write the last year of data")]
-        )
+        raise ScenarioError([Fault(place, problem, "write the last year of data")])
+    return year
+
+
+def _members(actors: str | Sequence[str], year: int) -> tuple[Member, ...]:
+    """The actors, or every fault in how they are given."""
+    faults = []
     place = Place(option("--actors"))
+    given = names_of(place.file, actors)
     separator = ";" if isinstance(actors, str) and ";" in actors else ","
-    words = actors.split(separator) if isinstance(actors, str) else list(actors)
+    words = actors.split(separator) if isinstance(actors, str) else given
     found: list[Member] = []
     for word in (word.strip() for word in words):
         state = wanted_state(word, year)
@@ -254,6 +263,15 @@ def _id(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     plain = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
     return f"{plain}_state" if plain in _RESERVED else plain
+
+
+def _approval(approval: Mapping[str, str] | None) -> dict[str, str]:
+    """The state that each approval file is said to be of, by file."""
+    name = option("--approval")
+    if approval is not None and not isinstance(approval, Mapping):
+        problem = f"{shown(approval)} is no mapping"
+        raise ScenarioError([Fault(Place(name), problem, "give the state by the file's name")])
+    return {text(name, file): text(name, state) for file, state in (approval or {}).items()}
 
 
 def _whose(approval: Mapping[str, str], year: int) -> dict[str, int]:

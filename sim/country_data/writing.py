@@ -133,6 +133,8 @@ def _maker(table: Table, whose: str | None) -> str:
 
 def _years(tables: tuple[Table, ...], evidence: Evidence) -> str:
     years = {row.year for table in tables for row in table.rows}
+    if not years:  # an alliance file that has nothing of the states
+        years = {day.year for table in tables for day in table.days or ()}
     if tables == evidence.events:
         years = {year for year in years if year >= evidence.window[0]}
     return f"{min(years)}-{max(years)}" if len(years) > 1 else str(min(years, default=""))

@@ -116,6 +116,17 @@ def test_tables_that_atop_and_the_un_data_bring_along_are_left_aside(tmp_path: P
     assert {"Agreement.csv", "UNVotes.csv"} < set(left)
 
 
+def test_a_file_of_alliances_without_a_row_of_the_states_says_that_none_is_owed(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path / "directed.csv", [*COW_PAIRS, "year"], [{**PACT, "year": 2010}])
+    made.capabilities(tmp_path / "nmc.csv")
+    start = start_from_data(tmp_path, "Russia, China", 2010)
+    commitment = start.document["relations"]["russia to china"]["commitment"]
+    assert (commitment["value"], commitment["source"]) == (0, "alliances")
+    assert start.library["data"]["alliances"]["year"] == "2010"
+
+
 # ---------------------------------------------------------------- votes in the UN
 def points(path: Path, column: str, when: str, delimiter: str = ",") -> Path:
     rows = [
@@ -150,6 +161,33 @@ def test_a_header_in_quotation_marks_but_for_the_row_number_is_read(tmp_path: Pa
     header = ["", '"ccode"', '"session"', '"IdealPointAll"']
     path = put(tmp_path / "ideal.tab", header, [(1, 740, 65, 0.5)], "\t")
     assert dict(read_file(path, WANTED).series("ideal point", 740)) == {2010: 0.5}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [("4", "2021"), ("2011", "2021"), ("6", "2025"), ("3.02", "5"), ("6", "7")],
+)
+def test_of_two_versions_the_later_counts(tmp_path: Path, earlier: str, later: str) -> None:
+    for name, version, cinc in (("a", later, 0.1), ("z", earlier, 0.2)):
+        rows = [
+            (letters, number, 2010, 1, 1, 1, 1, 1, 1, cinc, version)
+            for letters, number in made.NUMBERS.items()
+        ]
+        put(tmp_path / f"{name}.csv", (*NMC, "version"), rows)
+    start = start_from_data(tmp_path, ALL, 2010)
+    assert start.document["actors"]["japan"]["power"]["value"] == 0.1
+    assert "versions are not mixed" in start.not_used["z.csv"]
+
+
+def test_of_two_editions_of_ideal_points_the_later_counts(tmp_path: Path) -> None:
+    rows = [(number, session) for number in made.NUMBERS.values() for session in (64, 65)]
+    later = [(*row, 0.1) for row in rows] + [(2, 75, 0.1)]
+    put(tmp_path / "a.csv", ("ccode", "session", "IdealPointAll"), later)
+    earlier = [(*row, row[0] / 1000) for row in rows] + [(2, 68, 0.1)]
+    put(tmp_path / "z.csv", ("ccode", "session", "IdealPointAll"), earlier)
+    start = started(tmp_path)
+    assert start.document["relations"]["japan and china"]["affinity"]["value"] == 1
+    assert "edition to session 75 of 2020" in start.library["data"]["un-votes"]["about"]
 
 
 # ---------------------------------------------------------------- capabilities and packing

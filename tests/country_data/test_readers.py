@@ -41,7 +41,7 @@ def test_rows_later_than_the_year_and_of_other_states_are_counted(tmp_path: Path
 def test_a_session_has_the_year_of_its_opening(tmp_path: Path) -> None:
     table = read_file(made.sessions(tmp_path / "points.csv"), WANTED)
     assert dict(table.series("ideal point", JPN))[2009] == pytest.approx(0.7)
-    assert table.vintage == "edition to session 67"
+    assert table.vintage == "edition to session 67 of 2012"
     rows = [(1, 740, "x", 1, 0.1)]
     with pytest.raises(ScenarioError, match="column session: 'x' is no number"):
         read_file(put(tmp_path / "odd.csv", ("", "ccode", "session", "n", "IdealPointAll"), rows))

@@ -51,6 +51,8 @@ GIVEN: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "experiments": (sim.experiments, {"claims": [], "pairs": 2, "seed": 1}),
     "notes": (sim.notes, {"scenario": ONE, "folder": "", "most": 3}),
     "to_yaml": (sim.to_yaml, {"scenario": ONE}),
+    "start_from_data": (sim.start_from_data, {"folder": ".", "actors": "Japan, China",
+                                              "year": 2010, "approval": {"a.csv": "Japan"}}),
     "load_results": (sim.load_results, {"path": "results.nc"}),
     "load_claims": (sim.load_claims, {"paths": "."}),
 }  # fmt: skip
