@@ -153,7 +153,7 @@ def affinity(evidence: Evidence, one: int, other: int) -> Found:
         shares = recipes.affinity_of_conflict(there, back)
         spoken.append(
             f"conflict in {there:.1%} and {back:.1%} of acts {acts.told}: "
-            f"1 - 8 * mean, at least -1 = {shares:.2f}"
+            f"1 - 8 * mean, at least -1 = {shares:.2f}{acts.whose}"
         )
         sources.append("events")
         lacks = acts.lacks
@@ -199,18 +199,23 @@ def tension(evidence: Evidence, one: int, other: int) -> Found:
     )
     why = (
         f"verbal conflict in {verbal:.1%} and material conflict in {material:.1%} of acts "
-        f"{acts.told}: 2.2 * verbal + 3 * material; factors and spread are our judgement"
+        f"{acts.told}: 2.2 * verbal + 3 * material{acts.whose}; factors and spread are our "
+        "judgement"
     )
     return Number(value, ("events",), why, {"normal": 0.05}, acts.lacks)
 
 
 @dataclass(frozen=True)
 class _Acts:
-    """Acts of two states in the window: by kind, one way and the other, and what to say of them."""
+    """Acts of two states in the window: by kind, one way and the other, and what to say of them.
+
+    ``fitted``: the factors of affinity and tension were chosen on counts of their maker.
+    """
 
     ways: tuple[tuple[float, ...], tuple[float, ...]]
     told: str
     count: float
+    fitted: bool
 
     @property
     def enough(self) -> bool:
@@ -218,12 +223,21 @@ class _Acts:
         return self.count >= ENOUGH_ACTS
 
     @property
+    def whose(self) -> str:
+        """On whose counts the factors were chosen, where that was another maker."""
+        return "" if self.fitted else " (factors chosen on counts of ICEWS)"
+
+    @property
     def lacks(self) -> str:
-        """What is to be said where they are few."""
+        """What is to be said where they are few, or of a maker that the factors do not know."""
         few = (
             f"rests on {self.count:,.0f} acts, which are few: below {ENOUGH_ACTS} shares say little"
         )
-        return "" if self.enough else few
+        other = (
+            "by factors that were chosen on counts of ICEWS; another maker's share of conflict "
+            "differs, and this number with it"
+        )
+        return "; ".join([few] * (not self.enough) + [other] * (not self.fitted))
 
 
 def _acts(evidence: Evidence, one: int, other: int) -> _Acts | Silent:
@@ -238,7 +252,7 @@ def _acts(evidence: Evidence, one: int, other: int) -> _Acts | Silent:
         return Silent(f"no acts in {first} to {last}")
     both = "mean of both ways" if len(acting) == 2 else "one way, the other has none"
     count = math.fsum(math.fsum(way) for way in ways)
-    return _Acts((acting[0], acting[-1]), f"{first} to {last}, {both}", count)
+    return _Acts((acting[0], acting[-1]), f"{first} to {last}, {both}", count, evidence.fitted)
 
 
 def _no_events(evidence: Evidence) -> Silent | None:

@@ -328,6 +328,7 @@ def read_directed_counts(reading: Reading) -> None:
 
 
 SINGLE = frozenset(("single",))
+FITTED = frozenset(("fitted",))
 GDELT_LAYOUT = Layout(
     "events of GDELT 1.0, daily export", "events", (), GDELT, read_gdelt, traits=SINGLE
 )
@@ -339,7 +340,7 @@ LAYOUTS = (
         ("event date", "source country", "target country", "cameo code"),
         ICEWS,
         read_icews,
-        traits=SINGLE,
+        traits=SINGLE | FITTED,
     ),
     Layout(
         "events of POLECAT",
@@ -371,5 +372,6 @@ LAYOUTS = (
         ("source", "target", "year", *COUNTS),
         SUMMED,
         read_directed_counts,
+        traits=FITTED,
     ),
 )

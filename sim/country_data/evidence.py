@@ -196,6 +196,11 @@ class Evidence:
         """Whether the event files tell visits from other words."""
         return self.has_days(self.events)
 
+    @property
+    def fitted(self) -> bool:
+        """Whether the factors of affinity and tension were chosen on counts of this maker."""
+        return all("fitted" in table.traits for table in self.events)
+
     @staticmethod
     def has_days(tables: Sequence[Table]) -> bool:
         """Whether event files hold single events, and not sums of a year."""

@@ -172,7 +172,8 @@ class Layout:
     without : tuple of str
         Columns with which it is another layout.
     traits : set of str
-        ``own`` where obligations are a member's own, ``single`` where each line is one event.
+        ``own`` where obligations are a member's own, ``single`` where each line is one event,
+        ``fitted`` where the factors of affinity and tension were chosen on this maker's counts.
     """
 
     name: str

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import sim
 from sim.country_data.folder import read_file, read_folder
 from sim.country_data.recipes import trend_of
 from sim.country_data.start import Start, start_from_data
@@ -440,3 +441,72 @@ def test_what_rounding_leaves_is_no_trend() -> None:
     small = trend_of({2001 + nth: 1e-6 * (1 + 0.01 * nth) for nth in range(10)})
     assert small is not None
     assert small.stated
+
+
+# ---------------------------------------------------------------- all of them at once
+def downloaded(folder: Path) -> Path:
+    """Files as they come: zip files and all, of makers whose layouts differ from the base's."""
+    folder.mkdir()
+    points(folder / "Idealpointestimates1946-2025.tab", "IdealPointFP", "year", "\t")
+    with zipfile.ZipFile(folder / "version4.1_csv.zip", "w") as packed:
+        path = put(folder / "a.csv", COW_PAIRS, [PACT, BACK, OTHER])
+        packed.write(path, "version4.1_csv/alliance_v4.1_by_directed.csv")
+        path.unlink()
+    partners = [2, 20, 70, 140, 200, 210, 211, 220, 230, 255, 325, 350, 380, 390, 560, 640, 670]
+    rows = [
+        {"ccode1": min(one, other), "ccode2": max(one, other), "year": 2010, "flow1": 100,
+         "flow2": 300}
+        for one in (710, 740)
+        for other in [*partners, 750, 800, 820]
+    ]  # fmt: skip
+    rows.append({"ccode1": 710, "ccode2": 740, "year": 2010, "flow1": 1000, "flow2": 600})
+    put(folder / "Dyadic_COW_4.0.csv", made.COW_TRADE, rows)
+    acts = {"JPN": ("040", "040", "112"), "CHN": ("040", "190", "112", "057")}
+    lines, number = [], 0
+    for year, month in [(year, month) for year in range(2006, 2011) for month in range(1, 13)]:
+        for source, codes in acts.items():
+            for code in codes:
+                number += 1
+                line = day(f"{year}{month:02d}07", number, "20130203")
+                line[7], line[17] = source, "CHN" if source == "JPN" else "JPN"
+                line[26], line[27], line[28] = code, code, code[:2]
+                lines.append(line)
+    path = put(folder / "2006-10.csv", lines[0], lines[1:], "\t")
+    (folder / "2006-10.csv.gz").write_bytes(gzip.compress(path.read_bytes()))
+    path.unlink()
+    quarters = [("Japan", year, nth, 40 + nth) for year in range(2000, 2013) for nth in range(1, 5)]
+    put(folder / "EAD.csv", ("Country", "year", "quarter", "Approval_Smoothed"), quarters)
+    return folder
+
+
+def test_a_folder_of_downloads_gives_the_numbers_of_the_formulas(tmp_path: Path) -> None:
+    folder = downloaded(tmp_path / "data")
+    made.capabilities(folder / "NMC.csv")
+    start = start_from_data(folder, "Japan, PRC, USA", 2010)
+    relations, actors = start.document["relations"], start.document["actors"]
+    # Support: the last three quarters of 2010. Power: the fourth of four, 2010.
+    assert actors["japan"]["support"]["value"] == pytest.approx((0.42 + 0.43 + 0.44) / 3)
+    assert actors["japan"]["power"]["value"] == pytest.approx(0.21)
+    assert relations["united_states to japan"]["commitment"]["value"] == 0.8
+    assert relations["japan to united_states"]["commitment"]["value"] == 0.2
+    # All trade: 20 partners at 400 million each, and 1,600 with one another.
+    ties = 2 * (1600 / (20 * 400 + 1600) * 0.4) ** 0.5
+    assert relations["japan to prc"]["ties"]["value"] == pytest.approx(ties, abs=5e-4)
+    # Votes: 1 - 1.4 / 2. Acts of Japan: one third verbal conflict; of China one quarter of each.
+    votes, events = 1 - 1.4 / 2, max(1 - 8 * (1 / 3 + 1 / 2) / 2, -1)
+    affinity = relations["japan and prc"]["affinity"]
+    assert affinity["value"] == pytest.approx(votes / 3 + events * 2 / 3, abs=5e-4)
+    assert "chosen on counts of ICEWS" in affinity["why"]
+    tension = min(2.2 * (1 / 3 + 1 / 4) / 2 + 3 * (0 + 1 / 4) / 2, 1)
+    assert relations["japan and prc"]["tension"]["value"] == pytest.approx(tension, abs=5e-4)
+    # Of 180 acts in five years 120 friendly words; half an act more of each of five kinds.
+    usual = start.document["levers"]["friendly_word"]["usual"]["japan to prc"]
+    assert usual["value"] == pytest.approx(0.8 * 120.5 / 182.5, abs=5e-4)
+    assert any("tension" in said and "ICEWS" in said for said in start.said_poor)
+    assert any(
+        said.startswith("support of PRC and the United States") for said in start.said_missing
+    )
+    # The files are written, read again and run.
+    (tmp_path / "start.yaml").write_text(start.text("start"))
+    (tmp_path / "start-sources.yaml").write_text(start.sources_text)
+    assert sim.run(tmp_path / "start.yaml", runs=2, seed=1).data.sizes["run"] == 2
