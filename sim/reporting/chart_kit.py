@@ -96,7 +96,7 @@ BELOW = 78
 """Pixels below a plot: ticks in two lines, or ticks and a title, and one line of legend."""
 _LEGEND_LINE = 19
 """Pixels of a line of a legend."""
-_WIDTHS = 820, 300
+_WIDTHS = 820, 264
 """Pixels that a legend has on a screen, and on a phone."""
 
 

@@ -58,6 +58,15 @@ ASKED: dict[str, Any] = {
 }  # fmt: skip
 """Questions to that scenario of every sort, and one that it cannot speak to."""
 
+COVERED = """() => [...document.querySelectorAll(".plot")].filter(plot => {
+  const legend = plot.querySelector(".legend");
+  const ticks = [...plot.querySelectorAll(".xtick text")].map(one => one.getBoundingClientRect());
+  const below = legend && legend.getBoundingClientRect();
+  return below && ticks.some(
+    (one) => one.height && one.bottom > below.top + 1 && one.top < below.bottom - 1);
+}).map(plot => plot.id)"""
+"""The charts whose legend lies over the dates or numbers of their axis."""
+
 SAID_BY_TABLES = {"compare", "compare through lenses", "propositions"}
 """Studies in which the table of some charts stands open, and says what there is to say."""
 
@@ -184,7 +193,7 @@ def test_words_of_the_scenario_are_no_markup(path: Path) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 360])
 def test_a_browser_draws_it_whole(browser: Browser, study: str, path: Path, width: int) -> None:
     page, trouble = opened(browser, path, width)
     assert trouble == []
@@ -200,6 +209,7 @@ def test_a_browser_draws_it_whole(browser: Browser, study: str, path: Path, widt
         ".getBoundingClientRect().width > plot.clientWidth + 1).map(plot => plot.id)"
     )
     assert spilled == []
+    assert page.evaluate(COVERED) == []
     assert serious(page) == []
     if width == 1280:
         assert len(page.pdf(prefer_css_page_size=True)) > 10_000
