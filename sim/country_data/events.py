@@ -329,9 +329,7 @@ def read_directed_counts(reading: Reading) -> None:
 
 SINGLE = frozenset(("single",))
 FITTED = frozenset(("fitted",))
-GDELT_LAYOUT = Layout(
-    "events of GDELT 1.0, daily export", "events", (), GDELT, read_gdelt, traits=SINGLE
-)
+GDELT_LAYOUT = Layout("events of GDELT 1.0", "events", (), GDELT, read_gdelt, traits=SINGLE)
 """It has no header: it is recognised by :func:`looks_like_gdelt`."""
 LAYOUTS = (
     Layout(

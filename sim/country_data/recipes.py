@@ -33,7 +33,7 @@ MOST_ACTIVE = 0.8
 """Most of a round that usual acts toward one other may fill, so that there is room to let a
 round pass."""
 _ROUNDING = 1e-9
-"""A slope smaller than this part of the values is what rounding leaves of none."""
+"""A slope, or its error, that is smaller than this part of the values is what rounding leaves."""
 QUADS = QUAD_CLASSES
 """What event counts are sorted into, in this order everywhere: verbal and material cooperation,
 verbal and material conflict."""
@@ -237,10 +237,10 @@ def trend_of(values: Mapping[int, float]) -> Trend | None:
     points = np.array([values[int(year)] for year in years])
     away = years - years.mean()
     slope = float(away @ points / (away @ away))
-    if abs(slope) < _ROUNDING * np.abs(points).max():
-        slope = 0.0
     left = points - points.mean() - slope * away
     error = math.sqrt(float(left @ left) / (len(years) - 2) / float(away @ away))
+    least = _ROUNDING * float(np.abs(points).max())
+    slope, error = (0.0 if abs(one) < least else one for one in (slope, error))
     return Trend(slope, error, len(years))
 
 

@@ -157,7 +157,7 @@ class Start:
         if what in ("power", "support"):
             return "every actor" if len(who) == size else listing(who)
         both = size * (size - 1) // (2 if what in ("affinity", "tension") else 1)
-        return "every pair" if len(who) == both and both > 1 else listing(who)
+        return "every pair" if len(who) == both and both > 1 else "; ".join(who)
 
 
 def start_from_data(

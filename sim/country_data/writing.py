@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.country_data.events import GDELT_LAYOUT
 from sim.country_data.evidence import Evidence
 from sim.country_data.folder import LAYOUTS
 from sim.country_data.table import Table
@@ -127,7 +128,8 @@ def _state(key: str) -> int:
 
 
 def _maker(table: Table, whose: str | None) -> str:
-    found = next((one.maker for one in LAYOUTS if one.name == table.layout), table.layout)
+    layouts = (*LAYOUTS, GDELT_LAYOUT)
+    found = next(one.maker for one in layouts if one.name == table.layout)
     return f"{found}, {whose}" if whose else found
 
 

@@ -438,6 +438,9 @@ def test_what_rounding_leaves_is_no_trend() -> None:
     for found in (trend, flat):
         assert found is not None
         assert not found.stated
+    line = trend_of({2001 + nth: 0.1 + 0.1 * nth for nth in range(10)})
+    assert line is not None
+    assert (line.error, line.stated) == (0, True)
     small = trend_of({2001 + nth: 1e-6 * (1 + 0.01 * nth) for nth in range(10)})
     assert small is not None
     assert small.stated
