@@ -80,7 +80,7 @@ def test_the_page_says_what_it_cannot_speak_to_and_whence_the_record_is(found: S
 
 def test_an_impossible_thing_that_came_is_told(found: Scores) -> None:
     html = found.html()
-    assert "Nothing changes held 2 outcomes for impossible that came" in html
+    assert "Nothing changes held 2 answers for certain that came otherwise" in html
     assert "without end" in html
 
 
