@@ -193,9 +193,12 @@ class _Read:
         return {quarter: math.fsum(one) / 3 for quarter, one in months.items() if len(one) == 3}
 
     def pacts(self, a: str, b: str) -> frozenset[int]:
-        """Years of a defence pact; none where the record of alliances has none."""
+        """Years of a defence pact, by which one or both owe it; none where there is no record."""
         return frozenset(
-            year for year, owed in self._values("alliances", "defence", a, b).items() if owed
+            year
+            for way in ((a, b), (b, a))
+            for year, owed in self._values("alliances", "defence", *way).items()
+            if owed
         )
 
     def _tables(self, kind: str) -> list[Table]:

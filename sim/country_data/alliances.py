@@ -210,8 +210,7 @@ def _read_pairs(
             table.whole(cells[at], line, name)
             for at, name in zip((first_at, second_at), names, strict=True)
         ]
-        if alliance is not None:
-            ways.see(numbers, (cells[alliance].strip(), year))
+        ways.see(numbers, ("" if alliance is None else cells[alliance].strip(), year))
         states = [BY_NUMBER.get(number or 0) for number in numbers]
         first, second = states
         owes = _obligations(reading, cells, line, columns)
@@ -234,10 +233,10 @@ def _read_pairs(
 
 
 class _Ways:
-    """Whether lines of pairs are directed, as the Correlates of War has them in either form.
+    """Whether lines of pairs are directed, where tables of either form have the same header.
 
-    The header is the same. A directed file has each pair of an alliance twice, once from either
-    side, and a line is what the first state owes the second; the other has each pair once.
+    A directed one has each pair of an alliance twice, once from either side, and a line is what
+    the first state owes the second; the other has each pair once.
     """
 
     def __init__(self, reading: Reading) -> None:
@@ -281,9 +280,9 @@ def read_atop_directed(reading: Reading) -> None:
 
 
 def read_tidy_dyads(reading: Reading) -> None:
-    """Take obligations by pair and year from a table with the columns ``atop_defense`` ..."""
+    """Take obligations by pair and year from columns ``atop_defense`` ..., directed or not."""
     columns = {f"atop_{column}": owed for column, owed in _ATOP_COLUMNS.items()}
-    _read_pairs(reading, ("ccode1", "ccode2"), columns, one_way=False)
+    _read_pairs(reading, ("ccode1", "ccode2"), columns, one_way=None)
 
 
 def read_cow_dyads(reading: Reading) -> None:

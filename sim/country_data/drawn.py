@@ -345,12 +345,12 @@ def _trade(evidence: Evidence, state: int, partner: int) -> dict[int, float]:
 def _ties(evidence: Evidence, state: int, found: tuple[int, float, float], kind: str) -> Number:
     """Ties by year, trade of the pair, and the GDP or all trade of the one."""
     year, trade, whole = found
-    said = f"trade of {year}, both ways, {trade / 1e9:,.2f} bn dollars"
+    said = f"trade of {year}, both ways, {_billions(trade)} dollars"
     if kind == "gdp":
-        why = f"2 * square root of {said}, over GDP {whole / 1e9:,.1f} bn; at most 1"
+        why = f"2 * square root of {said}, over GDP {_billions(whole)}; at most 1"
         return Number(recipes.ties_of(trade, whole), ("trade", "gdp"), why)
     why = (
-        f"2 * square root of {said}, over all trade {whole / 1e9:,.1f} bn times "
+        f"2 * square root of {said}, over all trade {_billions(whole)} times "
         f"{recipes.OPENNESS:g}; no GDP at hand, and that trade is {recipes.OPENNESS:.0%} of GDP is "
         "an assumption"
     )
@@ -426,3 +426,9 @@ def _trend(
 
 def _short(value: float) -> float:
     return float(f"{value:.2g}")
+
+
+def _billions(dollars: float) -> str:
+    """An amount in billions, with two decimals or three digits, so that it can be reckoned with."""
+    billions = dollars / 1e9
+    return f"{billions:,.2f} bn" if billions >= 1 or not billions else f"{billions:.3g} bn"

@@ -102,8 +102,10 @@ def read_cow_pairs(reading: Reading) -> None:
         if version is not None:
             reading.vintage = cells[version].strip()
         first, second = (state or 0 for state in states)
-        said = "{} and {}".format(*(cells[at].strip() for at in flows_at))
-        if totals.again((first, second, year), said, line):
+        # A directed table has each pair twice, once from either side.
+        one, other = (cells[at].strip() for at in flows_at)
+        said = f"{one} and {other}" if first < second else f"{other} and {one}"
+        if totals.again((min(first, second), max(first, second), year), said, line):
             continue
         values = [
             table.number(cells[at], line, name)

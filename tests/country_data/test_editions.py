@@ -83,6 +83,16 @@ def test_a_directed_file_says_who_owes_and_the_other_does_not(tmp_path: Path, ye
     assert table.used + sum(reasons(table).values()) == table.lines == len(once)
 
 
+def test_atop_by_pair_and_year_may_be_directed_too(tmp_path: Path) -> None:
+    words = ("defense", "offense", "neutral", "nonagg", "consul")
+    header = ("ccode1", "ccode2", "year", *(f"atop_{word}" for word in words))
+    rows = [(2, 740, 2010, 1, 0, 0, 0, 1), (740, 2, 2010, 0, 0, 0, 0, 1)]
+    table = read_file(put(tmp_path / "both.csv", header, rows), WANTED)
+    assert owed(table, 2010) == {(2, 740): {"defence", "consultation"}, (740, 2): {"consultation"}}
+    table = read_file(put(tmp_path / "once.csv", header, rows[:1]), WANTED)
+    assert owed(table, 2010)[740, 2] == {"defence", "consultation"}
+
+
 def test_commitment_of_a_directed_file_is_the_states_own(tmp_path: Path) -> None:
     put(tmp_path / "alliance_v4.1_by_directed.csv", COW_PAIRS, [PACT, BACK])
     relations = started(tmp_path).document["relations"]
