@@ -23,17 +23,6 @@ from tests.fixtures.country_files import NMC, put
 
 WANTED = Wanted(frozenset(made.NUMBERS.values()), 2010)
 ALL = "Japan, Russia, China, United States"
-COW_PAIRS = ["version4id", "ccode1", "state_name1", "ccode2", "state_name2"]
-COW_PAIRS += [f"dyad_{end}_{part}" for end in ("st", "end") for part in ("day", "month", "year")]
-COW_PAIRS += ["left_censor", "right_censor", *made.COW_MEMBER[18:22], "version"]
-
-
-def owed(table: Table, year: int) -> dict[tuple[int, int], set[str]]:
-    found: dict[tuple[int, int], set[str]] = {}
-    for row in table.rows:
-        if row.year == year:
-            found.setdefault((row.state, row.partner), set()).add(row.measure)
-    return found
 
 
 def reasons(table: Table) -> dict[str, int]:
@@ -44,98 +33,6 @@ def started(folder: Path, **given: Any) -> Start:
     """A start of a folder to which capabilities of all four are added."""
     made.capabilities(folder / "nmc.csv")
     return start_from_data(folder, ALL, 2010, **given)
-
-
-# ---------------------------------------------------------------- alliances
-PACT = {
-    "version4id": 1, "ccode1": 2, "ccode2": 740, "dyad_st_day": 1, "dyad_st_month": 1,
-    "dyad_st_year": 1960, "right_censor": 1, "defense": 1, "neutrality": 0, "nonaggression": 0,
-    "entente": 1, "version": "4.1",
-}  # fmt: skip
-BACK = {**PACT, "ccode1": 740, "ccode2": 2, "defense": 0}
-OTHER = {**PACT, "version4id": 2, "ccode1": 365, "ccode2": 710, "defense": 0}
-
-
-@pytest.mark.parametrize("yearly", [False, True])
-def test_a_directed_file_says_who_owes_and_the_other_does_not(tmp_path: Path, yearly: bool) -> None:
-    header = [*COW_PAIRS, "year"] if yearly else COW_PAIRS
-    years = [{"year": year} for year in (2009, 2010, 2011)] if yearly else [{}]
-    directed = [
-        {**line, **year}
-        for line in (PACT, BACK, OTHER, {**OTHER, "ccode1": 710, "ccode2": 365, "entente": 0})
-        for year in years
-    ]
-    table = read_file(put(tmp_path / "directed.csv", header, directed), WANTED)
-    assert owed(table, 2010) == {
-        (2, 740): {"defence", "consultation"},
-        (740, 2): {"consultation"},
-        (365, 710): {"consultation"},
-    }
-    assert "own" in table.traits
-    assert table.used + sum(reasons(table).values()) == table.lines == len(directed)
-    once = [{**line, **year} for line in (PACT, OTHER) for year in years]
-    table = read_file(put(tmp_path / "pairs.csv", header, once), WANTED)
-    both = {"defence", "consultation"}
-    assert owed(table, 2010) == {
-        (2, 740): both, (740, 2): both, (365, 710): {"consultation"}, (710, 365): {"consultation"},
-    }  # fmt: skip
-    assert "own" not in table.traits
-    assert table.used + sum(reasons(table).values()) == table.lines == len(once)
-
-
-def test_atop_by_pair_and_year_may_be_directed_too(tmp_path: Path) -> None:
-    words = ("defense", "offense", "neutral", "nonagg", "consul")
-    header = ("ccode1", "ccode2", "year", *(f"atop_{word}" for word in words))
-    rows = [(2, 740, 2010, 1, 0, 0, 0, 1), (740, 2, 2010, 0, 0, 0, 0, 1)]
-    table = read_file(put(tmp_path / "both.csv", header, rows), WANTED)
-    assert owed(table, 2010) == {(2, 740): {"defence", "consultation"}, (740, 2): {"consultation"}}
-    table = read_file(put(tmp_path / "once.csv", header, rows[:1]), WANTED)
-    assert owed(table, 2010)[740, 2] == {"defence", "consultation"}
-
-
-def test_commitment_of_a_directed_file_is_the_states_own(tmp_path: Path) -> None:
-    put(tmp_path / "alliance_v4.1_by_directed.csv", COW_PAIRS, [PACT, BACK])
-    relations = started(tmp_path).document["relations"]
-    assert relations["united_states to japan"]["commitment"]["value"] == 0.8
-    assert relations["japan to united_states"]["commitment"]["value"] == 0.2
-    assert "does not say" not in relations["japan to united_states"]["commitment"]["why"]
-
-
-def test_an_alliance_without_an_end_lasts_five_years_beyond_the_data(tmp_path: Path) -> None:
-    path = put(tmp_path / "a.csv", COW_PAIRS, [PACT, BACK])
-    states = frozenset((2, 740))
-    assert read_file(path, Wanted(states, 2017)).last_year == 2017  # version 4 ends in 2012
-    assert read_file(path, Wanted(states, 2025)).last_year == 2017
-
-
-def test_a_year_0_is_none_and_stops_nothing(tmp_path: Path) -> None:
-    rows = [{**PACT, "year": year} for year in (0, 2010)]
-    table = read_file(put(tmp_path / "a.csv", [*COW_PAIRS, "year"], rows), WANTED)
-    assert reasons(table) == {"without a year": 1}
-    assert table.used == 1
-
-
-def test_tables_that_atop_and_the_un_data_bring_along_are_left_aside(tmp_path: Path) -> None:
-    obligations = ("defense", "offense", "neutral", "nonagg", "consul")
-    put(tmp_path / "atop5_1a.csv", ("atopid", "begyr", "endyr", *obligations, "mem1", "mem2"), [])
-    put(tmp_path / "atop5_1sy.csv", ("state", "year", "atopally", *obligations), [])
-    put(tmp_path / "Agreement.csv", ('""', "session.x", "ccode1", "ccode2", "agree", "year"), [])
-    put(tmp_path / "UNVotes.csv", ('""', "rcid", "ccode", "session", "vote"), [])
-    left = started(tmp_path).not_used
-    assert "does not say which member" in left["atop5_1a.csv"]
-    assert "does not say with whom" in left["atop5_1sy.csv"]
-    assert {"Agreement.csv", "UNVotes.csv"} < set(left)
-
-
-def test_a_file_of_alliances_without_a_row_of_the_states_says_that_none_is_owed(
-    tmp_path: Path,
-) -> None:
-    put(tmp_path / "directed.csv", [*COW_PAIRS, "year"], [{**PACT, "year": 2010}])
-    made.capabilities(tmp_path / "nmc.csv")
-    start = start_from_data(tmp_path, "Russia, China", 2010)
-    commitment = start.document["relations"]["russia to china"]["commitment"]
-    assert (commitment["value"], commitment["source"]) == (0, "alliances")
-    assert start.library["data"]["alliances"]["year"] == "2010"
 
 
 # ---------------------------------------------------------------- votes in the UN
@@ -401,6 +298,27 @@ def test_lines_of_gdp_by_columns_are_all_accounted_for(tmp_path: Path, form: str
     assert table.used + 4 == table.lines
 
 
+def test_a_table_that_has_each_pair_from_either_side_counts_it_once(tmp_path: Path) -> None:
+    header = ("ccode1", "ccode2", "year", "flow1", "flow2")
+    rows = [(710, 740, 2010, 10, 20), (740, 710, 2010, 20, 10), (740, 2, 2010, 5, 6)]
+    table = read_file(put(tmp_path / "trade.csv", header, rows), WANTED)
+    assert dict(table.series("exports", 740, 710)) == {2010: 10e6}
+    assert dict(table.series("exports", 710, 740)) == {2010: 20e6}
+    assert dict(table.series("exports", 2, 740)) == {2010: 5e6}
+    assert dict(table.series("all trade", 740)) == {2010: 41e6}
+    assert reasons(table) == {"said before": 1}
+    put(tmp_path / "odd.csv", header, [rows[0], (740, 710, 2010, 10, 20)])
+    with pytest.raises(ScenarioError, match=r"odd\.csv:3:1: .* for the same pair and time"):
+        read_file(tmp_path / "odd.csv", WANTED)
+
+
+def test_small_amounts_can_be_reckoned_with(tmp_path: Path) -> None:
+    header = ("ccode1", "ccode2", "year", "flow1", "flow2")
+    put(tmp_path / "trade.csv", header, [(710, 740, 2010, 0.15, 1), (2, 740, 2010, 2500, 0)])
+    why = started(tmp_path).document["relations"]["china to japan"]["ties"]["why"]
+    assert "0.00115 bn dollars" in why
+
+
 # ---------------------------------------------------------------- approval
 def test_polls_have_an_end_date_and_other_names(tmp_path: Path) -> None:
     header = ('"President"', '"Start Date"', '"End Date"', '"Approving"', '"Disapproving"')
@@ -462,7 +380,7 @@ def downloaded(folder: Path) -> Path:
     folder.mkdir()
     points(folder / "Idealpointestimates1946-2025.tab", "IdealPointFP", "year", "\t")
     with zipfile.ZipFile(folder / "version4.1_csv.zip", "w") as packed:
-        path = put(folder / "a.csv", COW_PAIRS, [PACT, BACK, OTHER])
+        path = put(folder / "a.csv", made.COW_PAIRS, [made.PACT, made.BACK, made.OTHER])
         packed.write(path, "version4.1_csv/alliance_v4.1_by_directed.csv")
         path.unlink()
     partners = [2, 20, 70, 140, 200, 210, 211, 220, 230, 255, 325, 350, 380, 390, 560, 640, 670]
