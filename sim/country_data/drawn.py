@@ -323,7 +323,7 @@ def ties(evidence: Evidence, state: int, partner: int) -> Found:
 def _whole(evidence: Evidence, kind: str, state: int) -> Mapping[int, float]:
     """What trade is divided by: GDP, or all trade of the state, by the kind of file."""
     if kind == "gdp":
-        return evidence.series("gdp", "gdp", state)
+        return _gdp(evidence, state)[0]
     if kind == "all trade":
         return evidence.series("all trade", "all trade", state)
     partners = evidence.series("trade", "partners", state)
@@ -332,6 +332,14 @@ def _whole(evidence: Evidence, kind: str, state: int) -> Mapping[int, float]:
         for year, value in evidence.series("trade", "all trade", state).items()
         if (partners[year] < ENOUGH_PARTNERS) == (kind == "few")
     }
+
+
+def _gdp(evidence: Evidence, state: int) -> tuple[Mapping[int, float], tuple[str, ...]]:
+    """GDP, of a file of its own or of that of trade, and the sources of ties by it."""
+    own = evidence.series("gdp", "gdp", state)
+    if own:
+        return own, ("trade", "gdp")
+    return evidence.series("trade", "gdp", state), ("trade",)
 
 
 def _trade(evidence: Evidence, state: int, partner: int) -> dict[int, float]:
@@ -348,7 +356,7 @@ def _ties(evidence: Evidence, state: int, found: tuple[int, float, float], kind:
     said = f"trade of {year}, both ways, {_billions(trade)} dollars"
     if kind == "gdp":
         why = f"2 * square root of {said}, over GDP {_billions(whole)}; at most 1"
-        return Number(recipes.ties_of(trade, whole), ("trade", "gdp"), why)
+        return Number(recipes.ties_of(trade, whole), _gdp(evidence, state)[1], why)
     why = (
         f"2 * square root of {said}, over all trade {_billions(whole)} times "
         f"{recipes.OPENNESS:g}; no GDP at hand, and that trade is {recipes.OPENNESS:.0%} of GDP is "
@@ -370,13 +378,13 @@ def _ties(evidence: Evidence, state: int, found: tuple[int, float, float], kind:
 
 def ties_trend(evidence: Evidence, state: int, partner: int) -> Number | None:
     """Change of ties per round: the trend of ties over years with trade and GDP."""
-    gdp = evidence.series("gdp", "gdp", state)
+    gdp, sources = _gdp(evidence, state)
     series = {
         year: recipes.ties_of(trade, gdp[year])
         for year, trade in _trade(evidence, state, partner).items()
         if year in gdp
     }
-    return _trend(evidence, series, ("trade", "gdp"), "ties by the same formula")
+    return _trend(evidence, series, sources, "ties by the same formula")
 
 
 def commitment(evidence: Evidence, state: int, partner: int) -> Found:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from sim.country_data.layout import (
     MISSING_VALUE,
     NO_STATE,
+    NOT_THEN,
     OTHERS,
     TWICE,
     Layout,
@@ -21,7 +22,14 @@ ITPD = (
     "International Trade and Production Database for Estimation, ITPD-E (Borchert and others 2021)"
 )
 ITPD_S = "International Trade and Production Database for Simulation, ITPD-S"
+GRAVITY = "CEPII, Gravity database (Conte, Cotterlaz and Mayer 2022)"
 WORLD_BANK = "World Bank, World Development Indicators, GDP in current US dollars"
+FLOWS = (
+    "tradeflow_baci", "tradeflow_comtrade_d", "tradeflow_comtrade_o", "tradeflow_imf_d",
+    "tradeflow_imf_o",
+)  # fmt: skip
+"""Columns of exports in the Gravity database, by their source; of several the first counts."""
+_THOUSAND = 1e3
 _MILLION = 1e6
 _MONEY = (0.0, 1e15)
 _YEAR_COLUMN = re.compile(r"[12][0-9]{3}(_\[yr[0-9]{4}\])?")
@@ -187,6 +195,52 @@ def read_itpd(reading: Reading) -> None:
     totals.add()
 
 
+def read_gravity(reading: Reading) -> None:
+    """Take the trade of pairs and GDP from the Gravity database, in thousand dollars.
+
+    Measures: ``exports``, ``all trade``, ``partners``, ``gdp``, US dollars. The table has every
+    pair in every year, also of states that were none, and says so; Germany stands in it twice.
+    """
+    table = reading.table
+    name = next(name for name in FLOWS if table.has(name))
+    from_at, to_at, year_at, flow_at = table.at("iso3_o", "iso3_d", "year", name)
+    exist = [table.optional(f"country_exists_{end}") for end in "od"]
+    gdp_at = table.optional("gdp_o")
+    gdp: dict[tuple[int, int], float] = {}
+    totals, wanted = _Totals(reading), reading.wanted
+    for line, cells in table:
+        year = table.year(cells[year_at], line, "year")
+        if not reading.in_time(year, line) or year is None:
+            continue
+        exporter = state_by_iso3(cells[from_at].strip(), year)
+        importer = state_by_iso3(cells[to_at].strip(), year)
+        if any(at is not None and cells[at].strip() in ("0", "0.0") for at in exist):
+            reading.leave(NOT_THEN, line)
+        elif exporter is None or importer is None:
+            reading.leave("about no state of that year", line)
+        elif exporter is importer:
+            reading.leave("about what a state sells to itself", line)
+        elif not (wanted.has(exporter.number) or wanted.has(importer.number)):
+            reading.leave("between other states", line)
+        else:
+            wealth = None if gdp_at is None else table.number(cells[gdp_at], line, "gdp_o")
+            if wealth and wanted.has(exporter.number):
+                gdp.setdefault((exporter.number, year), wealth * _THOUSAND)
+            value = table.number(cells[flow_at], line, name)
+            key = (exporter.number, importer.number, year)
+            if value is None:
+                reading.leave(MISSING_VALUE, line)
+            elif value < 0:
+                table.refuse(line, name, f"{value:g} is below 0", "exports are 0 or more")
+            elif not totals.again(key, cells[flow_at].strip(), line):
+                totals.flow(*key, value * _THOUSAND, line)
+                reading.use(line)
+    for (state, year), wealth in gdp.items():
+        reading.add("gdp", (state, 0), (year, 0), wealth, 0, _MONEY)
+    totals.add()
+    reading.vintage = f"exports by {name}"
+
+
 def read_tidy_exports(reading: Reading) -> None:
     """Take exports by pair and year, US dollars, by ISO codes. Measure: ``exports``."""
     table = reading.table
@@ -311,6 +365,13 @@ LAYOUTS = (
         ("exporter_iso3", "importer_iso3", "year", "trade", "flag_itpds"),
         ITPD_S,
         read_itpd,
+    ),
+    Layout(
+        "trade and GDP by pair (CEPII Gravity)",
+        "trade",
+        ("iso3_o", "iso3_d", "year", "|".join(FLOWS)),
+        GRAVITY,
+        read_gravity,
     ),
     Layout(
         "exports by pair and year, by ISO codes",

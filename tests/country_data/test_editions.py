@@ -298,6 +298,32 @@ def test_lines_of_gdp_by_columns_are_all_accounted_for(tmp_path: Path, form: str
     assert table.used + 4 == table.lines
 
 
+def test_the_gravity_database_has_trade_and_gdp(tmp_path: Path) -> None:
+    header = ("year", "country_id_o", "country_id_d", "iso3_o", "iso3_d", "country_exists_o",
+              "country_exists_d", "gdp_o", "gdp_d", "tradeflow_comtrade_o",
+              "tradeflow_baci")  # fmt: skip
+    rows: list[tuple[object, ...]] = [
+        (2010, "JPN", "CHN", "JPN", "CHN", 1, 1, 5e9, 6e9, 1, 1.5e8),
+        (2010, "CHN", "JPN", "CHN", "JPN", 1, 1, 6e9, 5e9, 1, 1.7e8),
+        (2010, "JPN", "DEU.1", "JPN", "DEU", 1, 0, 5e9, "", "", ""),
+        (2010, "JPN", "DEU.2", "JPN", "DEU", 1, 1, 5e9, 3e9, 1, "NA"),
+        (2010, "JPN", "JPN", "JPN", "JPN", 1, 1, 5e9, 5e9, "", ""),
+        (2010, "FRA", "DEU.2", "FRA", "DEU", 1, 1, 2e9, 3e9, 1, 1),
+        (2011, "JPN", "CHN", "JPN", "CHN", 1, 1, 5e9, 6e9, 1, 9e8),
+    ]
+    table = read_file(put(tmp_path / "Gravity.csv", header, rows), WANTED)
+    assert dict(table.series("exports", 740, 710)) == {2010: 1.5e11}
+    assert dict(table.series("gdp", 710)) == {2010: 6e12}
+    assert reasons(table) == {
+        "about a state in a year in which it was none": 1, "without a value": 1,
+        "about what a state sells to itself": 1, "between other states": 1,
+        "later than the year asked for": 1,
+    }  # fmt: skip
+    ties = started(tmp_path).document["relations"]["japan to china"]["ties"]
+    assert ties["value"] == pytest.approx(2 * (3.2e11 / 5e12) ** 0.5, abs=5e-4)
+    assert ties["source"] == "trade"
+
+
 def test_a_table_that_has_each_pair_from_either_side_counts_it_once(tmp_path: Path) -> None:
     header = ("ccode1", "ccode2", "year", "flow1", "flow2")
     rows = [(710, 740, 2010, 10, 20), (740, 710, 2010, 20, 10), (740, 2, 2010, 5, 6)]
