@@ -25,6 +25,7 @@ from sim.scenario.arguments import path_of
 from sim.scenario.field_types import Date, Frozen, Name, Text
 from sim.scenario.node import Node
 from sim.scenario.scenario import SourceFile
+from sim.scenario.shipped import elsewhere
 from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import MAX_BYTES, parse, read_yaml, yaml_text
 
@@ -202,7 +203,7 @@ def load_frozen(given: str | Path) -> FrozenForecasts:
         problem = "the file was changed since it was frozen: its digest is that of other content"
         remedy = "take the file as it was written; a changed one cannot be scored"
         raise ScenarioError([Fault(root.place(("digest",)), problem, remedy)])
-    return FrozenForecasts(SourceFile(path.as_posix(), document.text), stated)
+    return FrozenForecasts(SourceFile(elsewhere(str(path)), document.text), stated)
 
 
 def laid_beside(frozen: FrozenForecasts, record: Record) -> tuple[tuple[Item, ...], dict[str, str]]:

@@ -40,7 +40,7 @@ from sim.scenario.phrases import (
 )
 from sim.scenario.scenario import SourceFile
 from sim.scenario.schema import Library, Limits
-from sim.scenario.shipped import find_record, records
+from sim.scenario.shipped import elsewhere, find_record, records
 from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import read_yaml, yaml_text
 from sim.text import did_you_mean
@@ -361,7 +361,7 @@ def load_record(given: Mapping[str, Any] | str | Path) -> Record:
             remedy = "name a file that has 'questions:'; docs/scoring.md has an example"
             raise ScenarioError([Fault(Place(str(path)), "this file is no record", remedy)])
         stated, faults = validate(Stated, root)
-        file = SourceFile(path.as_posix(), document.text)
+        file = SourceFile(elsewhere(str(path)), document.text)
         here = Opened(Home(path.parent, path.parent.resolve()), path.resolve(), path.name, document)
         found, unread = _library(here)
         faults += unread

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from sim.claims.measure import Target
 from sim.remembered import remembered
 from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE_KINDS, ROLES, Kind, Phrase, Slot, parse
-from sim.scenario.schema import Description, Outcome
+from sim.scenario.schema import Description, Limits, Outcome
 from sim.scenario.yaml_reader import read_data
 from sim.text import MINUS, enough, listing, number, percent, sentence
 
@@ -272,6 +272,27 @@ def measure_name(target: Target, description: Description) -> str:
     kind = "proposals" if measured.proposals else "uses"
     counted = lever_names(target, description)
     return f"{sentence(kind)} of {counted}"
+
+
+def conditions_text(when: Mapping[str, Limits], description: Description) -> str:
+    """Conditions in words: ``tension of North and South at least 0.5``."""
+    return listing([_limits(text, limits, description) for text, limits in when.items()])
+
+
+def _limits(text: str, limits: Limits, description: Description) -> str:
+    phrase = parse(text)
+    least, most = (end.value if end else None for end in (limits.at_least, limits.at_most))
+    said = quantity_text(phrase, description) if phrase else text
+    if phrase is not None and phrase.kind in IN_FORCE_KINDS:
+        return f"not {said}" if least is None else said
+    return f"{said} {between_text(least, most)}"
+
+
+def between_text(least: float | None, most: float | None) -> str:
+    """Limits in words, one of them at least: ``between 1 and 2``."""
+    if least is not None and most is not None:
+        return f"between {least:g} and {most:g}"
+    return f"at least {least:g}" if least is not None else f"at most {most:g}"
 
 
 def interest_name(target: Target, description: Description) -> str:

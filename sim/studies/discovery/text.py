@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from sim.claims.measure import Target
 from sim.reporting.html import Prose
 from sim.reporting.sources import parameter
-from sim.scenario.phrases import parse
-from sim.scenario.schema import Description, Limits
-from sim.statistics.measures import measure_name, quantity_text
+from sim.scenario.schema import Description
+from sim.statistics.measures import between_text, conditions_text, measure_name
 from sim.studies.discovery.result import Box, Boxes, Discovered, Fit, Limit, Step
 from sim.text import enough, listing, number, percents, sentence
 
@@ -24,30 +23,16 @@ def condition_in_words(target: Target, description: Description) -> str:
     """The condition as a heading: ``A treaty is signed, until 2020-12-31``."""
     measured = target.measured
     if measured.when and not measured.name:
-        said = sentence(
-            listing([_limits(text, limit, description) for text, limit in measured.when.items()])
-        )
+        said = sentence(conditions_text(measured.when, description))
     else:
         said = sentence(f"{_AT.get(measured.at, '')}{measure_name(target, description)}")
     if measured.is_share:
         said = f"Not: {said}" if measured.at_most is not None else said
     else:
-        said = f"{said} {_between(measured.at_least, measured.at_most)}"
+        said = f"{said} {between_text(measured.at_least, measured.at_most)}"
     since = f", from {measured.since}" if measured.since else ""
     until = f", until {measured.until}" if measured.until else ""
     return f"{said}{since}{until}"
-
-
-def _limits(text: str, limits: Limits, description: Description) -> str:
-    phrase = parse(text)
-    least, most = (end.value if end else None for end in (limits.at_least, limits.at_most))
-    return f"{quantity_text(phrase, description) if phrase else text} {_between(least, most)}"
-
-
-def _between(least: float | None, most: float | None) -> str:
-    if least is not None and most is not None:
-        return f"between {least:g} and {most:g}"
-    return f"at least {least:g}" if least is not None else f"at most {most:g}"
 
 
 def figure(value: float, beside: Sequence[float] = ()) -> str:

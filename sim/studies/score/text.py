@@ -18,7 +18,7 @@ from sim.evaluation.skill import FEW, Bin, Skill
 from sim.reporting.html import Prose
 from sim.reporting.sources import cited_in
 from sim.scenario.schema import Description
-from sim.statistics.measures import measure_name
+from sim.statistics.measures import conditions_text, measure_name
 from sim.statistics.summary import wilson
 from sim.studies.score.result import Held
 from sim.text import NBSP, count, day, exact, listing, number, percent, sentence, signed
@@ -228,6 +228,8 @@ def title(one: Asked, description: Description) -> str:
     said = measure_name(one.target, description)
     if asked.event:
         said = sentence(description.events[asked.event].name)
+    if asked.when:
+        said = sentence(conditions_text(asked.when, description))
     said += f" ({asked.at})" if asked.at else ""
     said += f", at least {asked.at_least:g}" if asked.at_least is not None else ""
     said += f", at most {asked.at_most:g}" if asked.at_most is not None else ""

@@ -18,6 +18,7 @@ from sim.evaluation.frozen import digest, load_frozen
 from sim.evaluation.rivals import FORECASTERS
 from sim.studies.score.charts import known_values
 from sim.studies.score.study import Scores, freeze, score_frozen
+from tests.fixtures.paths import ROOT
 from tests.fixtures.records import NEIGHBOURS, asking
 
 TODAY = datetime.date(1999, 12, 1)
@@ -119,6 +120,21 @@ def test_the_command_writes_page_table_and_manifest(
     assert manifest["command"] == f"entente {' '.join(words)}"
     assert {"valley.yaml", "two-neighbours.yaml"} <= {one["name"] for one in manifest["files"]}
     assert len(pd.read_csv(folder / "results.csv")) > 20
+
+
+def test_no_folder_of_this_machine_is_told(record: Path, tmp_path: Path) -> None:
+    frozen = freeze("two-neighbours", unknown(), tmp_path / "f.yaml", 5, 3)
+    for held, names in (
+        (sim.score("northeast-asia-2016", "northeast-asia-2016", runs=5), "records/northeast"),
+        (score_frozen(frozen, record.absolute()), "f.yaml"),
+    ):
+        folder = tmp_path / f"of-{names[:3]}"
+        held.write_report(folder)
+        for path in (folder / "report.html", folder / "manifest.json"):
+            text = path.read_text(encoding="utf-8")
+            assert names in text
+            assert str(tmp_path) not in text
+            assert str(ROOT) not in text
 
 
 def test_frozen_forecasts_are_scored_as_those_of_the_day(found: Scores, tmp_path: Path) -> None:
@@ -240,6 +256,18 @@ def test_a_record_of_which_nothing_came_is_refused() -> None:
             "1\u00a0window begins or ends inside a round",
         ),
         ({"acts": "march", "came": False}, "1\u00a0outcome of the record states no source"),
+        (
+            {
+                "when": {
+                    "tension of north and south": {"at_least": 0.4},
+                    "support of north": {"at_least": 0.2, "at_most": 0.9},
+                },
+                "until": "2003-12-31",
+                "came": False,
+            },
+            "Tension of North and South at least 0.4 and support of North between 0.2 and 0.9 "
+            "until 31 December 2003",
+        ),
         (
             {"of": "issue valley", "at": "highest", "until": "2003-12-31", "came": 10},
             "Of 1\u00a0quantity",
