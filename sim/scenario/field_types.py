@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.phrases import ID
+from sim.text import listing
 
 SHAPES = ("normal", "uniform", "triangular", "pert", "beta", "cases")
 BETA_SHAPES = (0.01, 10_000.0)
@@ -426,9 +427,11 @@ class Recorded(Frozen):
             raise fault("the time searched ends before it begins", "turn the dates round")
         outside = [day for day in self.dates or () if not self.since <= day <= self.until]
         if outside:
+            verb, them = ("lies", "it") if len(outside) == 1 else ("lie", "them")
             raise fault(
-                f"{outside[0]} lies outside the time searched, {self.since} to {self.until}",
-                "leave it out, or widen 'since' and 'until'",
+                f"{listing(list(map(str, outside)))} {verb} outside the time searched, "
+                f"{self.since} to {self.until}",
+                f"leave {them} out, or widen 'since' and 'until'",
             )
         return self
 

@@ -124,6 +124,10 @@ def test_no_run_depends_on_it_and_it_is_no_parameter() -> None:
         (f"{RECORD}, count: -1", "-1 is out of range"),
         ("since: 2016-01-01, until: 2015-01-01, count: 1", "ends before it begins"),
         (f"{RECORD}, dates: [2014-09-30]", "2014-09-30 lies outside the time searched"),
+        (
+            f"{RECORD}, dates: [2014-09-30, 2015-12-31, 2016-10-01]",
+            "2014-09-30 and 2016-10-01 lie outside the time searched",
+        ),
         (f"{RECORD}, dates: [2014-13-30]", "'2014-13-30' is not a date"),
         ("since: soon, until: 2015-01-01, count: 1", "'soon' is not a date"),
         ("until: 2015-01-01, count: 1", "'since' is missing"),
