@@ -36,10 +36,11 @@ def scored(items: Sequence[Item]) -> xr.Dataset:
         By ``question`` and ``forecaster``: ``probability``, ``median``, ``low_50``, ``high_50``,
         ``low_90``, ``high_90``; and the scores, nan where there is none: ``brier`` (of a
         direction the ranked probability score over three categories), ``log_score`` in nats,
-        ``log_score_smoothed`` with (k + 1/2) / (n + 1) for a share of k in n runs, ``crps`` in the
-        unit, ``crps_of_range`` as a share of the range, ``inside_50`` and ``inside_90``,
-        ``interval_score_90`` as a share of the range. By ``question``: ``happened`` (1, 0; of a
-        direction whether it rises, which ``probability`` is of), ``value``, ``sort``, ``group``.
+        ``log_score_smoothed`` with (k + 1/2) / (n + 1) for a share of k in n runs, n + 3/2 of a
+        direction, ``crps`` in the unit, ``crps_of_range`` as a share of the range,
+        ``inside_50`` and ``inside_90``, ``interval_score_90`` as a share of the range. By
+        ``question``: ``happened`` (1, 0; of a direction whether it rises, which ``probability``
+        is of), ``value``, ``sort``, ``group``.
     """
     shares = constant_share(items)
     full = [
@@ -87,7 +88,8 @@ def of_answer(one: Item, answer: Answer) -> dict[str, float]:
             given = answer.chances[way]
             found["brier"] = rules.ranked(answer.chances, way)
             found["log_score"] = rules.log_score(given, True)
-            found["log_score_smoothed"] = rules.log_score(smoothed(given, answer.runs), True)
+            part = smoothed(given, answer.runs, len(answer.chances))
+            found["log_score_smoothed"] = rules.log_score(part, True)
     elif answer.probability is not None:
         found["probability"] = answer.probability
         if question.happened is not None:
@@ -100,9 +102,12 @@ def of_answer(one: Item, answer: Answer) -> dict[str, float]:
     return found
 
 
-def smoothed(probability: float, runs: int) -> float:
-    """A share of runs without 0 and 1: (k + 1/2) / (n + 1); as it is where no runs gave it."""
-    return (probability * runs + 0.5) / (runs + 1) if runs else probability
+def smoothed(probability: float, runs: int, categories: int = 2) -> float:
+    """A share of runs without 0 and 1; as it is where no runs gave it.
+
+    (k + 1/2) / (n + m / 2) for k in n runs and m categories, whose shares add up to 1.
+    """
+    return (probability * runs + 0.5) / (runs + categories / 2) if runs else probability
 
 
 def _of_number(one: Item, answer: Answer) -> dict[str, float]:

@@ -188,6 +188,8 @@ def test_scores_are_those_of_each_forecast(questions: tuple[Asked, ...], found: 
     assert chances is not None
     falls, unchanged, _ = chances
     ranked = (falls**2 + (falls + unchanged) ** 2) / 2
+    of_three = -math.log((chances[2] * RUNS + 0.5) / (RUNS + 1.5))
+    assert float(own["log_score_smoothed"].sel(question="warmer")) == pytest.approx(of_three)
     assert float(own["brier"].sel(question="warmer")) == pytest.approx(ranked)
     talks = found.answers["talks"].distribution
     assert isinstance(talks, Sample)
@@ -205,6 +207,7 @@ def test_a_share_of_runs_is_never_taken_for_a_certainty() -> None:
     assert smoothed(0.0, 99) == 0.005
     assert smoothed(1.0, 99) == 0.995
     assert smoothed(0.0, 0) == 0.0
+    assert sum(smoothed(k / 7, 7, 3) for k in (0, 2, 5)) == pytest.approx(1)
 
 
 def test_skill_is_the_share_of_the_loss_that_is_saved() -> None:
