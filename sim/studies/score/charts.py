@@ -86,12 +86,13 @@ def reliability_chart(bins: Sequence[Bin], forecasts: int) -> Chart:
         textposition="top left",
         marker={"size": 11, "color": kit.VERMILLION},
         name="came true",
+        cliponaxis=False,  # the number beside a point at the left is drawn whole
         hoverinfo="text",
         hovertext=hover,
     )
-    axis = {"tickformat": ".0%", "range": [-0.04, 1.12], "tickvals": [0, 0.2, 0.4, 0.6, 0.8, 1]}
-    figure.update_xaxes(title_text="probability given", showgrid=True, **axis)
-    figure.update_yaxes(title_text="share that came true", **axis)
+    axis = {"tickformat": ".0%", "tickvals": [0, 0.2, 0.4, 0.6, 0.8, 1]}
+    figure.update_xaxes(title_text="probability given", showgrid=True, range=[-0.1, 1.12], **axis)
+    figure.update_yaxes(title_text="share that came true", range=[-0.04, 1.12], **axis)
     name = "Reliability"
     said = (
         f"Each point is the forecasts of about the same probability ({forecasts} in all, the "

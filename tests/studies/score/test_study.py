@@ -18,6 +18,7 @@ from sim.evaluation.frozen import digest, load_frozen
 from sim.evaluation.rivals import FORECASTERS
 from sim.studies.score.charts import known_values
 from sim.studies.score.study import Scores, freeze, score_frozen
+from tests.fixtures.pages import figures
 from tests.fixtures.paths import ROOT
 from tests.fixtures.records import NEIGHBOURS, asking
 
@@ -77,6 +78,13 @@ def test_the_page_says_what_it_cannot_speak_to_and_whence_the_record_is(found: S
         "before the start",
     ):
         assert said in html, said
+
+
+def test_the_reliability_diagram_has_room_for_its_counts(found: Scores) -> None:
+    (drawn,) = (one for name, one in figures(found.html()).items() if "reliability" in name)
+    (points,) = (one for one in drawn["data"] if one.get("name") == "came true")
+    assert sum(map(int, points["text"])) == 4
+    assert points["cliponaxis"] is False
 
 
 def test_an_impossible_thing_that_came_is_told(found: Scores) -> None:
