@@ -7,6 +7,7 @@ their rows have state 0, and who uses them has to say whose they are.
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 
 from sim.country_data.layout import MISSING_VALUE, Layout, Reading
@@ -24,6 +25,8 @@ _SHARE = 0.01
 """One per cent: a file that has no more is in shares."""
 _ENDS = ("enddate", "end date")
 """Names of a column of the last day of a poll."""
+_QUARTERS = ("quarter", "qtr")
+_YEAR_AND_QUARTER = re.compile(r"(\d{4})[\s:-]*q([1-4])")
 _STATE_COLUMNS = ("country", "iso3", "state", "statename")
 
 
@@ -147,17 +150,25 @@ def read_years(reading: Reading) -> None:
 
 
 def read_quarters(reading: Reading) -> None:
-    """Take approval by ``year`` and ``quarter``, in per cent, as of the quarter's last month."""
+    """Take approval by quarter, in per cent, as of the quarter's last month.
+
+    A quarter is 1 to 4 beside a column ``year``, or has its year before it: ``2010q1``.
+    """
     table = reading.table
     value_name = _value_column(reading)
-    year_at, quarter_at, value_at = table.at("year", "quarter", value_name)
+    name = next(name for name in _QUARTERS if table.has(name))
+    quarter_at, value_at = table.at(name, value_name)
+    year_at = table.optional("year")
     country, polls = _state_column(reading), _Polls(reading, value_name)
     for line, cells in table:
-        year = table.year(cells[year_at], line, "year")
-        word = cells[quarter_at].strip().casefold().removeprefix("q")
-        quarter = table.whole(word, line, "quarter")
+        word = cells[quarter_at].strip().casefold()
+        year_word = "" if year_at is None else cells[year_at]
+        if found := _YEAR_AND_QUARTER.fullmatch(word):
+            year_word, word = found[1], found[2]
+        year = table.year(year_word, line, "year")
+        quarter = table.whole(word.removeprefix("q"), line, name)
         if quarter is not None and not 1 <= quarter <= 4:
-            table.refuse(line, "quarter", f"{quarter} is no quarter", "write 1 to 4")
+            table.refuse(line, name, f"{quarter} is no quarter", "write 1 to 4, or 2010q1")
         elif quarter is None:
             reading.leave("without a quarter", line)
         elif reading.in_time(year, line) and year is not None:
@@ -199,14 +210,15 @@ LAYOUTS = (
         ("year", _VALUE),
         MAKER,
         read_years,
-        without=("date", "month", "quarter", *_ENDS),
+        without=("date", "month", *_QUARTERS, *_ENDS),
     ),
     Layout(
-        "approval by year and quarter (Executive Approval Database)",
+        "approval by quarter (Executive Approval Database)",
         "approval",
-        ("year", "quarter", _VALUE),
+        ("|".join(_QUARTERS), _VALUE),
         EXECUTIVE,
         read_quarters,
+        without=("date", "month", *_ENDS),
     ),
     Layout(
         "polls by question",

@@ -368,6 +368,24 @@ def test_approval_of_a_year_has_no_month(tmp_path: Path) -> None:
     assert actor["support_trend"]["value"] == pytest.approx(0.01 / 4)
 
 
+@pytest.mark.parametrize(
+    ("header", "form"),
+    [
+        ("country,year,quarter", "Japan,{0},{1}"), ("country,year,quarter", "Japan,{0},Q{1}"),
+        ("Country,qtr", "Japan,{0}q{1}"), ("Country,year,qtr", "Japan,{0},{0} Q{1}"),
+        ("iso3,quarter", "JPN,{0}-Q{1}"),
+    ],
+)  # fmt: skip
+def test_a_quarter_may_have_its_year_before_it(tmp_path: Path, header: str, form: str) -> None:
+    rows = [
+        [*form.format(year, nth).split(","), 40 + nth] for year in (2010, 2011) for nth in (1, 4)
+    ]
+    table = read_file(put(tmp_path / "a.csv", [*header.split(","), "approve"], rows), WANTED)
+    assert [row[3:5] for row in table.rows] == [(2010, 3), (2010, 12)]
+    assert [row.value for row in table.rows] == pytest.approx([0.41, 0.44])
+    assert reasons(table) == {"later than the year asked for": 2}
+
+
 def test_shares_and_provinces_are_refused(tmp_path: Path) -> None:
     header = ("country", "date", "approve")
     path = put(tmp_path / "a.csv", header, [("Japan", f"2010-{nth:02d}", 0.4) for nth in (1, 2)])
