@@ -61,7 +61,7 @@ class History:
     power : mapping of state to mapping of year to value
         Share of the world's capability (CINC).
     pacts : mapping of (state, state) to frozenset of int
-        Years in which a defence pact was in force between the two, in alphabetical order.
+        Years in which a treaty bound the first to defend the second.
     """
 
     acts: Mapping[tuple[str, str], Mapping[int, Floats]]
@@ -77,7 +77,7 @@ class History:
             years={series: _cut(one, year) for series, one in self.years.items()},
             quarters={state: _cut(one, 4 * year + 3) for state, one in self.quarters.items()},
             power={state: _cut(one, year) for state, one in self.power.items()},
-            pacts={two: frozenset(y for y in one if y <= year) for two, one in self.pacts.items()},
+            pacts={way: frozenset(y for y in one if y <= year) for way, one in self.pacts.items()},
         )
 
     def of_kind(self, kind: Kind) -> list[Series]:
@@ -118,7 +118,7 @@ def read_history(folder: Path, plan: BacktestPlan) -> History:
         last = {time // 4: value for time, value in one_state.items() if time % 4 == 3}
         years[Series("support", (state,))] = last
     power = {state: read.series("capabilities", "cinc", state) for state in plan.states}
-    pacts = {two: read.pacts(*two) for two in combinations(sorted(plan.states), 2)}
+    pacts = {way: read.pacts(*way) for way in permutations(plan.states, 2)}
     if read.faults:
         raise ScenarioError(read.faults)
     return History(acts, years, quarters, power, pacts)
@@ -193,13 +193,9 @@ class _Read:
         return {quarter: math.fsum(one) / 3 for quarter, one in months.items() if len(one) == 3}
 
     def pacts(self, a: str, b: str) -> frozenset[int]:
-        """Years of a defence pact, by which one or both owe it; none where there is no record."""
-        return frozenset(
-            year
-            for way in ((a, b), (b, a))
-            for year, owed in self._values("alliances", "defence", *way).items()
-            if owed
-        )
+        """Years in which a treaty bound the first to defend the second; none without a record."""
+        owed = self._values("alliances", "defence", a, b)
+        return frozenset(year for year, one in owed.items() if one)
 
     def _tables(self, kind: str) -> list[Table]:
         return [table for table in self._read.tables if table.kind == kind]

@@ -192,7 +192,7 @@ def _ordinary(known: History, year: int, plan: BacktestPlan) -> dict[str, Any]:
             "tension": usual_tension(known, two),
         }
     for way in permutations(plan.states, 2):
-        pact = year in known.pacts[min(way), max(way)]
+        pact = year in known.pacts[way]
         relations[_to(way)] = {
             "ties": _mean(known.years[Series("ties", way)]),
             "commitment": plan.pledge.value if pact else _NO_PLEDGE,

@@ -75,7 +75,9 @@ def write_tables(folder: Path, seed: int = 0, later_than: int = 9999) -> Path:
         [(s, year, value(year, 0.01, 0.03), 1, 1, 1, 1, 1, 1) for s in STATES for year in YEARS],
     )
     pact = ("ccode1", "ccode2", "year", *(f"atop_{w}" for w in _OBLIGATIONS), "iso3_1", "iso3_2")
-    _write(folder / "pacts.csv", pact, [(220, 325, y, 1, 0, 0, 0, 0, "FRA", "ITA") for y in YEARS])
+    sides = ((220, 325, 1, "FRA", "ITA"), (325, 220, 0, "ITA", "FRA"))  # one owes the other nothing
+    rows = [(a, b, y, owed, 0, 0, 0, 0, *two) for a, b, owed, *two in sides for y in YEARS]
+    _write(folder / "pacts.csv", pact, rows)
     months = [f"{year}-{month:02d}" for year in YEARS[2:] for month in range(1, 13)]
     _write(
         folder / "approval_of_somebody.csv",

@@ -50,6 +50,7 @@ def test_series_are_worked_out_from_the_tables(tmp_path: Path) -> None:
     assert found.years[Series("support", ("FRA",))][2008] == pytest.approx(last)
     assert found.quarters["FRA"][4 * 2008 + 3] == pytest.approx(last)
     assert found.pacts["FRA", "ITA"] == frozenset(YEARS)
+    assert found.pacts["ITA", "FRA"] == frozenset()
     assert found.pacts["DEU", "FRA"] == frozenset()
 
 

@@ -42,26 +42,33 @@ def record() -> Record:
 
 def verdict(found: Record) -> str:
     """Whether the theory forecast better than usual frequencies alone, in the test period."""
-    better = _better(found)
+    better, worse = _clear(found, 1), _clear(found, -1)
+    told = f"(share of the CRPS saved: {_told(found)})"
     if better:
         return (
             f"With its theory the model forecast {' and '.join(better)} of the test years better "
-            f"than without, and the interval leaves out zero ({_told(found)})."
+            f"than without, and the interval leaves out zero {told}."
         )
+    lost = (
+        f"; it forecast {' and '.join(worse)} worse, and the interval leaves out zero"
+        if worse
+        else ""
+    )
     return (
         "With its theory the model did not forecast the test years better than without it, in "
-        f"either of its two forms (share of the CRPS saved: {_told(found)})."
+        f"either of its two forms{lost} {told}."
     )
 
 
-def _better(found: Record) -> list[str]:
-    """What theory forecast better in the test period, beyond its interval."""
+def _clear(found: Record, sign: int) -> list[str]:
+    """What theory forecast better (1) or worse (-1) in the test period, beyond its interval."""
     kinds = found["periods"]["test"]["kinds"]
+    limit = 1 if sign > 0 else 2
     return [
         f"{NAMES[kind]} ({form})"
         for form in (MODEL, AT_REST)
         for kind in ("conflict", "affinity")
-        if kinds[kind]["theory"][form]["mean"][1] > 0
+        if sign * kinds[kind]["theory"][form]["mean"][limit] > 0
     ]
 
 
@@ -98,7 +105,7 @@ def aims(found: Record) -> str:
         ),
         (
             "theory better on conflict share or affinity, interval clear of zero",
-            _met(bool(_better(found))),
+            _met(bool(_clear(found, 1))),
             _told(found),
         ),
         (

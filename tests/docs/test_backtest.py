@@ -19,4 +19,6 @@ def test_the_first_sentence_is_on_the_theory() -> None:
         for kind in ("conflict", "affinity"):
             of_kind = found["periods"]["test"]["kinds"][kind]["theory"]
             of_kind[MODEL]["mean"] = of_kind[AT_REST]["mean"] = [sign * 0.1] * 3
-        assert ("did not forecast" in backtest.verdict(found)) == (sign < 0)
+        said = backtest.verdict(found)
+        assert ("did not forecast" in said) == (sign < 0)
+        assert ("worse, and the interval" in said) == (sign < 0)
