@@ -148,12 +148,11 @@ def test_what_was_not_looked_at_for_longest_is_forgotten(background: JobQueue) -
 
 
 def test_asking_does_not_wait(background: JobQueue) -> None:
-    start = time.perf_counter()
-    background.ask("long", sleep, [Nap(0, 300)], list)
-    background.found("long")
-    state(background, "long")
-    assert time.perf_counter() - start < 0.15
+    background.ask("long", sleep, [Nap(0, 1000)], list)
+    assert background.found("long") is None
+    assert state(background, "long") in ("waiting", "under way")
     done(background)
+    assert background.found("long") is not None
 
 
 def test_a_listener_whose_loop_has_ended_stops_nothing(background: JobQueue) -> None:
@@ -176,7 +175,7 @@ def test_it_ends_at_once_in_the_middle_of_a_job_and_leaves_nothing_behind() -> N
         time.sleep(0.01)
     start = time.perf_counter()
     background.close()
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 30  # the job has three minutes
     assert {child.pid for child in active_children()} == before
     assert threading.active_count() == threads
     assert background.found("long") is None
@@ -191,7 +190,7 @@ def test_it_ends_at_once_while_its_process_is_starting() -> None:
     time.sleep(0.02)
     start = time.perf_counter()
     background.close()
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 30  # the job has a minute
 
 
 def test_what_was_never_asked_starts_nothing() -> None:
