@@ -89,7 +89,7 @@ def _told(path: Path, key: str) -> str:
     type=click.Path(path_type=Path),
     help="Folder of published country data to start from; with --actors and --year.",
 )
-@click.option("--actors", help='With --from-data: the states, e.g. "Japan, Russia".')
+@click.option("--actors", help='With --from-data: the states, as "FIRST, SECOND".')
 @click.option("--year", type=int, help="With --from-data: the last year of the data.")
 @click.option(
     "--approval",
@@ -148,7 +148,9 @@ def _write_from_data(
     for one in approvals:
         state, equals, file = (word.strip() for word in one.partition("="))
         if not (state and equals and file):
-            raise click.UsageError(f"--approval {one!r} is not STATE=FILE, e.g. Russia=levada.csv")
+            raise click.UsageError(
+                f"--approval {one!r} is not STATE=FILE, a state's name and a file of the folder"
+            )
         if file in whose:
             raise click.UsageError(f"--approval names {file!r} twice")
         whose[file] = state

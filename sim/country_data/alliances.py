@@ -200,10 +200,7 @@ def _read_pairs(
     version, alliance = table.optional("version"), table.optional("version4id")
     ways = _Ways(reading)
     owed_by: list[tuple[frozenset[str], tuple[int, int], int, int]] = []
-    for line, cells in table:
-        year = table.year(cells[year_at], line, "year")
-        if not reading.in_time(year, line) or year is None:
-            continue
+    for line, cells, year in reading.by_year(year_at):
         if version is not None:
             reading.vintage = cells[version].strip()
         numbers = [
@@ -299,10 +296,7 @@ def read_cow_members(reading: Reading) -> None:
     alliance, ccode, year_at = table.at("version4id", "ccode", "year")
     version = table.optional("version")
     together: dict[tuple[str, int], dict[int, tuple[frozenset[str], int]]] = defaultdict(dict)
-    for line, cells in table:
-        year = table.year(cells[year_at], line, "year")
-        if not reading.in_time(year, line) or year is None:
-            continue
+    for line, cells, year in reading.by_year(year_at):
         if version is not None:
             reading.vintage = cells[version].strip()
         owes = _obligations(reading, cells, line, _COW_COLUMNS)

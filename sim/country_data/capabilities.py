@@ -54,10 +54,7 @@ def _read(reading: Reading, whose: Callable[[list[str], int, int], State | None]
             at = table.optional(_OTHER_NAMES[name])
         if at is not None:
             columns.append((name, at))
-    for line, cells in table:
-        year = table.year(cells[year_at], line, "year")
-        if not reading.in_time(year, line) or year is None:
-            continue
+    for line, cells, year in reading.by_year(year_at):
         state = whose(cells, year, line)
         if state is None:
             continue

@@ -307,10 +307,7 @@ def read_directed_counts(reading: Reading) -> None:
     table = reading.table
     source_at, target_at, year_at = table.at("source", "target", "year")
     columns = tuple(zip(QUADS, COUNTS, table.at(*COUNTS), strict=True))
-    for line, cells in table:
-        year = table.year(cells[year_at], line, "year")
-        if not reading.in_time(year, line) or year is None:
-            continue
+    for line, cells, year in reading.by_year(year_at):
         one = state_by_iso3(cells[source_at].strip(), year)
         other = state_by_iso3(cells[target_at].strip(), year)
         if one is None or other is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -66,6 +66,13 @@ class Reading:
         self.first = min(self.first or first, first)
         self.last = max(self.last or last, last)
         return True
+
+    def by_year(self, at: int) -> Iterator[tuple[int, list[str], int]]:
+        """The lines of years that are asked for: number, cells, and the year in column ``at``."""
+        for line, cells in self.table:
+            year = self.table.year(cells[at], line, "year")
+            if self.in_time(year, line) and year is not None:
+                yield line, cells, year
 
     def state(self, number: int | None, year: int, line: int) -> State | None:
         """The state of a number of the Correlates of War that is asked for in a year."""

@@ -234,7 +234,7 @@ def _members(actors: str | Sequence[str], year: int) -> tuple[Member, ...]:
         name = _name(word, state)
         found.append(Member(_id(name), _shown(name), state))
     if not faults and not 2 <= len(found) <= MOST_ACTORS:
-        remedy = 'separate names by commas: "Japan, Russia"'
+        remedy = 'separate names by commas: "FIRST, SECOND"'
         faults.append(
             Fault(
                 place, f"{count(len(found), 'state')} given, 2 to {MOST_ACTORS} are needed", remedy

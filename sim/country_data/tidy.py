@@ -23,10 +23,7 @@ def _read_yearly(
     """
     table = reading.table
     year_at = table.at("year")[0]
-    for line, cells in table:
-        year = table.year(cells[year_at], line, "year")
-        if not reading.in_time(year, line) or year is None:
-            continue
+    for line, cells, year in reading.by_year(year_at):
         one, other = ends(cells, year)
         state = reading.kept(one, year, line)
         if state is None:

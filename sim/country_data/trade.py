@@ -95,10 +95,7 @@ def read_cow_pairs(reading: Reading) -> None:
     first_at, second_at, year_at, *flows_at = table.at(*columns)
     version = table.optional("version")
     totals = _Totals(reading)
-    for line, cells in table:
-        year = table.year(cells[year_at], line, "year")
-        if not reading.in_time(year, line) or year is None:
-            continue
+    for line, cells, year in reading.by_year(year_at):
         states = [
             _there(reading, table.whole(cells[at], line, name), year, line)
             for at, name in ((first_at, "ccode1"), (second_at, "ccode2"))
@@ -208,10 +205,7 @@ def read_gravity(reading: Reading) -> None:
     gdp_at = table.optional("gdp_o")
     gdp: dict[tuple[int, int], float] = {}
     totals, wanted = _Totals(reading), reading.wanted
-    for line, cells in table:
-        year = table.year(cells[year_at], line, "year")
-        if not reading.in_time(year, line) or year is None:
-            continue
+    for line, cells, year in reading.by_year(year_at):
         exporter = state_by_iso3(cells[from_at].strip(), year)
         importer = state_by_iso3(cells[to_at].strip(), year)
         if any(at is not None and cells[at].strip() in ("0", "0.0") for at in exist):
@@ -245,10 +239,7 @@ def read_tidy_exports(reading: Reading) -> None:
     """Take exports by pair and year, US dollars, by ISO codes. Measure: ``exports``."""
     table = reading.table
     from_at, to_at, year_at, value_at = table.at("exporter", "importer", "year", "itpd_export_usd")
-    for line, cells in table:
-        year = table.year(cells[year_at], line, "year")
-        if not reading.in_time(year, line) or year is None:
-            continue
+    for line, cells, year in reading.by_year(year_at):
         exporter = reading.kept(state_by_iso3(cells[from_at].strip(), year), year, line)
         if exporter is None:
             continue
@@ -272,10 +263,7 @@ def read_cow_totals(reading: Reading) -> None:
     table = reading.table
     ccode, year_at, imports_at, exports_at = table.at("ccode", "year", "imports", "exports")
     version = table.optional("version")
-    for line, cells in table:
-        year = table.year(cells[year_at], line, "year")
-        if not reading.in_time(year, line) or year is None:
-            continue
+    for line, cells, year in reading.by_year(year_at):
         state = reading.state(table.whole(cells[ccode], line, "ccode"), year, line)
         if state is None:
             continue
@@ -294,10 +282,7 @@ def read_gdp(reading: Reading) -> None:
     """Take GDP in current US dollars by ISO code and year. Measure: ``gdp``."""
     table = reading.table
     iso3, year_at, value_at = table.at("iso3", "year", "gdp_current_usd")
-    for line, cells in table:
-        year = table.year(cells[year_at], line, "year")
-        if not reading.in_time(year, line) or year is None:
-            continue
+    for line, cells, year in reading.by_year(year_at):
         state = reading.kept(state_by_iso3(cells[iso3].strip(), year), year, line)
         if state is not None and not _gdp(
             reading, state, year, cells[value_at], (line, "gdp_current_usd")

@@ -13,13 +13,13 @@ _HEAD = re.compile(r"\b(?:about|against|at|between|by|for|from|in|of|on|over|to|
 
 
 def parties_text(instance: Instance, described: Description) -> str:
-    """``of Japan and Russia``, ``of Washington toward Moscow``."""
+    """``of North and South``, ``of North toward South``."""
     names = [described.actors[party].name for party in instance.parties]
     return f"of {f'{names[0]} toward {names[1]}' if instance.one_sided else listing(names)}"
 
 
 def arrangement_text(instance: Instance, described: Description) -> str:
-    """``the peace treaty of Japan and Russia``."""
+    """``the peace treaty of North and South``."""
     return f"{described.arrangements[instance.name].name} {parties_text(instance, described)}"
 
 
@@ -74,7 +74,7 @@ def delivery(promise: Promise, described: Description) -> str:
 
 
 def owes(promise: Promise, described: Description) -> str:
-    """``Japan owes Russia``; ``Japan and Russia owe each other``."""
+    """``North owes South``; ``North and South owe each other``."""
     one, other, both = _ends(promise, described)
     return f"{one} and {other} owe each other" if both else f"{one} owes {other}"
 

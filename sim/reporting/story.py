@@ -217,7 +217,7 @@ def _filled(line: str, actor: str, target: str) -> str:
     """A line of a scenario, without its final stop."""
     # Not str.format: a line from a file must not reach into objects.
     for place, name in (("{actor}", actor), ("{target}", target)):
-        if name.endswith("s"):  # the United States' offer
+        if name.endswith("s"):  # a plural: the Isles' offer
             line = line.replace(f"{place}'s", f"{name}'").replace(f"{place}’s", f"{name}’")
         line = line.replace(place, name)
     return sentence(line.rstrip(". "))
