@@ -411,7 +411,7 @@ def to_yaml(scenario: ScenarioLike) -> str:
     extends: two-neighbours.yaml
     actors:
       south:
-        power: {value: 0.6, why: set on the command line}
+        power: {value: 0.6, why: set by hand}
     <BLANKLINE>
     """
     scenario = scenario_of(scenario)

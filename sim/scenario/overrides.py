@@ -16,7 +16,7 @@ from sim.scenario.schema import Description
 from sim.scenario.yaml_reader import parse
 from sim.text import closest
 
-WHY = "set on the command line"
+WHY = "set by hand"
 
 
 def change(

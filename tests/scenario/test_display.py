@@ -15,7 +15,7 @@ def test_the_table_has_every_number_with_its_origin(tmp_path: Path) -> None:
     frame = scenario.to_dataframe().set_index("path")
     assert list(frame.index) == list(scenario.parameters)
     assert frame.loc["actors.north.power", "value"] == 2
-    assert frame.loc["actors.north.power", "why"] == "set on the command line"
+    assert frame.loc["actors.north.power", "why"] == "set by hand"
     cited = {id for one in scenario.parameters.values() for id in one.source}
     assert cited == {id for text in frame["source"] for id in text.split(", ") if id}
     assert not frame["stated"].all()

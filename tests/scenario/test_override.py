@@ -30,7 +30,7 @@ def test_a_number_loses_its_spread_and_source_and_says_who_set_it(world: Path) -
     scenario = load_scenario(world, {"actors.south.power": "0.5"})
     power = scenario.parameters["actors.south.power"]
     assert (power.value, power.quantity.spread, power.source) == (0.5, None, ())
-    assert power.why == "set on the command line"
+    assert power.why == "set by hand"
     assert scenario.overrides == (("actors.south.power", "0.5"),)
     assert scenario.reference.actors["south"].power.value == 0.2
 

@@ -1,0 +1,1 @@
+"""The lab: a situation turned over in the browser."""

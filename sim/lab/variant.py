@@ -1,0 +1,235 @@
+"""A scenario with the few changes that a visitor made, as data."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from sim.errors import ScenarioError
+from sim.reporting.sources import parameter
+from sim.scenario.lenses import LENSES, canonical
+from sim.scenario.loading import load_scenario, to_yaml
+from sim.scenario.node import tidy
+from sim.scenario.scenario import Scenario
+from sim.scenario.shipped import find_file, shipped
+from sim.scenario.yaml_reader import parse
+from sim.text import number
+
+OFF, ON = "off", "on"
+"""What the value of an event may be: it is taken out, or it is in the file and stays."""
+_OWN_LENSES = "as each actor has it"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is changed.
+
+    Attributes
+    ----------
+    path : str
+        Dotted path, as ``--set`` takes it: ``actors.north.power``; also ``calendar.rounds``,
+        ``seed``, ``lens``, or ``events.ID``.
+    value : str
+        YAML text, as ``--set`` takes it; ``off`` takes an event out.
+    """
+
+    path: str
+    value: str
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it takes a whole event out."""
+        return self.path.startswith("events.") and self.path.count(".") == 1
+
+    @property
+    def override(self) -> tuple[str, str]:
+        """Path and value as ``--set`` has them."""
+        gone = self.is_event and self.value in (OFF, "false", "null")
+        return self.path, "null" if gone else self.value
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A scenario file with a visitor's changes.
+
+    Attributes
+    ----------
+    base : Path
+        The file, or the name of one, as :func:`sim.load_scenario` finds it.
+    changes : tuple of Change
+        In the order in which they were first made; each path once.
+    name : str
+        What the visitor calls it; may be empty.
+    """
+
+    base: Path
+    changes: tuple[Change, ...] = ()
+    name: str = ""
+
+    def base_scenario(self) -> Scenario:
+        """The scenario as its file has it.
+
+        Raises ``ScenarioError`` with all faults.
+        """
+        return _loaded(self.base, (), _stamp(self.base))
+
+    def scenario(self) -> Scenario:
+        """The scenario with the changes; the same object as long as its files stay as they are.
+
+        Raises ``ScenarioError`` with all faults of the file, or of the changes.
+        """
+        overrides = tuple(change.override for change in self.changes)
+        return _loaded(self.base, overrides, _stamp(self.base))
+
+    def digest(self) -> str:
+        """The digest of all that results depend on but runs and seed."""
+        return self.scenario().sha256
+
+    def with_change(self, path: str, value: str) -> Variant:
+        """The same with one more change; one that sets what the file has anyway disappears.
+
+        ``path``, ``value``: as in :class:`Change`. A path that was changed before keeps its place.
+        Whether the change is possible is found out by :meth:`scenario`.
+        """
+        change = Change(".".join(map(tidy, path.split("."))), value.strip())
+        if _same(change, self.base_scenario()):
+            return self.without(change.path)
+        kept = {one.path: one for one in self.changes}
+        kept[change.path] = change
+        return replace(self, changes=tuple(kept.values()))
+
+    def without(self, *paths: str) -> Variant:
+        """The same without the changes of some paths."""
+        kept = tuple(one for one in self.changes if one.path not in paths)
+        return replace(self, changes=kept)
+
+    def reset(self) -> Variant:
+        """The same without any change."""
+        return replace(self, changes=())
+
+    def in_words(self) -> list[str]:
+        """Each change, with what the file has before the arrow."""
+        base = self.base_scenario()
+        return [_in_words(change, base) for change in self.changes]
+
+    def as_yaml(self) -> str:
+        """A scenario file that extends the base and holds the changes.
+
+        It belongs beside the base's file, unless that comes with the program.
+
+        Raises ``ScenarioError`` with all faults.
+        """
+        told = "".join(f"# {line}\n" for line in (*self.name.splitlines(), *self.in_words()))
+        head = f"extends: {_named(self.base)}\n"
+        if not self.changes:
+            return told + head
+        _, rest = to_yaml(self.scenario()).split("\n", 1)
+        return f"{told}{head}{rest}"
+
+
+def changes_of(pairs: Iterable[tuple[str, str]]) -> tuple[Change, ...]:
+    """Changes from paths and values."""
+    return tuple(Change(path, value) for path, value in pairs)
+
+
+def _named(base: Path) -> str:
+    """How another file names the base: without an ending where it comes with the program."""
+    file = find_file(base)
+    ours = shipped(file.stem)
+    name = file.stem if ours and os.path.samefile(ours, file) else file.name
+    return name if re.fullmatch(r"[\w.-]+", name) else json.dumps(name, ensure_ascii=False)
+
+
+def _stamp(base: Path) -> tuple[tuple[str, int, int], ...]:
+    """What shows that a file of the base's folder was written anew."""
+    folder = find_file(base).parent
+    try:
+        with os.scandir(folder) as entries:
+            files = [one for one in entries if one.name.endswith((".yaml", ".yml"))]
+            stats = [(one.name, one.stat()) for one in files]
+    except OSError:
+        return ()
+    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
+
+
+@lru_cache(maxsize=32)
+def _loaded(
+    base: Path, overrides: tuple[tuple[str, str], ...], stamp: tuple[tuple[str, int, int], ...]
+) -> Scenario:
+    return load_scenario(base, overrides)
+
+
+def _same(change: Change, base: Scenario) -> bool:
+    """Whether a change sets what the file has anyway."""
+    before = _before(change, base)
+    if before is None:
+        return False
+    if isinstance(before, float):
+        try:
+            value = parse(change.value, "value").value
+        except ScenarioError:
+            return False
+        whole = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return whole and math.isclose(float(value), before, rel_tol=1e-12, abs_tol=1e-12)
+    if change.path == "lens":
+        return canonical(change.value) == before
+    return change.value == before
+
+
+def _before(change: Change, base: Scenario) -> float | str | None:
+    """What the file has: a number, or a word; ``None`` where it has nothing to compare."""
+    described = base.description
+    if found := base.parameters.get(change.path):
+        return found.value
+    match change.path:
+        case "calendar.rounds":
+            return float(described.calendar.rounds)
+        case "seed":
+            return float(described.seed)
+        case "lens":
+            return described.lens or "null"
+    if change.is_event:
+        return ON if change.path.split(".")[1] in described.events else None
+    return None
+
+
+def _in_words(change: Change, base: Scenario) -> str:
+    described = base.description
+    if change.is_event and change.override[1] == "null":
+        event = described.events.get(change.path.split(".")[1])
+        return f"“{event.name if event else change.path}” does not happen"
+    if change.path == "lens":
+        words = [_lens_in_words(described.lens or ""), _lens_in_words(change.value)]
+        return f"Lens: {words[0]} → {words[1]}"
+    if change.path == "seed":
+        return f"Seed of all draws: {described.seed} → {change.value}"
+    if change.path == "calendar.rounds":
+        return f"Rounds: {described.calendar.rounds} → {change.value}"
+    if found := base.parameters.get(change.path):
+        said = parameter(change.path, described)
+        return f"{said}: {_plain(found.value)} → {_shown(change.value)}"
+    return f"{change.path}: {change.value}"
+
+
+def _lens_in_words(lens: str) -> str:
+    found = LENSES.get(canonical(lens))
+    return found.title if found else _OWN_LENSES
+
+
+def _plain(value: float) -> str:
+    """A number as short as it can be written, with a real minus sign."""
+    digits = next((n for n in range(7) if math.isclose(round(value, n), value, rel_tol=1e-9)), 6)
+    return number(value, digits) if abs(value) < 1e5 else f"{value:.0f}"
+
+
+def _shown(text: str) -> str:
+    try:
+        return _plain(float(text))
+    except ValueError:
+        return text
