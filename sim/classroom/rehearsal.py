@@ -16,11 +16,11 @@ from typing import Any
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.course import Slot
 from sim.classroom.game.table import OpenProposal, Table
-from sim.classroom.web import authentication
 from sim.classroom.web.room import Room
 from sim.errors import SimError
 from sim.scenario.cameo import Track
 from sim.scenario.lookup import consent, usual
+from sim.web import tokens
 
 SECOND_THOUGHTS, WORDS = 0.25, 0.2
 """How often, of the rounds, a student chooses again, and writes a message."""
@@ -40,7 +40,7 @@ class ComputedStudent:
         self.id = f"p{secrets.token_hex(6)}"
         self._done: tuple[Any, ...] = ()
         self._again = False
-        token = authentication.hashed(authentication.token())  # no device holds it
+        token = tokens.hashed(tokens.token())  # no device holds it
         room.accept(entries.Joined(at=room.clock(), participant=self.id, name=name, token=token))
         room.accept(entries.Seated(at=room.clock(), participant=self.id, table=table, actor=actor))
 

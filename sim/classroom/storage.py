@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -24,6 +23,7 @@ from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import Scenario
 from sim.simulation.manifest import versions
 from sim.text import listing
+from sim.web.tokens import join_code
 
 # The store of sessions: one SQLite file, an append-only log for each session.
 
@@ -339,30 +339,6 @@ class Recorder:
         vars(self.session).update(vars(again))
 
 
-# Codes and keys that people type.
-
-_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
-"""Of a class's code: without vowels none is a word, and nobody mistakes I or O for a number."""
-_SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
-"""32 signs that are not mistaken for each other: 5 bits each."""
-
-
-def random_code(groups: int, length: int, signs: str = _SIGNS) -> str:
-    """A code to type, such as ``k7qm-4tzx-9dpw``: three groups of four signs have 60 bits."""
-    drawn = ("".join(secrets.choice(signs) for _ in range(length)) for _ in range(groups))
-    return "-".join(drawn)
-
-
-def one_time_key() -> str:
-    """A key of 60 bits that lets one device of the teacher's in."""
-    return random_code(3, 4)
-
-
-def normalised_key(typed: str) -> str:
-    """A key as it was typed, without the blanks and hyphens that people add or leave out."""
-    return "".join(sign for sign in typed.lower() if sign.isalnum())
-
-
 DEFAULT_STORE = Path("reports") / "classroom" / "sessions.sqlite"
 _REHEARSAL = " (rehearsal)"
 """What the title of a session ends with in which computed students play."""
@@ -397,7 +373,7 @@ def begin_session(
         at=now,
         scenario=pack(scenario),
         seed=scenario.description.seed if seed is None else seed,
-        code=random_code(1, 4, _LETTERS),  # short: guesses are counted (160,000 codes)
+        code=join_code(),
         tables=tables,
         minutes=minutes,
         version=versions()["entente"],

@@ -32,9 +32,9 @@ def _leaflet(recorder: Recorder, host: str, port: int, wanted: int | None, **sho
     Lines that can be typed stand further in, and are not broken. ``wanted`` is the port that
     was asked for.
     """
-    from sim.classroom import server
     from sim.classroom.storage import is_rehearsal
     from sim.reporting.html import templates
+    from sim.web import server
 
     code, others = recorder.session.code, shown["others"]
     picture = []
@@ -162,12 +162,12 @@ def classroom_command(
     the code for students. Serves until Ctrl-C; every session is kept, and --resume
     goes on with it.
     """
-    from sim.classroom import server, storage
+    from sim.classroom import storage
     from sim.classroom.forecast.jobs import JobQueue
     from sim.classroom.rehearsal import Rehearsal
     from sim.classroom.web.app import application
-    from sim.classroom.web.authentication import hashed
     from sim.classroom.web.room import Room
+    from sim.web import server, tokens
 
     _consistent(file, resume)
     scenario = options.read(file, settings, rounds, lens) if file else None
@@ -183,8 +183,8 @@ def classroom_command(
             if begun["rehearsal"]:
                 _fits(scenario, begun["tables"])
             recorder = storage.begin_session(store, scenario, time.time(), **begun)
-        room, key, at = Room(recorder), storage.one_time_key(), opened.getsockname()[1]
-        room.keys.add(hashed(storage.normalised_key(key)))
+        room, key, at = Room(recorder), tokens.one_time_key(), opened.getsockname()[1]
+        room.keys.add(tokens.hashed(tokens.normalised_key(key)))
         here, others = server.addresses(host, at)
         room.address = (others or [here])[0]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import server
 from sim.classroom.game.log_entries import Ordered
 from sim.classroom.rehearsal import SENTENCES
-from sim.classroom.web.rate_limits import Limits
 from sim.classroom.web.room import RATES
+from sim.web import server
+from sim.web.rate_limits import Limits
 from tests.benchmarks.web_students import (
     LATER,
     TOO_OFTEN,

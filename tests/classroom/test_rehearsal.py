@@ -11,15 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import rehearsal, server
+from sim.classroom import rehearsal
 from sim.classroom.game.clock import closing_entry, opening_entry
 from sim.classroom.game.log_entries import Changed, Handed, Ordered
 from sim.classroom.rehearsal import SENTENCES, ComputedStudent, Rehearsal
-from sim.classroom.server import Server
-from sim.classroom.storage import Store, begin_session, normalised_key
+from sim.classroom.storage import Store, begin_session
 from sim.classroom.web.app import application
-from sim.classroom.web.authentication import hashed
 from sim.classroom.web.room import Room
+from sim.web import server
+from sim.web.server import Server
+from sim.web.tokens import hashed, normalised_key
 from tests.fixtures.browser import Browser
 from tests.fixtures.scenarios import DUEL, changed, scenario
 

@@ -10,9 +10,9 @@ from typing import Any, cast
 
 import pytest
 
-from sim.classroom import server
 from sim.classroom.game.log_entries import Opened
 from sim.classroom.storage import DEFAULT_STORE, Store, begin_session, resume_session
+from sim.web import server
 from tests.fixtures.typed_command import Entente, left_in
 
 Serve = Callable[[], None]
@@ -31,7 +31,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             at.append(server.address(*opened.getsockname()[:2]))
             self.ready()
 
-    monkeypatch.setattr("sim.classroom.server.Server", Server)
+    monkeypatch.setattr("sim.web.server.Server", Server)
     return at
 
 
@@ -119,7 +119,7 @@ def test_the_last_line_names_the_session_that_is_open_then(
             desk = self.room.recorder
             self.room.take(begin_session(desk.store, desk.session.scenario, 1.0))
 
-    monkeypatch.setattr("sim.classroom.server.Server", Another)
+    monkeypatch.setattr("sim.web.server.Server", Another)
     assert "--resume 2" in entente("classroom", "world.yaml", "--port", 0).out
 
 

@@ -1,44 +1,27 @@
-"""Coming in: tokens in cookies, kept only as hashes; names; codes for another device."""
+"""Coming in: who asks, by the hash of a cookie's token; names; codes for another device."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 import unicodedata
 
 from starlette.requests import HTTPConnection
-from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.log_entries import MAX_NAME, MAX_PEOPLE, MAX_TEXT
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError
-from sim.classroom.server import neighbourhood
-from sim.classroom.storage import normalised_key, random_code
-from sim.classroom.web.rate_limits import TooOftenError
 from sim.classroom.web.room import Room
+from sim.web.rate_limits import TooOftenError
+from sim.web.tokens import caller, cookie_name, hashed, normalised_key, random_code
 
 SEAT, TEACHER = "entente-seat", "entente-teacher"
 """Names of the two cookies, a student's and a teacher's, to which the port is added."""
-_PORT = re.compile(r":(\d{1,5})$")
-_BYTES = 32
-_WEEK = 7 * 24 * 3600
 OFFERED = 600.0
 """Seconds for which a code for another device is good."""
 UNSEATED, OF_ONE = 60, MAX_PEOPLE // 2
 """Most people of one address who are in and sit in no seat, and most in all."""
-
-
-def token() -> str:
-    """A device's secret: 256 bits."""
-    return secrets.token_urlsafe(_BYTES)
-
-
-def hashed(secret: str) -> str:
-    """All that is kept of a secret. It has 50 bits or more, so a plain hash will do."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def offer_device(room: Room, person: Participant) -> tuple[str, int]:
@@ -98,12 +81,6 @@ def cleaned_text(text: str) -> str:
     return "".join(
         sign for sign in composed if sign == "\n" or unicodedata.category(sign)[0] != "C"
     ).strip()
-
-
-def cookie_name(kind: str, asked: HTTPConnection) -> str:
-    """A cookie's name: browsers keep cookies by host, and two servers can share one."""
-    port = _PORT.search(asked.headers.get("host", ""))
-    return f"{kind}-{port[1]}" if port else kind
 
 
 def secret_of(room: Room, kind: str, asked: HTTPConnection) -> str:
@@ -193,31 +170,6 @@ def rate_and_caller(room: Room, scope: Scope) -> tuple[str, str]:
     if room.session.by_token(mark) is not None:
         return ("post" if scope["method"] == "POST" else "get"), mark
     return "strange", caller(asked)
-
-
-def caller(request: HTTPConnection) -> str:
-    """The address that asks: only counted by, and never written down."""
-    return neighbourhood(request.client.host) if request.client else ""
-
-
-def give_cookie(request: HTTPConnection, address: str, name: str, secret: str) -> Response:
-    """Go on to a page with a device's cookie; secure where the connection is."""
-    answer = redirect(address)
-    answer.set_cookie(
-        cookie_name(name, request),
-        secret,
-        max_age=_WEEK,
-        path="/",
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
-    return answer
-
-
-def redirect(address: str) -> RedirectResponse:
-    """Go on to a page after a form was taken."""
-    return RedirectResponse(address, 303)
 
 
 def wrong_code(room: Room, request: HTTPConnection, kind: str, said: str) -> RefusedError:

@@ -18,6 +18,7 @@ from sim.classroom.web import authentication
 from sim.classroom.web.room import Room
 from sim.classroom.web.templates import oops
 from sim.scenario.scenario import Scenario
+from sim.web import tokens
 
 _KEPT = 6
 """Pages that are kept: each is some 2 MB."""
@@ -127,7 +128,7 @@ class Debriefs:
         """The students' page, which the teacher opens to all."""
         person = authentication.student(self.room, request)
         if person is None and not authentication.is_teacher(self.room, request):
-            return authentication.redirect("/")
+            return tokens.redirect("/")
         if not self.room.session.settings.debrief:
             return oops(409, "your teacher has not opened the debrief yet", back="/seat")
         if not request.url.path.endswith("/short"):

@@ -10,11 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import traceback
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from pathlib import Path
 
 from sim.classroom.briefs.levers import Deck
 from sim.classroom.briefs.role import Role, role
@@ -25,17 +23,11 @@ from sim.classroom.game.clock import Clock, due_entry, grace_entry, steady_secon
 from sim.classroom.game.session import Participant, Session
 from sim.classroom.game.table import UNDER_WAY, NewGovernment, RefusedError, Table
 from sim.classroom.storage import Recorder
-from sim.classroom.web.live import Attendance, Versions, private_to
-from sim.classroom.web.rate_limits import Limits, Rate
+from sim.classroom.web.live import Versions, private_to
 from sim.errors import SimError
-
-
-def error_place(error: Exception) -> str:
-    """An error's kind and the place of it, without its text: that may hold what was typed."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-4:]]
-    return f"{type(error).__name__} at {' > '.join(places)}"
-
+from sim.web.guard import error_place
+from sim.web.rate_limits import Limits, Rate
+from sim.web.streams import Attendance
 
 _TICK = 0.5
 """Seconds between looks at the clock."""

@@ -15,15 +15,16 @@ from starlette.responses import Response
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError
-from sim.classroom.storage import normalised_key
 from sim.classroom.web import authentication, views
 from sim.classroom.web.drawings import bars
-from sim.classroom.web.forms import by_prefix, count, fields, text, whole_number
-from sim.classroom.web.live import Events
-from sim.classroom.web.rate_limits import TooOftenError
 from sim.classroom.web.room import Room
 from sim.classroom.web.templates import environment, render
 from sim.scenario.cameo import TRACKS, Track
+from sim.web import tokens
+from sim.web.forms import by_prefix, count, fields, text, whole_number
+from sim.web.rate_limits import TooOftenError
+from sim.web.streams import Events
+from sim.web.tokens import normalised_key
 
 _T = TypeVar("_T")
 
@@ -48,7 +49,7 @@ class Student:
     async def come_in(self, request: Request) -> Response:
         """The first page."""
         if authentication.student(self.room, request) is not None:
-            return authentication.redirect("/seat")
+            return tokens.redirect("/seat")
         return self._door(request)
 
     def _door(self, request: Request, said: str = "", name: str = "", code: str = "") -> Response:
@@ -62,20 +63,20 @@ class Student:
     async def join(self, request: Request) -> Response:
         """Come in with the class's code and a name."""
         if authentication.student(self.room, request) is not None:
-            return authentication.redirect("/seat")
+            return tokens.redirect("/seat")
         authentication.refuse_guessing(self.room, request)
-        if seconds := self.room.limits.take("join", authentication.caller(request)):
+        if seconds := self.room.limits.take("join", tokens.caller(request)):
             raise TooOftenError(seconds)
         form = await fields(request)
         code, name = text(form, "code").strip().upper(), text(form, "name")
-        new, secret = f"p{secrets.token_hex(6)}", authentication.token()
+        new, secret = f"p{secrets.token_hex(6)}", tokens.token()
         try:
             if not hmac.compare_digest(code.encode(), self.room.session.code.encode()):
                 said = "this is not the code of this class: look at what your teacher shows"
                 raise authentication.wrong_code(self.room, request, "wrong code", said)
             authentication.refuse_crowding(self.room, request)
             known = authentication.unlike_others(self.room, authentication.cleaned_name(name))
-            now, token = self.room.clock(), authentication.hashed(secret)
+            now, token = self.room.clock(), tokens.hashed(secret)
             self.room.accept(entries.Joined(at=now, participant=new, name=known, token=token))
         except RefusedError as error:
             return self._door(request, str(error), name[: entries.MAX_NAME], code[:4])
@@ -84,15 +85,15 @@ class Student:
     async def go_on(self, request: Request) -> Response:
         """Come back on this device with a code that the other one showed."""
         form = await fields(request)
-        code = authentication.hashed(normalised_key(text(form, "code")))
+        code = tokens.hashed(normalised_key(text(form, "code")))
         people = self.room.session.people.values()
         offered = [one.id for one in people if one.offer is not None and one.offer[0] == code]
-        secret = authentication.token()
+        secret = tokens.token()
         try:
             if not offered:
                 said = "this code is not, or no longer, valid: get a new one"
                 raise authentication.wrong_code(self.room, request, "wrong device", said)
-            now, token = self.room.clock(), authentication.hashed(secret)
+            now, token = self.room.clock(), tokens.hashed(secret)
             self.room.accept(entries.Moved(at=now, participant=offered[0], code=code, token=token))
         except RefusedError as error:
             return self._door(request, str(error))
@@ -100,8 +101,8 @@ class Student:
 
     def _let_in(self, request: Request, participant: str, secret: str) -> Response:
         """Give a device the cookie of a student, and note by which address it came."""
-        self.room.came_from[participant] = authentication.caller(request)
-        return authentication.give_cookie(request, "/seat", authentication.SEAT, secret)
+        self.room.came_from[participant] = tokens.caller(request)
+        return tokens.give_cookie(request, "/seat", authentication.SEAT, secret)
 
     async def device(self, request: Request) -> Response:
         """Show a code, once, by which to go on from another device."""
@@ -118,7 +119,7 @@ class Student:
         person = authentication.student(self.room, request)
         if person is None:
             why = authentication.why_out(self.room, request)
-            return render("gone.html.j2", why=why) if why else authentication.redirect("/")
+            return render("gone.html.j2", why=why) if why else tokens.redirect("/")
         if person.table is None:
             return render("seats.html.j2", **views.seats(self.room, person))
         return render("game.html.j2", **views.game(self.room, person))
@@ -129,12 +130,12 @@ class Student:
         form = await fields(request)
         table, actor = count(form, "table"), text(form, "actor") or None
         if actor is not None and (person.table, person.actor) == (table, actor):
-            return authentication.redirect("/seat")  # the button was pressed twice
+            return tokens.redirect("/seat")  # the button was pressed twice
         if table is not None:
             self.room.session.table(table)  # refused where there is none
         now = self.room.clock()
         self.room.accept(entries.Seated(at=now, participant=person.id, table=table, actor=actor))
-        return authentication.redirect("/seat")
+        return tokens.redirect("/seat")
 
     async def brief(self, request: Request) -> Response:
         """The role brief, to read and to print."""
@@ -150,14 +151,14 @@ class Student:
         who, form = await self._of_a_round(request)
         chosen = _by_other(form, lambda lever: lever or None)
         self.room.accept(entries.Ordered(**who, moves=chosen))
-        return authentication.redirect("/seat#orders")
+        return tokens.redirect("/seat#orders")
 
     async def answer(self, request: Request) -> Response:
         """Save a seat's answers to proposals."""
         who, form = await self._of_a_round(request)
         answers = _by_other(form, lambda said: said == "yes")
         self.room.accept(entries.Answered(**who, answers=answers))
-        return authentication.redirect("/seat#answers")
+        return tokens.redirect("/seat#answers")
 
     async def _of_a_round(self, request: Request) -> tuple[dict[str, Any], FormData]:
         """A form of a seat, with who sends it and for which round.
@@ -188,10 +189,10 @@ class Student:
         to = tuple(dict.fromkeys(str(one) for one in form.getlist("to") if one))
         since = count(form, "written")
         if authentication.already_sent(self.room, person.id, since, to, said, person.table):
-            return authentication.redirect("/seat#messages")
+            return tokens.redirect("/seat#messages")
         now, where = self.room.clock(), person.table
         self.room.accept(entries.Said(at=now, participant=person.id, table=where, to=to, text=said))
-        return authentication.redirect("/seat#messages")
+        return tokens.redirect("/seat#messages")
 
     # -- live --------------------------------------------------------------------------
 

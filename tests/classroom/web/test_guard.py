@@ -10,11 +10,11 @@ import pytest
 from starlette.types import Message
 from starlette.websockets import WebSocketDisconnect
 
-from sim.classroom.web import app, rate_limits
 from sim.classroom.web.app import application
-from sim.classroom.web.rate_limits import Limits, Rate
 from sim.classroom.web.room import RATES
 from sim.errors import SimError
+from sim.web import guard, rate_limits
+from sim.web.rate_limits import Limits, Rate
 from tests.fixtures.web_room import BASE, CODE, Clock, School
 
 OWN = {"origin": BASE}
@@ -80,7 +80,7 @@ def test_other_methods_are_refused(school: School, method: str) -> None:
 
 
 def test_what_is_too_big_is_refused_whether_it_says_so_or_not(school: School) -> None:
-    big = b"text=" + b"x" * app.MOST_BYTES
+    big = b"text=" + b"x" * guard.MOST_BYTES
 
     def piecewise() -> Iterator[bytes]:
         for start in range(0, len(big), 5000):
@@ -102,7 +102,7 @@ def test_files_and_other_forms_are_refused(school: School) -> None:
 def test_a_form_that_never_ends_is_given_up(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "FORM_SECONDS", 0.01)
+    monkeypatch.setattr(guard, "FORM_SECONDS", 0.01)
     headers = [(b"host", b"school"), (b"origin", BASE.encode())]
     scope = {"type": "http", "method": "POST", "path": "/join", "headers": headers}
     sent = []
@@ -261,7 +261,7 @@ def test_a_fault_is_a_plain_page_and_keeps_what_was_typed_from_the_log(
     assert "Traceback" not in answer.text
     assert "ValueError" in caplog.text
     assert "secret" not in answer.text + caplog.text
-    assert answer.headers["content-security-policy"] == app.POLICY
+    assert answer.headers["content-security-policy"] == guard.POLICY
 
 
 def test_what_cannot_be_written_down_is_said_and_changes_nothing(

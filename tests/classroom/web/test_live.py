@@ -11,11 +11,11 @@ import pytest
 from starlette.types import Message
 
 from sim.classroom.game import log_entries as entries
-from sim.classroom.web import live
 from sim.classroom.web.app import application
 from sim.classroom.web.authentication import SEAT
-from sim.classroom.web.live import AWAY, MOST_OF_ONE
 from sim.classroom.web.room import RATES
+from sim.web import streams
+from sim.web.streams import AWAY, MOST_OF_ONE
 from tests.fixtures.scenarios import DUEL, scenario
 from tests.fixtures.web_room import School
 
@@ -74,7 +74,7 @@ async def settled() -> None:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "APART", 0.001)
+    monkeypatch.setattr(streams, "APART", 0.001)
 
 
 def test_a_change_at_ones_own_table_is_told_and_at_another_is_not(school: School) -> None:
@@ -162,7 +162,7 @@ def test_closing_the_room_ends_all_streams_at_once(school: School) -> None:
 def test_a_silent_stream_shows_that_it_is_there(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "BEAT", 0.01)
+    monkeypatch.setattr(streams, "BEAT", 0.01)
     anna = school.seat("Anna", "north")
 
     async def run() -> None:
@@ -176,7 +176,7 @@ def test_a_silent_stream_shows_that_it_is_there(
 def test_news_of_others_does_not_put_off_the_sign_of_life(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "BEAT", 0.05)
+    monkeypatch.setattr(streams, "BEAT", 0.05)
     anna = school.seat("Anna", "north")
 
     async def run() -> None:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.classroom.game import log_entries as entries
-from sim.classroom.server import Server
 from sim.classroom.web.app import application
-from sim.classroom.web.authentication import SEAT, TEACHER, hashed
+from sim.classroom.web.authentication import SEAT, TEACHER
+from sim.web.server import Server
+from sim.web.tokens import hashed
 from tests.fixtures.scenarios import DUEL, scenario
 from tests.fixtures.web_room import School
 

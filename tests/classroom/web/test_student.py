@@ -9,8 +9,9 @@ import pytest
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.table import RefusedError
 from sim.classroom.web import authentication, views
-from sim.classroom.web.authentication import OFFERED, SEAT, cleaned_name, hashed
-from sim.classroom.web.rate_limits import Limits, Rate
+from sim.classroom.web.authentication import OFFERED, SEAT, cleaned_name
+from sim.web.rate_limits import Limits, Rate
+from sim.web.tokens import hashed
 from tests.fixtures.web_room import BASE, CODE, Clock, School, given
 
 MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script>'

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
-from sim.classroom.storage import normalised_key, one_time_key
-from sim.classroom.web.authentication import SEAT, TEACHER, hashed
+from sim.classroom.web.authentication import SEAT, TEACHER
 from sim.errors import SimError
+from sim.web.tokens import hashed, normalised_key, one_time_key
 from tests.fixtures.browser import forms
 from tests.fixtures.scenarios import scenario
 from tests.fixtures.teacher_room import SECRET, TOLD, Desk

@@ -12,13 +12,15 @@ from starlette.routing import Route
 
 from sim.classroom.game import log_entries as entries
 from sim.classroom.game.table import RefusedError, Table
-from sim.classroom.storage import normalised_key
 from sim.classroom.web import authentication, views
 from sim.classroom.web.debriefing import Debriefs
-from sim.classroom.web.forms import Typed, fields, text
+from sim.classroom.web.forms import Typed
 from sim.classroom.web.room import Room
 from sim.classroom.web.templates import render
 from sim.errors import SimError
+from sim.web import tokens
+from sim.web.forms import fields, text
+from sim.web.tokens import normalised_key
 
 _T = TypeVar("_T")
 _SHOWN, _SECRET = 20.0, 120.0
@@ -64,7 +66,7 @@ class Admin:
     def device(self, request: Request) -> str:
         """The hash by which a device of the teacher's is known."""
         secret = authentication.secret_of(self.room, authentication.TEACHER, request)
-        return authentication.hashed(secret)
+        return tokens.hashed(secret)
 
     def tell(self, request: Request, page: str, notice: Notice) -> None:
         """Have a device told something on a page."""
@@ -87,7 +89,7 @@ class Admin:
         self,
         path: str,
         shown: Callable[[Admin, Request], Awaitable[Response]],
-        otherwise: Callable[[Request], Response] = lambda _: authentication.redirect("/teacher"),
+        otherwise: Callable[[Request], Response] = lambda _: tokens.redirect("/teacher"),
     ) -> Route:
         """A page that only a teacher's device is shown."""
 
@@ -105,7 +107,7 @@ class Admin:
 
         async def send(request: Request) -> Response:
             if not authentication.is_teacher(self.room, request):
-                return authentication.redirect("/teacher")
+                return tokens.redirect("/teacher")
             typed = Typed(await fields(request))
             try:
                 found = done(self, request, typed)
@@ -113,7 +115,7 @@ class Admin:
             except SimError as error:
                 notice = Notice(f"Not done: {error}.", refused=True)
             self.tell(request, typed.back.partition("#")[0], notice)
-            return authentication.redirect(typed.back)
+            return tokens.redirect(typed.back)
 
         return Route(path, send, methods=["POST"])
 
@@ -147,18 +149,18 @@ class Admin:
         """
         room = self.room
         if authentication.is_teacher(room, request):
-            return authentication.redirect("/teacher")
-        key = authentication.hashed(normalised_key(text(await fields(request), "key")))
-        secret = authentication.token()
+            return tokens.redirect("/teacher")
+        key = tokens.hashed(normalised_key(text(await fields(request), "key")))
+        secret = tokens.token()
         try:
             if key not in room.keys:
                 wrong = "this key is not, or no longer, valid: each works once"
                 raise authentication.wrong_code(room, request, "wrong key", wrong)
-            room.accept(entries.Admitted(at=room.clock(), token=authentication.hashed(secret)))
+            room.accept(entries.Admitted(at=room.clock(), token=tokens.hashed(secret)))
         except RefusedError as error:
             return self.door(request, str(error))
         room.keys.discard(key)
-        return authentication.give_cookie(request, "/teacher", authentication.TEACHER, secret)
+        return tokens.give_cookie(request, "/teacher", authentication.TEACHER, secret)
 
 
 async def in_turn(room: Room, things: Iterable[_T]) -> AsyncIterator[_T]:

@@ -17,8 +17,6 @@ from sim.classroom.storage import (
     Recorder,
     begin_session,
     branch_session,
-    normalised_key,
-    one_time_key,
 )
 from sim.classroom.web import authentication
 from sim.classroom.web.authentication import already_sent, cleaned_text, message
@@ -32,6 +30,7 @@ from sim.scenario.phrases import BOUNDS, SLOTS, STATE, SYMMETRIC, Kind, Phrase
 from sim.scenario.schema import Description
 from sim.statistics.measures import quantity_text
 from sim.text import count, listing, number, sentence
+from sim.web.tokens import hashed, normalised_key, one_time_key
 
 _ALL = "all"
 
@@ -141,7 +140,7 @@ def _device(admin: Admin, person: Participant) -> Notice:
 def let_in(admin: Admin, request: Request, typed: Typed) -> Notice:
     """Make a key for another device of the teacher's."""
     key = one_time_key()
-    admin.room.keys.add(authentication.hashed(normalised_key(key)))
+    admin.room.keys.add(hashed(normalised_key(key)))
     return Notice(
         "Key for one more device of yours (type it at /teacher there; it works once, until this "
         "server stops, and is shown this once):",

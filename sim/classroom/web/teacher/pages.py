@@ -12,17 +12,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sim.classroom import server
 from sim.classroom.debrief.export import export_tables
 from sim.classroom.game.session import Participant
 from sim.classroom.game.table import RefusedError, Table
 from sim.classroom.web import views
 from sim.classroom.web.debriefing import Wanted
-from sim.classroom.web.live import Events
 from sim.classroom.web.room import Room
 from sim.classroom.web.teacher import commands
 from sim.classroom.web.teacher.admin import Admin
 from sim.scenario.cameo import TRACKS
+from sim.web import server
+from sim.web.streams import Events
 
 LAST_HEARD = 100
 """Of messages a page shows the last."""

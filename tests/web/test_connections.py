@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import server
-from sim.classroom.server import Server
 from sim.classroom.web.app import application
+from sim.web import server
+from sim.web.server import Server
 from tests.fixtures.scenarios import DUEL, scenario
 from tests.fixtures.web_room import School
 
@@ -27,9 +27,7 @@ def port(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[int]:
     monkeypatch.setattr(server, "HEAD_PATIENCE", 0.3)
-    monkeypatch.setattr(
-        "sim.classroom.server.most_connections", lambda: getattr(request, "param", 3)
-    )
+    monkeypatch.setattr("sim.web.server.most_connections", lambda: getattr(request, "param", 3))
     opened, up = server.listen("127.0.0.1", 0), threading.Event()
     room = School(tmp_path, scenario(DUEL)).room
     serving = Server(application(room, "127.0.0.1"), up.set, room.close)

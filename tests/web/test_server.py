@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import server
 from sim.errors import ScenarioError
+from sim.web import server
 from tests.fixtures.browser import Browser, form_to
 from tests.fixtures.served_classroom import SMALL, Served, served
 

@@ -1,0 +1,1 @@
+"""What served pages share: the socket, safety, rates, secrets, forms, streams, files."""
