@@ -57,8 +57,9 @@ def validate_command(files: tuple[Path, ...], strict: bool, notes: bool) -> None
 def _check(file: Path, strict: bool) -> tuple[Scenario | None, str]:
     """The scenario in a file, if it is one, and what it contains.
 
-    A sources file too, and the shelf of shocks, as ``scenarios/*.yaml`` will name them.
+    A sources file too, and the shelves of shocks and acts, as ``scenarios/*.yaml`` will name them.
     """
+    from sim.lab.acts import check_acts, is_acts
     from sim.scenario.files import is_library, library, unsourced
     from sim.scenario.loading import load_scenario
     from sim.scenario.shipped import find_file
@@ -80,6 +81,8 @@ def _check(file: Path, strict: bool) -> tuple[Scenario | None, str]:
     if is_shelf(document):
         names = ", ".join(check_shelf(document.root).shocks)
         return None, f"ok - outside shocks for scenarios to take: {names}"
+    if is_acts(document):
+        return None, f"ok - {len(check_acts(document.root).acts)} ready acts for the lab's builder"
     scenario = load_scenario(file)
     if strict and (faults := unsourced(scenario, file)):
         raise ScenarioError(faults)
