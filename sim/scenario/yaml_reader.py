@@ -106,7 +106,8 @@ MAX_DEPTH = 40
 MAX_NODES = 100_000
 MAX_SCALAR = 20_000
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+EVENT_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""What turns text into events; the one in C where there is one."""
 
 # Leading zeros make text, not a number: codes such as 036 keep all their digits.
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,29})")
@@ -200,7 +201,7 @@ def _tree(text: str, file: str) -> Node:
         )
     tree = _Tree(file)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=EVENT_LOADER):
             tree.take(event)
     except yaml.MarkedYAMLError as error:
         if "nesting" in (error.problem or ""):

@@ -24,7 +24,7 @@ from tests.fixtures.scenarios import DUEL
 @pytest.fixture(params=["C", "Python"], autouse=True)
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "Python":
-        monkeypatch.setattr(yaml_reader, "_LOADER", yaml.SafeLoader)
+        monkeypatch.setattr(yaml_reader, "EVENT_LOADER", yaml.SafeLoader)
     yaml_reader._known_tree.cache_clear()  # each parser reads for itself
 
 

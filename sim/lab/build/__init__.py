@@ -1,0 +1,1 @@
+"""The builder: a scenario file made and changed by clicking."""
