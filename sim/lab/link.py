@@ -43,6 +43,7 @@ _DICTIONARY = (
     b'.tension","0.affinity","0.",[["'
 )
 """Words that most links hold, which make them shorter. It belongs to version 1: never changed."""
+_TOO_LONG = "these changes are too many or too long for a link: pass on the file instead"
 _FORM = re.compile(r"([0-9]{1,4})\.([A-Za-z0-9_-]*)")
 
 
@@ -140,19 +141,20 @@ def write(variant: Variant) -> str:
     variant.scenario()
     if problem := _problem(variant):
         raise LinkError(f"this cannot be linked: {problem}")
-    if len(variant.changes) > MOST_CHANGES:
-        raise LinkError(
-            f"a link holds {MOST_CHANGES} changes at most, here {len(variant.changes)}: "
-            "pass on the file instead"
-        )
     changes = [[one.path, one.value, _value(base, one.path)] for one in variant.changes]
     told = [_name(variant.base), base.sha256[:_DIGEST], variant.name, changes]
+    try:
+        _linked(told)
+    except ValueError:
+        raise LinkError(
+            "these changes are too many or too long for a link: pass on the file"
+        ) from None
     content = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     squeeze = zlib.compressobj(9, wbits=-15, zdict=_DICTIONARY)
     packed = _check(content) + squeeze.compress(content) + squeeze.flush()
     text = f"{VERSION}.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
     if len(content) > MOST_BYTES or len(text) > MOST_CHARACTERS:
-        raise LinkError("these changes are too long for a link: pass on the file instead")
+        raise LinkError(_TOO_LONG)
     return text
 
 

@@ -208,9 +208,18 @@ def test_a_file_with_faults_tells_its_own(own: Callable[[str, str], Path]) -> No
 
 
 def test_more_than_a_link_holds_is_refused_with_a_way_out() -> None:
-    many = tuple(Change(f"p{nth}", "1") for nth in range(61))
-    with pytest.raises((LinkError, ScenarioError)):
-        write(Variant(BASE, many))
-    long = Change("issues.valley.name", '"' + "valley " * 600 + '"')
-    with pytest.raises(LinkError, match="pass on the file"):
-        write(Variant(BASE, (long,)))
+    base = Path("yamaguchi-2016")
+    numbers = Variant(base).base_scenario().parameters
+    saliences = [path for path in numbers if path.endswith((".salience", ".position"))]
+    effects = [path for path in numbers if ".effects." in path]
+    many = tuple(
+        Change(path, f"{numbers[path].value * 0.99:.5g}") for path in (*saliences, *effects)
+    )
+    assert len(many) > link.MOST_CHANGES
+    assert read(write(Variant(base, many[: link.MOST_CHANGES]))).changes == many[:60]
+    for changes in (
+        many[: link.MOST_CHANGES + 1],
+        (Change("issues.islands.name", '"' + "valley " * 99 + '"'),),
+    ):
+        with pytest.raises(LinkError, match="pass on the file"):
+            write(Variant(base, changes))
