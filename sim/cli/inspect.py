@@ -134,6 +134,7 @@ def describe_command(
         "g": lambda quantity: f"{quantity.value:g}",
         "by": lambda quantity: f"{quantity.value:+g}",
         "described": described,
+        "parameters": scenario.parameters,
         "lens_of": lens_of,
         "weights_of": weights_of,
         "parts": COMPONENTS,

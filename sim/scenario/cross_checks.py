@@ -17,6 +17,7 @@ from sim.errors import Fault
 from sim.scenario import phrases
 from sim.scenario.calendar import date_after, most_rounds
 from sim.scenario.checker import Checker
+from sim.scenario.cross_checks_knobs import check_knobs
 from sim.scenario.cross_checks_levers import check_arrangements, check_levers, check_size
 from sim.scenario.field_types import NOTES, Quantity
 from sim.scenario.inherit import SECTIONS
@@ -63,6 +64,7 @@ def check(
     _watch(checker)
     _history(checker)
     _recorded(checker)
+    check_knobs(checker)
     for name in description.notes:
         if name.split(" ")[0] not in NOTES:
             checker.refuse("no such note", ("notes", name), kinds=", ".join(NOTES))

@@ -443,3 +443,35 @@ _NOTES = (
 )
 NOTES = tuple(_NOTES.split())
 """Kinds of notes on a scenario (:mod:`sim.plausibility`): the first words of their names."""
+
+
+MOST_KNOBS = 16
+"""Most knobs of a scenario: more do not fit beside its charts."""
+
+
+class KnobRange(Frozen):
+    """How a number of the scenario may be turned by readers who try what it does."""
+
+    low: StrictFloat = Field(description="the least that it can be turned to")
+    high: StrictFloat = Field(description="the most")
+    step: StrictFloat | None = optional(
+        "from one place to the next; a hundredth of the range", gt=0
+    )
+    title: Text | None = optional("what it is called; made of the path, if absent")
+    words: tuple[Text, ...] = optional(
+        "what places on it mean, from the least to the most at equal distances: [brittle, firm]", ()
+    )
+
+    @model_validator(mode="after")
+    def _turns(self) -> Self:
+        if self.low >= self.high:
+            problem = f"a knob cannot turn from {self.low:g} to {self.high:g}"
+            remedy = "write the lower end first" if self.low > self.high else "write two numbers"
+            raise fault(problem, f"{remedy}: {{low: ..., high: ...}}")
+        if self.step is not None and self.step > self.high - self.low:
+            problem = f"a step of {self.step:g} leaves the range from {self.low:g} to {self.high:g}"
+            raise fault(problem, f"write {self.high - self.low:g} or less")
+        if len(self.words) == 1 or len(self.words) > 7:
+            problem = f"'words' wants two to seven of them, here {len(self.words)}"
+            raise fault(problem, "write what the least and the most mean: [brittle, firm]")
+        return self

@@ -257,7 +257,7 @@ class _Pruning:
         return parts is not None and self.gone in (("levers", parts[0]), ("actors", parts[1]))
 
 
-_TAKEN = "shocks"
+_TAKEN, _KNOBS = "shocks", "knobs"
 _ANY = f"{ANYONE} to {ANYONE}"
 _GROUNDS = ("source", "why")
 
@@ -275,12 +275,31 @@ def extend(
     """
     base, child = base.copy(), child.copy()
     before = _parts_of(base)
+    reach = {path: _reach(base, path) for path in base.table(_KNOBS)}
     if _TAKEN in base.fields or _TAKEN in child.fields:
         _take_shocks(base, child, shelf)
     _delete(base, child, Description, (), child, faults)
     notes = _prune(base, _lost(before, base))
     laid = _Merging(joins, notes)
-    return laid.merge(base, child, Description, ()), notes
+    merged = laid.merge(base, child, Description, ())
+    kept = merged.table(_KNOBS)
+    for path in [one for one in kept if _reach(merged, one) < reach.get(one, 0)]:
+        if path not in child.table(_KNOBS):
+            del kept[path]
+            notes.append(f"knobs: '{path}' fell away with its number")
+    return merged, notes
+
+
+def _reach(root: Node, path: str) -> int:
+    """How many steps of a path a document has; the rest of a sound path is left to defaults."""
+    node, steps = root, path.split(".")
+    for depth, step in enumerate(steps):
+        if step == _ANY and (node.is_number or "value" in node.fields):
+            return depth + 1
+        if step not in node.fields:
+            return depth
+        node = node.fields[step]
+    return len(steps)
 
 
 def merge_all(layers: Iterable[Node]) -> Node:

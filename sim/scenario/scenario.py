@@ -112,6 +112,7 @@ _LONGEST = 60
 
 _OF_NO_RESULT: dict[str, Any] = {
     "notes": True,
+    "knobs": True,
     "shocks": True,
     "levers": {"__all__": {"recorded"}},
 }
@@ -230,8 +231,8 @@ class Scenario:
     def sha256(self) -> str:
         """Digest of all that results depend on but runs and seed."""
         both = (self.description, self.reference)
-        # Answers to notes and records of levers are for readers, and shocks are among the events:
-        # all came later, and change no digest.
+        # Answers to notes, knobs and records of levers are for readers, and shocks are among the
+        # events: all came later, and change no digest.
         content = "".join(one.model_dump_json(exclude=_OF_NO_RESULT) for one in both)
         return hashlib.sha256(content.encode()).hexdigest()
 

@@ -21,6 +21,7 @@ from sim.scenario.field_types import (
     Grounded,
     Growth,
     History,
+    KnobRange,
     Name,
     Names,
     NonNegative,
@@ -448,6 +449,9 @@ class Description(Frozen):
     outcomes: dict[Name, Outcome] = Field(min_length=1)
     watch: dict[Name, Watch] = Field(default={})
     stop: tuple[Name, ...] = optional("watched events that end a run", ())
+    knobs: dict[str, KnobRange] = optional(
+        "numbers that readers turn first, by path: 'actors.north.patience'", {}
+    )
     history: dict[Name, History] = optional("what really happened, by outcome; only shown", {})
     notes: dict[str, Text] = optional("answers to the notes of `validate`: why it is meant so", {})
 

@@ -36,7 +36,14 @@ SCORING = ROOT / "docs" / "scoring.md"
 
 _HOMES = (schema, field_types, proposition, measure, record)
 _TINY, _NO_END = 1e-6, 1e6
-_KEYS = {"relations": "pair", "recorded": "pair", "articles": "id", "facts": "id", "data": "id"}
+_KEYS = {
+    "knobs": "path",
+    "relations": "pair",
+    "recorded": "pair",
+    "articles": "id",
+    "facts": "id",
+    "data": "id",
+}
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 # The types say these by their names alone; a table wants a few words.
@@ -90,6 +97,7 @@ _SECTIONS = {
     "Outcome": ("an outcome", "outcomes"),
     "Watch": ("a watched event", "watch-and-stop"),
     "History": ("a history", "history"),
+    "KnobRange": ("a knob", "knobs"),
     "Spread": ("a spread", "spreads"),
     "Coefficients": ("coefficients", "coefficients"),
     "Reversion": ("by quantity", "coefficients"),
