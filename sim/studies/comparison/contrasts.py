@@ -381,6 +381,29 @@ def contrasts(
     )
 
 
+def end_contrasts(
+    reference: tuple[Scenario, RunValues], other: tuple[Scenario, RunValues], seed: int
+) -> tuple[Contrast, ...]:
+    """Hold the runs of one scenario against the same runs of another, by their values alone.
+
+    ``seed`` is that of both. The joint interval of each allows for the ends of all measures, not
+    for the dates between; what is shared by the two is compared.
+
+    Raises
+    ------
+    ScenarioError
+        Where the two share nothing.
+    """
+    (mine, before), (theirs, after) = reference, other
+    both = shared(mine, theirs, (mine.description.title, theirs.description.title))
+    found, alike = paired_differences(mine, before, after, both), mine.sha256 == theirs.sha256
+    limit = joint_limit([gap[:, -1:] for gap in found.gaps], seed)
+    return tuple(
+        _contrast(key, mine, one, both.dates, limit, alike)
+        for key, one in zip(keys(both), found.moments, strict=True)
+    )
+
+
 def _contrast(
     key: Key, scenario: Scenario, found: Moments, dates: Dates, limit: float, alike: bool
 ) -> Contrast:

@@ -1,0 +1,252 @@
+"""The runs of a visitor's variant beside those of the base, on the same draws of chance."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from sim.lab.variant import Variant
+from sim.lab.work import Check, Work
+from sim.reporting.fans import bands, frame
+from sim.results.block import joined
+from sim.scenario.scenario import Scenario
+from sim.simulation.block import spans
+from sim.simulation.ensemble import Batch, Ensemble, labelled
+from sim.statistics.summary import Summary, summarise
+from sim.studies.comparison.contrasts import Contrast, RunValues, end_contrasts
+from sim.text import NBSP, count, month, sentence
+
+COARSE, FINE = 200, 2000
+"""Runs that are played at once when a number was moved, and those that follow."""
+_PIECE = 500
+"""Runs after which a visitor may have asked something newer."""
+_MEMORY = 192 * 2**20
+"""Bytes of the results that are kept, about."""
+_TOLD = 3
+"""Most failed runs whose reason is told."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlayedRuns:
+    """What the runs of one scenario came to.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    seed, runs : int
+    summary : Summary
+        Without trajectories and events where every run failed.
+    values : RunValues
+        Run by run, to be held against another scenario's.
+    reasons : tuple of str
+        Why runs failed, of the first few.
+    """
+
+    scenario: Scenario
+    seed: int
+    runs: int
+    summary: Summary
+    values: RunValues
+    reasons: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes that its arrays take."""
+        arrays = (*self.values.outcomes.values(), *self.values.watches.values())
+        return 10_000 + sum(array.nbytes for array in arrays)
+
+    @property
+    def failed(self) -> str:
+        """How many runs failed and why, in a sentence; empty where none did."""
+        counts = self.summary.counts
+        if not counts.failed:
+            return ""
+        told = "; ".join(self.reasons)
+        more = "; ..." if counts.failed > len(self.reasons) else ""
+        if not counts.complete:
+            return f"Every run failed, so there is nothing to draw: {told}{more}."
+        verb = "is" if counts.failed == 1 else "are"
+        return (
+            f"{count(counts.failed, 'run')} of {counts.runs:,} failed and {verb} left out: "
+            f"{told}{more}."
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Fans:
+    """A variant beside its base.
+
+    Attributes
+    ----------
+    base, now : PlayedRuns
+        Of the same seed and number of runs.
+    contrasts : tuple of Contrast
+        What differs at the end, measure by measure; empty where nothing was changed, or nothing
+        can be compared.
+    """
+
+    base: PlayedRuns
+    now: PlayedRuns
+    contrasts: tuple[Contrast, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether the variant is another scenario than its base."""
+        return self.now is not self.base
+
+    def frame(self) -> dict[str, Any]:
+        """Names, scales and the base: see ``sim/reporting/static/fans.js``."""
+        return frame(self.base.summary, self.base.scenario)
+
+    def bands(self) -> dict[str, Any]:
+        """The variant's bands and what is said of each difference."""
+        words = {
+            f"{'event' if one.event else 'outcome'}-{one.id}": difference(one)
+            for one in self.contrasts
+        }
+        return bands(self.now.summary, self.now.scenario, words)
+
+    def in_words(self, most: int = 3) -> list[str]:
+        """What differs most, a sentence each: those that are clear and large enough to see."""
+        if not self.changed:
+            return ["Nothing is changed: these are the runs of the scenario as its file has it."]
+        found = sorted(
+            (one for one in self.contrasts if one.notable), key=lambda one: -abs(one.size)
+        )
+        if not self.now.summary.trajectories:
+            return []
+        if not found:
+            return [
+                f"No difference that is clear and large enough to see, in {self.now.runs:,} runs."
+            ]
+        told = [f"{instead(one)}." for one in found[:most]]
+        if len(found) > most:
+            rest = count(len(found) - most, "more difference")
+            told.append(f"{rest} can be seen in the charts.")
+        return told
+
+    def faults(self) -> list[str]:
+        """What is said of runs that failed."""
+        both = [("", self.now)] if not self.changed else [("", self.now), ("Base: ", self.base)]
+        return [f"{before}{one.failed}" for before, one in both if one.failed]
+
+
+def instead(one: Contrast) -> str:
+    """A difference with both values: ``A treaty by October 2020: 23 % instead of 31 %``."""
+    when = month(one.dates[-1])
+    before, after = (one.amount(float(values[-1])) for values in (one.reference, one.changed))
+    what = f"{sentence(one.name)} by {when}" if one.event else f"{sentence(one.name)} in {when}"
+    mean = "" if one.in_points else "on average "
+    return f"{what}: {mean}{after} instead of {before} (difference {difference(one)})"
+
+
+def difference(one: Contrast) -> str:
+    """A difference with its interval, or that there is none to be seen."""
+    if not one.difference and not one.clear:
+        return "no difference"
+    said = f"{one.gap(one.difference)}, 95{NBSP}% interval {one.interval(one.among_all)}"
+    return said if one.clear else f"{said}: may be chance"
+
+
+class Ensembles:
+    """Plays variants for many visitors, and keeps what was played lately.
+
+    Parameters
+    ----------
+    work : Work
+        Who carries it out.
+    memory : int
+        Bytes of results that are kept, about.
+    """
+
+    def __init__(self, work: Work, memory: int = _MEMORY) -> None:
+        self._work, self._memory = work, memory
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, PlayedRuns] = OrderedDict()
+        self._size = 0
+
+    async def fans(self, bench: str, variant: Variant, runs: int = COARSE) -> Fans:
+        """Play a variant and its base; the latest request of a bench wins.
+
+        Parameters
+        ----------
+        bench : str
+            Who asks.
+        variant : Variant
+        runs : int
+            Of each of the two.
+
+        Raises
+        ------
+        SupersededError
+            Where the bench has asked for another variant meanwhile.
+        ScenarioError
+            With all faults of the variant.
+        """
+        key = str(variant.base), variant.changes, runs
+        answer = self._work.ask(
+            bench,
+            "fans",
+            key,
+            lambda check: self.play(variant, runs, check),
+            quick=runs <= COARSE,
+        )
+        return await asyncio.shield(asyncio.wrap_future(answer))
+
+    def play(self, variant: Variant, runs: int, check: Check = lambda: None) -> Fans:
+        """The same at once, in this thread; ``check`` is called between pieces of work."""
+        # Both on the same draws: whoever turns the seed gets a base of that seed.
+        seed = variant.scenario().description.seed
+        scenario, base = variant.without("seed").scenario(), variant.base_scenario()
+        before = self.runs_of(base, runs, seed, check)
+        if scenario.sha256 == base.sha256:
+            return Fans(before, before, ())
+        now = self.runs_of(scenario, runs, seed, check)
+        check()
+        found: tuple[Contrast, ...] = ()
+        if before.summary.counts.complete and now.summary.counts.complete:
+            found = end_contrasts((base, before.values), (scenario, now.values), seed)
+        return Fans(before, now, found)
+
+    def runs_of(
+        self, scenario: Scenario, runs: int, seed: int, check: Check = lambda: None
+    ) -> PlayedRuns:
+        """Play a scenario, or give what was played of it lately."""
+        key = scenario.sha256, seed, runs
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        found = play_runs(scenario, runs, seed, check)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = found
+                self._size += found.size
+            while self._size > self._memory and len(self._kept) > 1:
+                _, oldest = self._kept.popitem(last=False)
+                self._size -= oldest.size
+        return found
+
+
+def play_runs(scenario: Scenario, runs: int, seed: int, check: Check = lambda: None) -> PlayedRuns:
+    """Play a scenario's runs piece by piece, and summarise them."""
+    ensemble = Ensemble(scenario, seed)
+    blocks = []
+    for first, some in spans(0, runs, _PIECE):
+        check()
+        blocks += ensemble(Batch(first, some)).blocks
+    block = joined(blocks)
+    check()
+    data = labelled(scenario, [block], seed)
+    return PlayedRuns(
+        scenario,
+        seed,
+        runs,
+        summarise(data, scenario),
+        RunValues.of_block(scenario, block),
+        tuple(f"run {run}: {why}" for run, why in sorted(block.reasons.items())[:_TOLD]),
+    )

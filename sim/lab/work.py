@@ -1,0 +1,173 @@
+"""Who computes what next: the latest question of a visitor counts, and quick ones come first."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+THREADS = 2
+"""Threads that compute; the model lets go of Python's lock while it plays."""
+
+
+class SupersededError(Exception):
+    """The visitor has asked something newer: this answer is not wanted any more."""
+
+
+Check = Callable[[], None]
+"""Called by long work now and then: raises SupersededError where it is not wanted any more."""
+
+
+@dataclass(eq=False)
+class _Job(Generic[T]):
+    """A question that waits for its answer, or is being answered."""
+
+    place: tuple[str, str]
+    key: Hashable
+    work: Callable[[Check], T]
+    quick: bool
+    order: int
+    answer: Future[T] = field(default_factory=Future)
+    unwanted: threading.Event = field(default_factory=threading.Event)
+
+    def check(self) -> None:
+        if self.unwanted.is_set():
+            raise SupersededError
+
+    def carry_out(self) -> None:
+        if not self.answer.set_running_or_notify_cancel():
+            return
+        try:
+            self.check()
+            found = self.work(self.check)
+        except BaseException as error:  # whatever it was, whoever asked hears of it
+            self.answer.set_exception(error)
+        else:
+            self.answer.set_result(found)
+
+
+class Work:
+    """A few threads that answer the questions of many visitors.
+
+    Of one visitor and one subject only the latest question is kept, so that nobody fills the
+    queue. Quick questions come before long ones, each kind in the order in which visitors
+    began to ask; long ones never take the last thread.
+
+    Parameters
+    ----------
+    threads : int
+    """
+
+    def __init__(self, threads: int = THREADS) -> None:
+        self._changed = threading.Condition()
+        self._waiting: dict[tuple[str, str], _Job[Any]] = {}
+        self._running: dict[tuple[str, str], _Job[Any]] = {}
+        self._order = itertools.count()
+        self._most_long = max(threads - 1, 1)
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=self._answer, name=f"lab-{nth}", daemon=True)
+            for nth in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def ask(
+        self,
+        visitor: str,
+        subject: str,
+        key: Hashable,
+        work: Callable[[Check], T],
+        *,
+        quick: bool = False,
+    ) -> Future[T]:
+        """Have something computed.
+
+        Parameters
+        ----------
+        visitor, subject : str
+            An older question of the same visitor on the same subject is dropped, unless it has
+            the same key: its answer then serves both.
+        key : hashable
+            What is asked.
+        work : callable
+            Given a function that it calls now and then.
+        quick : bool
+            Whether it is done in the blink of an eye.
+
+        Returns
+        -------
+        Future
+            With the answer, or with what went wrong: SupersededError where something newer was
+            asked.
+        """
+        place = visitor, subject
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("the lab is closed")
+            order = next(self._order)
+            running = self._running.get(place)
+            if running is not None:
+                if running.key == key and not running.unwanted.is_set():
+                    self._drop(place)
+                    return running.answer
+                running.unwanted.set()
+            waiting = self._waiting.get(place)
+            if waiting is not None:
+                if waiting.key == key:
+                    return waiting.answer
+                # Whoever changes their mind keeps their place in the queue.
+                order = waiting.order
+                self._drop(place)
+            job = _Job(place, key, work, quick, order)
+            self._waiting[place] = job
+            self._changed.notify()
+            return job.answer
+
+    def close(self) -> None:
+        """Drop what waits, and end the threads when they have answered what they began."""
+        with self._changed:
+            self._closed = True
+            for place in [*self._waiting]:
+                self._drop(place)
+            for job in self._running.values():
+                job.unwanted.set()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def _drop(self, place: tuple[str, str]) -> None:
+        job = self._waiting.pop(place, None)
+        if job is not None and job.answer.set_running_or_notify_cancel():
+            job.answer.set_exception(SupersededError())
+
+    def _answer(self) -> None:
+        while (job := self._next()) is not None:
+            job.carry_out()
+            with self._changed:
+                if self._running.get(job.place) is job:
+                    del self._running[job.place]
+                self._changed.notify_all()
+
+    def _next(self) -> _Job[Any] | None:
+        with self._changed:
+            while True:
+                if self._closed:
+                    return None
+                long = sum(not job.quick for job in self._running.values())
+                ready = [
+                    job
+                    for job in self._waiting.values()
+                    if job.place not in self._running and (job.quick or long < self._most_long)
+                ]
+                if ready:
+                    job = min(ready, key=lambda job: (not job.quick, job.order))
+                    del self._waiting[job.place]
+                    self._running[job.place] = job
+                    return job
+                self._changed.wait()
