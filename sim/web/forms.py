@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -44,4 +47,31 @@ def by_prefix(form: FormData, prefix: str) -> dict[str, str]:
             if len(key) > 100 or len(str(value)) > 100:
                 raise HTTPException(400)
             found[key.removeprefix(prefix)] = str(value)
+    return found
+
+
+async def sent(request: Request) -> dict[str, str]:
+    """What was sent, a form or a JSON object, as text by name; 400 where it is neither.
+
+    Of a JSON object numbers and truth values are given as they are written there.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        return {name: str(value) for name, value in (await fields(request)).items()}
+    found = await json_object(request)
+    if any(isinstance(value, (dict, list)) for value in found.values()):
+        raise HTTPException(400)
+    return {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in found.items()
+    }
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """A JSON object that was sent; 400 where it is none."""
+    try:
+        found = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        raise HTTPException(400) from None
+    if not isinstance(found, dict) or len(found) > MOST_FIELDS:
+        raise HTTPException(400)
     return found

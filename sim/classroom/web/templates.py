@@ -44,7 +44,7 @@ def oops(status: int, said: str = "", back: str = "/", remedy: str = "") -> Resp
 
 FILES = StaticFiles(
     lambda: oops(404),
-    folders=(("sim.classroom.web", "static"),),
+    folders=(("sim.web", "static"), ("sim.classroom.web", "static")),
     files=(("sim.reporting", "static", "plotly-cartesian.min.js"),),
 )
 """All that is served as it is: ours, and the charts' script of the reports."""

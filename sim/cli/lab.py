@@ -1,0 +1,139 @@
+"""The command ``lab``: turn a scenario over in the browser."""
+
+from __future__ import annotations
+
+import shlex
+import webbrowser
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli import options
+
+if TYPE_CHECKING:
+    from sim.lab.lab import Lab
+
+LOOPBACK = "127.0.0.1"
+"""Where a lab is served unless told otherwise."""
+_WIDE = 90
+
+
+@click.command("lab")
+@click.argument(
+    "file",
+    type=click.Path(path_type=Path),
+    required=False,
+    callback=lambda ctx, argument, value: value and options.named_in_text(ctx, argument, value),
+)
+@click.option(
+    "--host",
+    default=LOOPBACK,
+    show_default=True,
+    help="Address of this computer to serve at; 0.0.0.0 lets the whole network in, with a code.",
+)
+@click.option(
+    "--port",
+    type=options.Whole(0, 65535),
+    help="Port to serve at; 0 takes any that is free. [default: 8000, or the next free one]",
+)
+@click.option(
+    "--store",
+    "kept",
+    type=click.Path(path_type=Path),
+    help="Folder where all work is kept. [default: reports/lab]",
+)
+@click.option("--open/--no-open", "show", default=True, help="Open the browser, or do not.")
+@click.option("--quiet", "-q", is_flag=True, help="Print the addresses and the code alone.")
+def lab_command(
+    file: Path | None,
+    host: str,
+    port: int | None,
+    kept: Path | None,
+    show: bool,
+    quiet: bool,
+) -> None:
+    """Turn a scenario over in the browser: move its numbers and see the futures shift.
+
+    Opens the browser on the scenario, or without one on all that can be opened, with the
+    scenario files of this folder among them. With --host visitors come in by a code, each to
+    work of their own. Serves until Ctrl-C; all work is kept.
+    """
+    from sim.lab.app import application
+    from sim.lab.lab import DEFAULT_STORE, Lab
+    from sim.scenario.shipped import find_file
+    from sim.scenario.yaml_reader import read_yaml
+    from sim.web import server
+    from sim.web.tokens import join_code
+
+    options.make_ready()
+    if file is not None:
+        file = find_file(file)
+        if not file.is_file():
+            read_yaml(file)  # raises what is wrong with it
+    code = "" if server.is_loopback(host) else join_code()
+    opened = server.listen(host, port)
+    with closing(opened), closing(Lab(kept or DEFAULT_STORE, Path(), file, code)) as lab:
+        here, others = server.addresses(host, opened.getsockname()[1])
+        lab.address = (others or [here])[0]
+        start = _start(lab, file)
+
+        def ready() -> None:
+            click.echo(_leaflet(lab, host, f"{here}{start}#{lab.door.key}", others, quiet))
+            if show:
+                webbrowser.open(f"{here}{start}#{lab.door.key}")
+
+        server.own_names()  # asked once, before anybody waits for it
+        server.Server(application(lab, host), ready).serve_at(opened)
+        click.echo("All work is kept; go on with the same command.")
+
+
+def _start(lab: Lab, file: Path | None) -> str:
+    """The page to begin with: of the scenario that was named, if it can be opened."""
+    if file is None:
+        return "/"
+    bench = lab.owners_bench()
+    entry = lab.catalogue.of(lab.catalogue.first, bench.path)
+    if entry is None or entry.faults:
+        number = len(entry.faults) if entry is not None else 0
+        click.echo(
+            f"Note: {file} has {number} {'fault' if number == 1 else 'faults'}; "
+            "the page shows them beside it",
+            err=True,
+        )
+        return "/"
+    lab.open(bench, entry.name)
+    return "/turn"
+
+
+def _leaflet(lab: Lab, host: str, own: str, others: list[str], quiet: bool) -> str:
+    """What is printed when a lab opens; lines that can be typed stand further in."""
+    from sim.web import server
+
+    lines = ["The lab is open:", "", f"  Yours:     {own}"]
+    if lab.door.code:
+        lines += [f"  Visitors:  {others[0] if others else own.partition('#')[0]}"]
+        lines += [f"             or {other}" for other in others[1:]]
+        lines += [f"  Code:      {lab.door.code}"]
+    lines.append("")
+    if quiet:
+        return "\n".join(lines[2:-1])
+    told = [
+        "Your address ends with a key, by which you alone come in; give it to nobody."
+        if lab.door.code
+        else "Your address ends with a key, so that nobody else on this computer comes in."
+    ]
+    if server.is_loopback(host):
+        told.append("Only this computer can reach it. To let others in, stop and add:")
+        told.append("    --host 0.0.0.0")
+    else:
+        told.append(
+            "Everybody in this network can reach the visitors' page, and sees the scenario files "
+            "of this folder once they are in. Nothing is encrypted (http): use a network that you "
+            "trust."
+        )
+    told.append(f"All work is kept in {shlex.quote(str(lab.store))}. Stop with Ctrl-C.")
+    return "\n".join(
+        [*lines, *(one if one[:1] == " " else click.wrap_text(one, _WIDE) for one in told)]
+    )

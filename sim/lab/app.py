@@ -1,0 +1,98 @@
+"""The lab's web application.
+
+A page is a module of :mod:`sim.lab.pages` with a function ``routes(lab)``; it stands in
+:data:`PAGES`. An endpoint is an ``async def``, since benches belong to the web's own thread;
+what takes longer goes to another thread. It finds its visitor's bench by ``lab.bench(request)``,
+answers with :func:`sim.lab.templates.page` or JSON, and may raise ``RefusedError`` (409),
+``ScenarioError`` (422, with its faults) or ``HTTPException``. Whoever asks for JSON gets errors
+as JSON: ``{"error": ..., "remedy": ..., "faults": [...]}``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Scope
+
+from sim.errors import Fault, ScenarioError, SimError
+from sim.lab.bench import RefusedError
+from sim.lab.entry import NotInError
+from sim.lab.lab import Lab
+from sim.lab.pages import bench, door, wall
+from sim.lab.templates import FILES, oops
+from sim.web.guard import FORM, JSON, Guard
+from sim.web.rate_limits import TooOftenError
+
+PAGES = (door, wall, bench)
+MOST_BYTES = 1024 * 1024
+"""Of what is sent: a scenario that is built goes whole."""
+_log = logging.getLogger(__name__)
+
+
+def application(lab: Lab, host: str | None = None) -> Guard:
+    """The application, to be served; at a host, only under names of this machine."""
+
+    @asynccontextmanager
+    async def running(_: Starlette) -> AsyncIterator[None]:
+        async with lab.running():
+            yield
+
+    errors = (HTTPException, SimError, Exception)
+    routes = [route for page in PAGES for route in page.routes(lab)]
+    inner = Starlette(
+        routes=[*routes, Route("/static/{name}", FILES.serve, methods=["GET"])],
+        lifespan=running,
+        exception_handlers=dict.fromkeys(errors, _failed),
+    )
+    inner.router.redirect_slashes = False
+    inner.state.lab = lab
+
+    def refuse(status: int, path: str) -> Response:
+        return oops(status, remedy=f"Go to {lab.address}/" if status == 421 else "")
+
+    def too_often(scope: Scope) -> bool:
+        return lab.limits.take(*lab.rate_and_caller(HTTPConnection(scope))) > 0
+
+    return Guard(inner, refuse, too_often, host, MOST_BYTES, (FORM, JSON))
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """The page, or the JSON, that says what went wrong."""
+    said = remedy = ""
+    faults: tuple[Fault, ...] = ()
+    match error:
+        case HTTPException():
+            status = error.status_code
+            remedy = error.detail if isinstance(error, TooOftenError) else ""
+        case NotInError():
+            status = 403
+            if not _wants_json(request) and request.method == "GET":
+                return door.show(request, status)
+        case RefusedError():
+            status, said = 409, str(error)
+        case ScenarioError():
+            status, said, faults = 422, "this cannot be done with the scenario", error.faults
+        case SimError():
+            status, said = 503, str(error)
+            _log.error("%s", error)
+        case _:
+            status = 500
+    if _wants_json(request):
+        told = [
+            {"place": str(one.place), "problem": one.problem, "remedy": one.remedy}
+            for one in faults
+        ]
+        content = {"error": said or f"status {status}", "remedy": remedy, "faults": told}
+        return JSONResponse(content, status)
+    return oops(status, said, remedy, faults=faults)
+
+
+def _wants_json(request: Request) -> bool:
+    return JSON in request.headers.get("accept", "")

@@ -1,0 +1,191 @@
+"""The scenarios that can be opened: those that come with the program, and the folder's own."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.errors import Fault, ScenarioError
+from sim.lab.bench import DRAFTS
+from sim.scenario.files import is_library
+from sim.scenario.loading import load_scenario
+from sim.scenario.shipped import ENDINGS, SCENARIOS, home, scenarios
+from sim.scenario.shocks import is_shelf
+from sim.scenario.yaml_reader import read_yaml
+
+MOST_OWN = 200
+"""Files of the folder that are looked at."""
+_DRAFT = "draft:"
+"""What the name of a scenario begins with that a visitor builds."""
+_PLAIN = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
+_LOOKS_LIKE = re.compile(r"^(?:extends|actors|outcomes)\s*:", re.MULTILINE)
+
+
+def draft_name(name: str) -> str:
+    """The name on the wall of a scenario that is built on a bench."""
+    return f"{_DRAFT}{name}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A scenario as the wall tells of it.
+
+    Attributes
+    ----------
+    name : str
+        By which it is opened: that of one that comes with the program, the path of a file
+        below the folder, or that of a draft.
+    path : Path
+    title, summary : str
+    actors : tuple of str
+    rounds : int
+    digest : str
+        Empty where it has faults.
+    own : bool
+        Whether it is a file of the folder, or a visitor's draft.
+    faults : tuple of Fault
+        What is wrong with it; it cannot be opened then.
+    """
+
+    name: str
+    path: Path
+    title: str
+    summary: str = ""
+    actors: tuple[str, ...] = ()
+    rounds: int = 0
+    digest: str = ""
+    own: bool = False
+    faults: tuple[Fault, ...] = ()
+
+
+class Catalogue:
+    """Finds scenarios by name, and tells what they are about.
+
+    May be asked from any thread.
+
+    Parameters
+    ----------
+    folder : Path
+        Its YAML files, and those of its folder ``scenarios``, are shown beside what comes
+        with the program.
+    file : Path, optional
+        One that is shown whatever it is, and wherever it lies.
+    """
+
+    def __init__(self, folder: Path, file: Path | None = None) -> None:
+        self.folder = folder.resolve()
+        self._named: dict[str, Path] = {}
+        self._entries: dict[str, tuple[tuple[object, ...], Entry | None]] = {}
+        self._lock = threading.Lock()
+        self.first = self._add(file) if file is not None else ""
+
+    def _add(self, file: Path) -> str:
+        path = file.resolve()
+        if path.parent == home().resolve():
+            return path.stem
+        if path.is_relative_to(self.folder) and _PLAIN.fullmatch(
+            name := path.relative_to(self.folder).as_posix()
+        ):
+            self._named[name] = path
+            return name
+        self._named[path.name] = path
+        return path.name
+
+    def names(self) -> dict[str, Path]:
+        """The file of each scenario: those named on the command line, own ones, shipped ones."""
+        found = dict(self._named)
+        shipped = home().resolve()
+        for folder in (self.folder, self.folder / SCENARIOS):
+            if folder.resolve() == shipped:
+                continue
+            files = sorted(one for end in ENDINGS for one in folder.glob(f"*{end}"))
+            for file in files[:MOST_OWN]:
+                found.setdefault(file.relative_to(self.folder).as_posix(), file)
+        return found | {path.stem: path for path in scenarios(shelves=False)}
+
+    def find(self, name: str, bench: Path) -> Path:
+        """The file that a name stands for, whether it is there or not; ``bench`` has the drafts."""
+        if name.startswith(_DRAFT):
+            return bench / DRAFTS / f"{Path(name.removeprefix(_DRAFT)).name}.yaml"
+        if name in self._named:
+            return self._named[name]
+        if name.endswith(ENDINGS):
+            return self.folder / name if _PLAIN.fullmatch(name) else self.folder / Path(name).name
+        return home() / f"{Path(name).name}.yaml"
+
+    def entry(self, name: str, path: Path) -> Entry | None:
+        """What a file is about; None where it is no scenario."""
+        stamp = _stamp(path)
+        with self._lock:
+            known = self._entries.get(str(path))
+            if known is None or known[0] != stamp:
+                own = path.parent != home()
+                forced = path in self._named.values() or name.startswith(_DRAFT)
+                known = self._entries[str(path)] = (stamp, _told(name, path, own, forced))
+        return known[1]
+
+    def entries(self) -> list[Entry]:
+        """All scenarios: own ones first."""
+        found = [self.entry(name, path) for name, path in self.names().items()]
+        return [one for one in found if one is not None]
+
+    def drafts(self, bench: Path) -> list[Entry]:
+        """The scenarios that are built on a bench."""
+        files = sorted((bench / DRAFTS).glob("*.yaml"))
+        found = [self.entry(draft_name(file.stem), file) for file in files]
+        return [one for one in found if one is not None]
+
+    def of(self, name: str, bench: Path) -> Entry | None:
+        """What a name stands for, for the visitor of a bench; None where there is nothing."""
+        path = self.find(name, bench)
+        known = name.startswith(_DRAFT) or name in self.names()
+        return self.entry(name, path) if known and path.is_file() else None
+
+
+def _stamp(path: Path) -> tuple[object, ...]:
+    """What changes when a scenario may read otherwise: it may extend files beside it."""
+    found: list[object] = []
+    for one in (path, path.parent):
+        try:
+            stat = one.stat()
+            found += [stat.st_mtime_ns, stat.st_size]
+        except OSError:
+            found.append(None)
+    return tuple(found)
+
+
+def _told(name: str, path: Path, own: bool, forced: bool) -> Entry | None:
+    if own and not forced and not _is_scenario(path):
+        return None
+    try:
+        scenario = load_scenario(path)
+    except ScenarioError as error:
+        return Entry(name, path, path.name, own=own, faults=error.faults)
+    described = scenario.description
+    return Entry(
+        name,
+        path,
+        described.title,
+        described.summary or "",
+        tuple(one.name for one in described.actors.values()),
+        described.calendar.rounds,
+        scenario.sha256,
+        own,
+    )
+
+
+def _is_scenario(path: Path) -> bool:
+    """Whether a YAML file of the folder is meant as a scenario."""
+    try:
+        document = read_yaml(path)
+    except ScenarioError:
+        try:
+            with path.open(encoding="utf-8", errors="replace") as file:
+                return bool(_LOOKS_LIKE.search(file.read(300_000)))
+        except OSError:
+            return False
+    if is_library(document) or is_shelf(document):
+        return False
+    return bool({"extends", "actors", "outcomes"} & set(document.root.fields))

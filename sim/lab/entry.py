@@ -1,0 +1,146 @@
+"""Coming in: the owner by a key, visitors by a code; a device keeps a signed token.
+
+A token is not written down: whether it is one of this lab's is seen from its signature, and
+which bench is its visitor's from its hash. So no visitor can find another's bench, and a
+bench outlives the program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from sim.errors import SimError
+from sim.lab.bench import RefusedError
+from sim.results.store import written_whole
+from sim.web.rate_limits import Limits, TooOftenError
+from sim.web.tokens import (
+    caller,
+    cookie_name,
+    give_cookie,
+    normalised_key,
+    one_time_key,
+    token,
+)
+
+COOKIE = "entente-lab"
+OWNER = "owner"
+"""The bench of who runs the lab."""
+_BYTES = 32
+
+
+class NotInError(SimError):
+    """A device that has not come in asked for a page."""
+
+
+class Door:
+    """Who may come in.
+
+    Parameters
+    ----------
+    file : Path
+        The secret by which tokens are signed; made where it is not there.
+    code : str
+        For visitors; empty where there are none.
+    limits : Limits
+        With rates for ``wrong``, ``guesses``, ``guesses in all`` and ``enter``.
+
+    Attributes
+    ----------
+    key : str
+        Lets the owner in, as often as it is typed, for as long as the program runs.
+    """
+
+    def __init__(self, file: Path, code: str, limits: Limits) -> None:
+        self.key, self.code, self._limits = one_time_key(), code, limits
+        self._secret = _secret(file)
+
+    def known(self, request: HTTPConnection) -> str | None:
+        """The id of the bench of the device that asks; None when it has not come in.
+
+        A lab that goes on at another port knows the cookies of the one before.
+        """
+        own = request.cookies.get(cookie_name(COOKIE, request), "")
+        others = (value for name, value in request.cookies.items() if name.startswith(COOKIE))
+        for cookie in (own, *others):
+            said, _, signature = cookie.partition(".")
+            if said and hmac.compare_digest(signature.encode(), self._signed(said).encode()):
+                mark = hashlib.sha256(said.encode()).hexdigest()[:32]
+                return OWNER if said.startswith("o") else mark
+        return None
+
+    def who(self, request: HTTPConnection) -> str:
+        """The same; who has not come in is refused.
+
+        Raises
+        ------
+        NotInError
+        """
+        found = self.known(request)
+        if found is None:
+            raise NotInError("come in first")
+        return found
+
+    def enter(self, request: HTTPConnection, typed: str, then: str) -> Response:
+        """Let a device in by what was typed, and go on to a page of ours.
+
+        Raises
+        ------
+        RefusedError
+            When it is neither the key nor the code.
+        TooOftenError
+            When too much was tried.
+        """
+        self._refuse_guessing(request)
+        if seconds := self._limits.take("enter", caller(request)):
+            raise TooOftenError(seconds)
+        given = normalised_key(typed)
+        if hmac.compare_digest(given.encode(), normalised_key(self.key).encode()):
+            return self._let_in(request, "o", then)
+        if self.code and hmac.compare_digest(given.encode(), self.code.lower().encode()):
+            return self._let_in(request, "v", then)
+        self._limits.count("guesses", caller(request))
+        self._limits.count("guesses in all", "")
+        if seconds := self._limits.take("wrong", caller(request)):
+            raise TooOftenError(seconds)
+        if self.code:
+            raise RefusedError("this is not the code of this lab: look at what is shown to you")
+        raise RefusedError(
+            "this is not the key of this lab: it stands in the terminal, at the end of the address"
+        )
+
+    def _let_in(self, request: HTTPConnection, kind: str, then: str) -> Response:
+        said = kind + token()
+        return give_cookie(request, then, COOKIE, f"{said}.{self._signed(said)}")
+
+    def _signed(self, said: str) -> str:
+        return hmac.new(self._secret, said.encode(), hashlib.sha256).hexdigest()
+
+    def _refuse_guessing(self, request: HTTPConnection) -> None:
+        """Refuse to say whether a code is right to who has tried very many."""
+        waits = (self._limits.wait("guesses", caller(request)),)
+        if seconds := max(*waits, self._limits.wait("guesses in all", "")):
+            raise TooOftenError(seconds)
+
+
+def _secret(file: Path) -> bytes:
+    """What a store's tokens are signed with; another one makes all of them void."""
+    try:
+        if file.is_file() and len(kept := file.read_bytes()) == _BYTES:
+            return kept
+        made = secrets.token_bytes(_BYTES)
+        with written_whole(file) as draft:
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as out:
+                out.write(made)
+    except OSError as error:
+        raise SimError(
+            f"{file} cannot be read or written ({error.strerror}): name another folder (--store)"
+        ) from None
+    return made

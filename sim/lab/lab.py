@@ -1,0 +1,162 @@
+"""The lab that is served: its scenarios, its benches, who may come in, and how often."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+
+from starlette.requests import HTTPConnection
+
+from sim.errors import ResultsError, SimError
+from sim.lab.bench import Bench, RefusedError
+from sim.lab.benches import Benches
+from sim.lab.catalogue import Catalogue, Entry
+from sim.lab.entry import Door
+from sim.reporting.output_folder import held
+from sim.web.rate_limits import Limits, Rate
+from sim.web.tokens import caller
+
+DEFAULT_STORE = Path("reports") / "lab"
+RATES = {
+    "wrong": Rate(10, 60),
+    "guesses": Rate(200, 3600),
+    "guesses in all": Rate(2000, 3600),
+    "enter": Rate(120, 60),
+    "owner": Rate(2000, 10),
+    "visitor": Rate(300, 10),
+    "strange": Rate(600, 10),
+}
+"""A school may sit behind one address: who is in is counted by bench, others by address."""
+
+
+class Lab:
+    """A lab and all that its pages need.
+
+    Parameters
+    ----------
+    store : Path
+        Folder of the benches, made where it is not there; one program at a time has it open.
+    folder : Path
+        Whose scenario files are shown beside those that come with the program.
+    file : Path, optional
+        A scenario file that is shown first; the owner's bench opens it, unless it has faults.
+    code : str
+        By which visitors come in; empty for a lab that only its owner can enter.
+    steady : callable
+        Seconds that never go back.
+
+    Attributes
+    ----------
+    catalogue : Catalogue
+    door : Door
+    limits : Limits
+    address : str
+        Where visitors go, without a slash at its end.
+
+    Raises
+    ------
+    SimError
+        When the store cannot be written, or another program has it open.
+    """
+
+    def __init__(
+        self,
+        store: Path = DEFAULT_STORE,
+        folder: Path = Path(),
+        file: Path | None = None,
+        code: str = "",
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.store, self.address, self.steady = store, "", steady
+        self._lock = ExitStack()
+        self._open_store()
+        self.catalogue = Catalogue(folder, file)
+        self._benches = Benches(store / "benches", self.catalogue.find)
+        self.limits = Limits(steady, RATES)
+        self.door = Door(store / "secret", code, self.limits)
+
+    def _open_store(self) -> None:
+        lock = self.store / "open.lock"
+        try:
+            self.store.mkdir(parents=True, exist_ok=True)
+            self._lock.enter_context(held(lock, lock))
+        except ResultsError:
+            raise SimError(
+                f"another lab has {self.store} open: stop that one, or name another folder (--store)"
+            ) from None
+        except OSError as error:
+            raise SimError(
+                f"{self.store} cannot be written ({error.strerror}): name another folder (--store)"
+            ) from None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """What has to go on while the lab is served."""
+        warming = asyncio.ensure_future(asyncio.to_thread(self.catalogue.entries))
+        try:
+            yield
+        finally:
+            warming.cancel()
+
+    def close(self) -> None:
+        """Let other programs open the store."""
+        self._lock.close()
+
+    # -- who asks ------------------------------------------------------------------
+
+    def bench(self, request: HTTPConnection) -> Bench:
+        """The bench of the device that asks.
+
+        Raises
+        ------
+        NotInError
+            When the device has not come in.
+        """
+        return self._benches.bench(self.door.who(request))
+
+    def owners_bench(self) -> Bench:
+        """The bench of who runs the lab."""
+        return self._benches.bench("owner")
+
+    def benches(self) -> list[Bench]:
+        """All benches that are kept or open."""
+        return [self._benches.bench(id) for id in self._benches.all_ids()]
+
+    def rate_and_caller(self, request: HTTPConnection) -> tuple[str, str]:
+        """By which rate, and by whom, a request is counted."""
+        who = self.door.known(request)
+        if who is None:
+            return "strange", caller(request)
+        return ("owner" if who == "owner" else "visitor"), who
+
+    # -- scenarios -----------------------------------------------------------------
+
+    def open(self, bench: Bench, name: str) -> Entry:
+        """Open a scenario on a bench.
+
+        Raises
+        ------
+        RefusedError
+            When there is none of this name, or it has faults.
+        """
+        entry = self.catalogue.of(name, bench.path)
+        if entry is None:
+            raise RefusedError(f"there is no scenario '{name[:100]}' here (any more)")
+        if entry.faults:
+            raise RefusedError(
+                f"'{entry.title}' cannot be opened before its faults are mended; "
+                "they stand beside it among the scenarios"
+            )
+        if bench.opened != name:
+            bench.open(name)
+        return entry
+
+    def title(self, bench: Bench) -> str:
+        """The title of the scenario that is open on a bench; empty where none is."""
+        if not bench.opened:
+            return ""
+        entry = self.catalogue.of(bench.opened, bench.path)
+        return entry.title if entry is not None else bench.opened
