@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.errors import Fault, ScenarioError
@@ -162,7 +162,8 @@ def _told(name: str, path: Path, own: bool, forced: bool) -> Entry | None:
     try:
         scenario = load_scenario(path)
     except ScenarioError as error:
-        return Entry(name, path, path.name, own=own, faults=error.faults)
+        faults = tuple(_without_folders(fault) for fault in error.faults)
+        return Entry(name, path, path.name, own=own, faults=faults)
     described = scenario.description
     return Entry(
         name,
@@ -174,6 +175,11 @@ def _told(name: str, path: Path, own: bool, forced: bool) -> Entry | None:
         scenario.sha256,
         own,
     )
+
+
+def _without_folders(fault: Fault) -> Fault:
+    """A fault that names its file as the folder does, not with all folders of the machine."""
+    return replace(fault, place=replace(fault.place, file=Path(fault.place.file).name))
 
 
 def _is_scenario(path: Path) -> bool:

@@ -85,7 +85,8 @@ class Lab:
             self._lock.enter_context(held(lock, lock))
         except ResultsError:
             raise SimError(
-                f"another lab has {self.store} open: stop that one, or name another folder (--store)"
+                f"another lab has {self.store} open: stop that one, "
+                "or name another folder (--store)"
             ) from None
         except OSError as error:
             raise SimError(

@@ -10,7 +10,6 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from sim.lab.bench import RefusedError
 from sim.lab.lab import Lab
 from sim.reporting.html import templates
 from sim.text import count, listing, number, signed
@@ -30,6 +29,9 @@ FILES = StaticFiles(
     files=(),
 )
 """All that is served as it is."""
+
+
+_CHOOSE = "Choose one among the scenarios."
 
 
 def page(lab: Lab, request: Request, template: str, status: int = 200, **context: Any) -> Response:
@@ -60,10 +62,10 @@ def oops(status: int, said: str = "", remedy: str = "", **context: Any) -> Respo
 
 def no_scenario(lab: Lab, request: Request) -> Response | None:
     """The page for a bench on which no scenario is open; None where one is."""
-    try:
-        return None if lab.bench(request).workspace else None
-    except RefusedError as error:
-        return oops(409, str(error), "Choose one among the scenarios.")
+    if lab.bench(request).opened:
+        return None
+    shown = {"error": 409, "said": "no scenario is open on your bench", "remedy": _CHOOSE}
+    return page(lab, request, "oops.html.j2", 409, faults=(), **shown)
 
 
 @cache

@@ -59,7 +59,7 @@ def routes(lab: Lab) -> list[Route]:
     def form(
         path: str, do: Callable[[Bench, dict[str, str]], object], shown: bool = False
     ) -> Route:
-        async def change(request: Request) -> Response:
+        async def answer(request: Request) -> Response:
             bench, given = lab.bench(request), await sent(request)
             stale = shown and given.get("revision", "") not in ("", str(bench.revision))
             if not stale:
@@ -68,10 +68,13 @@ def routes(lab: Lab) -> list[Route]:
                 return JSONResponse(state(lab, bench) | {"stale": stale})
             return redirect(inside(given.get("then", "/")))
 
-        return Route(f"/bench/{path}", change, methods=["POST"])
+        return Route(f"/bench/{path}", answer, methods=["POST"])
 
     async def show(request: Request) -> Response:
         return JSONResponse(state(lab, lab.bench(request)))
+
+    def change(bench: Bench, given: dict[str, str]) -> None:
+        bench.change(_text(given, "path"), _text(given, "value"))
 
     def reset(bench: Bench, given: dict[str, str]) -> None:
         paths = [one for one in given.get("paths", "").split("\n") if one]
@@ -82,9 +85,7 @@ def routes(lab: Lab) -> list[Route]:
     return [
         Route("/bench", show, methods=["GET"]),
         form("open", lambda bench, given: lab.open(bench, given.get("scenario", ""))),
-        form(
-            "change", lambda bench, given: bench.change(_text(given, "path"), _text(given, "value"))
-        ),
+        form("change", change),
         form("reset", reset),
         form("undo", lambda bench, _: bench.undo(), shown=True),
         form("pin", lambda bench, given: bench.pin(given.get("name", ""))),
