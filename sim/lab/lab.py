@@ -14,7 +14,9 @@ from sim.errors import ResultsError, SimError
 from sim.lab.bench import Bench, RefusedError
 from sim.lab.benches import Benches
 from sim.lab.catalogue import Catalogue, Entry
+from sim.lab.ensembles import Ensembles
 from sim.lab.entry import Door
+from sim.lab.work import Work
 from sim.reporting.output_folder import held
 from sim.web.rate_limits import Limits, Rate
 from sim.web.tokens import caller
@@ -53,6 +55,9 @@ class Lab:
     catalogue : Catalogue
     door : Door
     limits : Limits
+    work : Work
+        Threads for what takes longer than a page may.
+    ensembles : Ensembles
     address : str
         Where visitors go, without a slash at its end.
 
@@ -77,6 +82,8 @@ class Lab:
         self._benches = Benches(store / "benches", self.catalogue.find)
         self.limits = Limits(steady, RATES)
         self.door = Door(store / "secret", code, self.limits)
+        self.work = Work()
+        self.ensembles = Ensembles(self.work)
 
     def _open_store(self) -> None:
         lock = self.store / "open.lock"
@@ -103,7 +110,8 @@ class Lab:
             warming.cancel()
 
     def close(self) -> None:
-        """Let other programs open the store."""
+        """End what is computed, and let other programs open the store."""
+        self.work.close()
         self._lock.close()
 
     # -- who asks ------------------------------------------------------------------

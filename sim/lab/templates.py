@@ -26,7 +26,7 @@ NAVIGATION = (
 FILES = StaticFiles(
     lambda: oops(404),
     folders=(("sim.web", "static"), ("sim.lab.pages", "static")),
-    files=(),
+    files=(("sim.reporting", "static", "fans.js"), ("sim.reporting", "static", "fans.css")),
 )
 """All that is served as it is."""
 
