@@ -1,0 +1,168 @@
+"""What a visitor does to a draft: fields that are changed, parts that come and go.
+
+A page says which text it showed. Only fields that differ from what it showed count as
+changed; one that was changed elsewhere meanwhile is no longer overwritten, but told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import Fault, Place, ScenarioError
+from sim.lab.build.document import YamlText
+from sim.lab.build.draft import Draft
+from sim.lab.build.sheet import Sheet, sheet_of
+from sim.lab.build.values import put, shown
+from sim.scenario.inherit import extend
+from sim.scenario.node import Mark, Node
+from sim.scenario.schema import Description
+from sim.scenario.yaml_reader import parse
+
+SECTIONS = list(Description.model_fields)
+"""The sections of a file in their usual order."""
+_RESERVED = {
+    "actors": {"actor", "target", "others", "anyone"},
+    "levers": {"pass", "any", "cooperation", "conflict"},
+}
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that was changed here and elsewhere.
+
+    Attributes
+    ----------
+    name : str
+        The field's.
+    mine, theirs : str
+        What was typed on this page, and what stands there now.
+    """
+
+    name: str
+    mine: str
+    theirs: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A draft after a page's fields were taken; ``clashes`` were left as they stand."""
+
+    draft: Draft
+    clashes: tuple[Clash, ...] = ()
+
+
+def take(draft: Draft, revision: int, said: Mapping[str, str]) -> Answer:
+    """Take the fields of a page.
+
+    Parameters
+    ----------
+    draft : Draft
+    revision : int
+        The number of the text that the page showed.
+    said : mapping
+        What its fields say now, by their names.
+
+    Raises
+    ------
+    OSError
+        Where the disk does not take it.
+    """
+    now = sheet_of(draft)
+    before = sheet_of(draft, revision)
+    assert now is not None
+    changed, clashes = {}, []
+    for name, typed in said.items():
+        typed = typed.replace("\r\n", "\n")
+        stands = shown(now, name)
+        if _alike(typed, stands) or (before is not None and _alike(typed, shown(before, name))):
+            continue
+        if before is None or not _alike(stands, shown(before, name)):
+            clashes.append(Clash(name, typed, stands))
+        else:
+            changed[name] = typed
+    return Answer(draft.written(put(now, changed).own.text), tuple(clashes))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two texts are the same to who reads them; browsers drop a line end at an end."""
+    return one.strip() == other.strip()
+
+
+def fresh_id(wanted: str, section: str, taken: Mapping[str, Any]) -> str:
+    """An id for a new part: its name in small letters, with a number where it is taken."""
+    plain = re.sub(r"[^a-z0-9]+", "_", wanted.lower()).strip("_")[:40] or section.removesuffix("s")
+    plain = plain if plain[0].isalpha() else f"{section.removesuffix('s')}_{plain}"
+    found, number = plain, 2
+    while found in taken or found in _RESERVED.get(section, ()):
+        found, number = f"{plain}_{number}", number + 1
+    return found
+
+
+def add(sheet: Sheet, section: str, id: str, part: Any) -> Sheet:
+    """Put a new part into a section."""
+    text = sheet.own
+    if not isinstance(text.plain.get(section), dict):
+        return sheet.with_text(text.with_value((section,), {id: part}, SECTIONS))
+    return sheet.with_text(text.with_value((section, id), part))
+
+
+def remove(sheet: Sheet, path: tuple[str, ...]) -> tuple[Sheet, list[str]]:
+    """Take a part out, with all that refers to it; and what fell away with it, in words."""
+    text = sheet.own
+    fallen: list[str] = []
+    if text.has(path):
+        root = parse(text.text, text.file)
+        # The shelf of shocks is no part of the file, and its events are not written into it.
+        shocks = root.fields.pop("shocks", None)
+        node = Node(None, Mark(text.file))
+        for step in reversed(path):
+            node = Node({step: node}, Mark(text.file))
+        root, fallen = extend(root, node, [])
+        kept = {} if shocks is None else {"shocks": shocks.plain()}
+        text = text.becoming({**root.plain(), **kept})
+    there = sheet.with_text(text)
+    if there.get(path) is not None:
+        # It comes from a file below: null takes it away.
+        there = there.with_text(text.with_value(path, None))
+    return there, fallen
+
+
+def replace_section(sheet: Sheet, section: str, typed: str) -> Sheet:
+    """Put the text of a whole section in place of the one that is there.
+
+    Raises ``ScenarioError`` where it cannot be read, or holds another section too.
+    """
+    typed = typed.replace("\r\n", "\n").rstrip() + "\n"
+    new = YamlText(typed, sheet.own.file) if typed.strip() else None
+    if new is not None and set(new.plain) - {section}:
+        other = min(set(new.plain) - {section})
+        place = Place(sheet.own.file, 1, 1, other)
+        problem = f"the text of '{section}' holds '{other}' too"
+        raise ScenarioError([Fault(place, problem, f"begin with '{section}:' and indent the rest")])
+    text = sheet.own
+    if new is None or section not in new.plain:
+        return sheet.with_text(text.without((section,)))
+    start, end = extent(text, section)
+    if start == end:
+        made = text.with_value((section,), new.plain[section], SECTIONS)
+        start, end = extent(made, section)
+        text = made
+    return sheet.with_text(YamlText(text.text[:start] + typed + text.text[end:], text.file))
+
+
+def section_text(text: YamlText, section: str) -> str:
+    """The text of a section of a file, with its key; empty where it has none."""
+    start, end = extent(text, section)
+    return text.text[start:end]
+
+
+def extent(text: YamlText, section: str) -> tuple[int, int]:
+    """From which character to which a section goes, whole lines; (0, 0) where there is none."""
+    entry = text.span.entries.get(section)
+    if entry is None or text.span.flow:
+        return 0, 0
+    end = text.text.find("\n", max(entry.end, entry.value.end))
+    return entry.start, len(text.text) if end < 0 else end + 1

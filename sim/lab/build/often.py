@@ -1,0 +1,43 @@
+"""How often, in words: ``once a year`` for the chance that a round holds such an act."""
+
+from __future__ import annotations
+
+from sim.lab.acts import MOST_USUAL, per_round
+
+NEVER, EACH_ROUND = "never", "each round"
+_TIMES_A_YEAR = {
+    "once in twenty years": 0.05,
+    "once in ten years": 0.1,
+    "once in five years": 0.2,
+    "once in two years": 0.5,
+    "once a year": 1.0,
+    "twice a year": 2.0,
+    "four times a year": 4.0,
+    "once a month": 12.0,
+}
+AGREES = {
+    "hardly ever": 0.05,
+    "one time in five": 0.2,
+    "one time in three": 0.33,
+    "half of the time": 0.5,
+    "two times in three": 0.67,
+    "four times in five": 0.8,
+    "nearly always": 0.95,
+}
+"""How often the other agrees, in words."""
+
+
+def frequencies(unit: str) -> dict[str, float]:
+    """The words for frequencies, rare ones first, with the chance per round that each means.
+
+    ``unit``: length of a round: ``quarter``. What would happen in more than nearly each round
+    is ``each round``.
+    """
+    found = {words: per_round(times, unit) for words, times in _TIMES_A_YEAR.items()}
+    found = {words: chance for words, chance in found.items() if chance < MOST_USUAL}
+    return {**found, EACH_ROUND: MOST_USUAL}
+
+
+def in_words(value: float, words: dict[str, float]) -> str:
+    """The words that mean a number; empty where none do."""
+    return next((said for said, number in words.items() if abs(number - value) < 1e-9), "")
