@@ -1,24 +1,25 @@
-"""A draft on a visitor's bench: every text that it ever had, kept on disk as it is made.
+"""A draft on a visitor's bench: every text that it had lately, kept on disk as it is made.
 
-A folder holds the file as it is now, the files that it builds on beside it, and its
-earlier texts by number. A number means the same text for ever, so that a page that was
-opened earlier can be compared with what it showed.
+The bench has the file as it is now; a folder beside it has earlier texts by number. A
+number means the same text for ever, so that a page that was opened earlier can be
+compared with what it showed.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sim.errors import SimError
+from sim.lab.bench import Bench
+from sim.results.store import written_whole
 from sim.scenario.scenario import SourceFile
 
 MOST_STEPS = 60
 """Steps that can be undone; older texts are deleted."""
-_STATE, _EARLIER = "draft.json", "earlier"
+_STATE = "draft.json"
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,10 @@ class Draft:
 
     Attributes
     ----------
-    folder : Path
-        Its own folder, whose name is that of its file.
+    bench : Bench
+        On which it lies.
+    name : str
+        Its file's name without the ending.
     revision : int
         The number of its text.
     undo, redo : tuple of int
@@ -37,21 +40,22 @@ class Draft:
         The highest number that was given.
     """
 
-    folder: Path
+    bench: Bench
+    name: str
     revision: int = 0
     undo: tuple[int, ...] = ()
     redo: tuple[int, ...] = ()
     latest: int = 0
 
     @property
-    def name(self) -> str:
-        """Its file's name without the ending."""
-        return self.folder.name
-
-    @property
     def file(self) -> Path:
         """The file as it is now."""
-        return self.folder / f"{self.name}.yaml"
+        return self.bench.draft_file(self.name)
+
+    @property
+    def folder(self) -> Path:
+        """Where its earlier texts are."""
+        return self.file.with_name(f"{self.name}.earlier")
 
     @property
     def text(self) -> str:
@@ -64,12 +68,13 @@ class Draft:
         return path.read_bytes().decode("utf-8") if path.is_file() else None
 
     def _path(self, revision: int) -> Path:
-        return self.folder / _EARLIER / f"{revision:06}.yaml"
+        return self.folder / f"{revision:06}.yaml"
 
     def written(self, text: str) -> Draft:
         """Take a new text; the one before can be had again.
 
-        Raises ``OSError`` where the disk does not take it; the draft is as it was then.
+        Raises ``SimError`` where the disk does not take it, or the bench; the draft is as it
+        was then.
         """
         if self.latest and text == self.text:
             return self
@@ -95,70 +100,84 @@ class Draft:
         return self._now(replace(self, revision=after, undo=undo, redo=tuple(redo)))
 
     def _now(self, draft: Draft) -> Draft:
-        write_whole(draft.file, draft.text)
+        self.bench.keep_draft(draft.name, draft.text)
         state = {"revision": draft.revision, "undo": draft.undo, "redo": draft.redo}
-        write_whole(draft.folder / _STATE, json.dumps({**state, "latest": draft.latest}))
+        write_whole(self.folder / _STATE, json.dumps({**state, "latest": draft.latest}))
         # A page that is open in another tab may still show one of the latest.
         latest = range(draft.latest - MOST_STEPS, draft.latest + 1)
         kept = {draft.revision, *draft.undo, *draft.redo, *latest}
-        for path in (draft.folder / _EARLIER).glob("*.yaml"):
-            if int(path.stem) not in kept:
-                path.unlink(missing_ok=True)
+        for number in _numbers(self.folder):
+            if number not in kept:
+                self._path(number).unlink(missing_ok=True)
         return draft
 
+    def forget(self) -> None:
+        """Remove it with all its texts."""
+        self.bench.remove_draft(self.name)
+        for path in self.folder.glob("*"):
+            path.unlink(missing_ok=True)
+        if self.folder.is_dir():
+            self.folder.rmdir()
 
-def begin(folder: Path, text: str, beside: tuple[SourceFile, ...] = ()) -> Draft:
-    """Make a draft of a text, with the files that it names beside it.
 
-    Raises ``OSError`` where the disk does not take it.
+def _numbers(folder: Path) -> list[int]:
+    found = folder.glob("*.yaml") if folder.is_dir() else ()
+    return sorted(int(path.stem) for path in found if re.fullmatch("[0-9]{1,9}", path.stem))
+
+
+def begin(bench: Bench, name: str, text: str, beside: tuple[SourceFile, ...] = ()) -> Draft:
+    """Make a draft of a text, with the files of its folder that it names beside it.
+
+    Raises ``SimError`` where the bench does not take it.
     """
-    (folder / _EARLIER).mkdir(parents=True, exist_ok=True)
+    draft = Draft(bench, name)
     for one in beside:
-        if not one.shipped:
-            write_whole(folder / one.name, one.text)
-    return Draft(folder).written(text)
+        path = draft.file.with_name(one.name)
+        if not one.shipped and path != draft.file and not path.exists():
+            write_whole(path, one.text)
+    return draft.written(text)
 
 
-def opened(folder: Path) -> Draft | None:
-    """The draft in a folder; ``None`` where there is none."""
-    texts = sorted(
-        int(path.stem)
-        for path in (folder / _EARLIER).glob("*.yaml")
-        if re.fullmatch("[0-9]+", path.stem)
-    )
-    if not texts:
+def opened(bench: Bench, name: str) -> Draft | None:
+    """A draft by its name; ``None`` where there is none.
+
+    A file that was changed by another program is taken as it is now.
+    """
+    draft = Draft(bench, name)
+    if not draft.file.is_file():
         return None
+    if numbers := _numbers(draft.folder):
+        draft = _as_kept(draft, numbers)
+    text = draft.file.read_bytes().decode("utf-8-sig", "replace")
+    return draft.written(text)
+
+
+def _as_kept(draft: Draft, numbers: list[int]) -> Draft:
+    latest = numbers[-1]
     try:
-        state = json.loads((folder / _STATE).read_text("utf-8"))
-        draft = Draft(
-            folder,
-            int(state["revision"]),
-            tuple(map(int, state["undo"])),
-            tuple(map(int, state["redo"])),
-            int(state["latest"]),
-        )
+        state = json.loads((draft.folder / _STATE).read_text("utf-8"))
+        revision, undo, redo = int(state["revision"]), state["undo"], state["redo"]
+        latest = max(latest, int(state["latest"]))
     except (OSError, ValueError, KeyError, TypeError):
         # The texts are what counts: the last one is the draft, and the others come before it.
-        return Draft(folder, texts[-1], tuple(texts[:-1]), (), texts[-1])
-    return draft if draft.text_of(draft.revision) is not None else None
-
-
-def drafts(folder: Path) -> list[Draft]:
-    """All drafts in a folder, by name."""
-    if not folder.is_dir():
-        return []
-    found = [opened(path) for path in sorted(folder.iterdir()) if path.is_dir()]
-    return [draft for draft in found if draft is not None]
+        revision, undo, redo = latest, numbers[:-1], []
+    there = set(numbers)
+    if revision not in there:
+        revision = numbers[-1]
+    before, after = ([one for one in some if one in there] for some in (undo, redo))
+    return replace(draft, revision=revision, undo=tuple(before), redo=tuple(after), latest=latest)
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole, or as it was before."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, made = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    """Write a file so that it is there whole, or as it was before.
+
+    Raises ``SimError`` where the disk does not take it.
+    """
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(text.encode("utf-8"))
-        os.replace(made, path)
-    except BaseException:
-        Path(made).unlink(missing_ok=True)
-        raise
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(path) as part:
+            part.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        problem = f"'{path.name}' cannot be written: {reason}; what was written before is kept"
+        raise SimError(problem) from None

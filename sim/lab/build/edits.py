@@ -17,9 +17,8 @@ from sim.lab.build.draft import Draft
 from sim.lab.build.sheet import Sheet, sheet_of
 from sim.lab.build.values import put, shown
 from sim.scenario.inherit import extend
-from sim.scenario.node import Mark, Node
+from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.schema import Description
-from sim.scenario.yaml_reader import parse
 
 SECTIONS = list(Description.model_fields)
 """The sections of a file in their usual order."""
@@ -111,23 +110,35 @@ def add(sheet: Sheet, section: str, id: str, part: Any) -> Sheet:
 
 def remove(sheet: Sheet, path: tuple[str, ...]) -> tuple[Sheet, list[str]]:
     """Take a part out, with all that refers to it; and what fell away with it, in words."""
-    text = sheet.own
-    fallen: list[str] = []
-    if text.has(path):
-        root = parse(text.text, text.file)
-        # The shelf of shocks is no part of the file, and its events are not written into it.
-        shocks = root.fields.pop("shocks", None)
-        node = Node(None, Mark(text.file))
-        for step in reversed(path):
-            node = Node({step: node}, Mark(text.file))
-        root, fallen = extend(root, node, [])
-        kept = {} if shocks is None else {"shocks": shocks.plain()}
-        text = text.becoming({**root.plain(), **kept})
-    there = sheet.with_text(text)
+    if sheet.get(path) is None:
+        return sheet.with_text(sheet.own.without(path)), []
+    mark = Mark(sheet.own.file)
+    node = Node(None, mark)
+    for step in reversed(path):
+        node = Node({step: node}, mark)
+    # The shelf of shocks is no part of the file: its events are not to be written into it.
+    before = {key: one for key, one in sheet.whole.items() if key != "shocks"}
+    after, fallen = extend(from_plain(before, mark.file), node, [])
+    there = sheet.with_text(sheet.own.becoming(_left(sheet.own.plain, before, after.plain())))
     if there.get(path) is not None:
         # It comes from a file below: null takes it away.
-        there = there.with_text(text.with_value(path, None))
+        there = there.with_text(there.own.with_value(path, None))
     return there, fallen
+
+
+def _left(own: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What is left of a file's own entries once some of the whole have fallen away."""
+    kept: dict[str, Any] = {}
+    for key, value in own.items():
+        was, now = before.get(key), after.get(key)
+        if value is None or key not in before:
+            kept[key] = value
+        elif isinstance(value, dict) and isinstance(was, dict) and isinstance(now, dict):
+            if (left := _left(value, was, now)) or not value:
+                kept[key] = left
+        elif key in after:
+            kept[key] = now if isinstance(value, list) and value == was else value
+    return kept
 
 
 def replace_section(sheet: Sheet, section: str, typed: str) -> Sheet:

@@ -126,6 +126,7 @@ def checked(draft: Draft) -> Checked:
 
 @lru_cache(maxsize=32)
 def _checked(file: Path, text: str) -> Checked:
+    """``text`` is what the file holds."""
     try:
         scenario = load_scenario(file)
         return Checked(scenario, (), tuple(unsourced(scenario, file)))

@@ -118,14 +118,14 @@ def test_a_number_set_in_the_text_is_the_one_set_on_the_command_line(
     (tmp_path / "sources.yaml").write_bytes((SCENARIOS / "sources.yaml").read_bytes())
     mine = sim.load_scenario(file).description.model_dump()
     theirs = sim.load_scenario(SCENARIOS / f"{name}.yaml", {path: value}).description.model_dump()
-    assert _without_reasons(mine) == _without_reasons(theirs)
+    assert without_reasons(mine) == without_reasons(theirs)
 
 
-def _without_reasons(data: Any) -> Any:
+def without_reasons(data: Any) -> Any:
     """Plain data without sources and reasons, which ``--set`` gives of its own."""
     if isinstance(data, dict):
         kept = data.keys() - {"why", "source"}
-        return {key: _without_reasons(data[key]) for key in kept}
+        return {key: without_reasons(data[key]) for key in kept}
     return data
 
 
