@@ -21,18 +21,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Scope
 
-from sim.errors import Fault, ScenarioError, SimError
+from sim.errors import Fault, ScenarioError, SimError, option
 from sim.lab.bench import RefusedError
 from sim.lab.entry import NotInError
 from sim.lab.lab import Lab
-from sim.lab.pages import bench, door, wall
+from sim.lab.pages import bench, door, keep, wall
 from sim.lab.templates import FILES, oops
 from sim.web.guard import FORM, JSON, Guard
 from sim.web.rate_limits import TooOftenError
 
-PAGES = (door, wall, bench)
+PAGES = (door, wall, bench, keep)
 MOST_BYTES = 1024 * 1024
 """Of what is sent: a scenario that is built goes whole."""
+_TOLD = 3
+"""Faults that are told in a sentence."""
 _log = logging.getLogger(__name__)
 
 
@@ -74,11 +76,12 @@ async def _failed(request: Request, error: Exception) -> Response:
         case NotInError():
             status = 403
             if not _wants_json(request) and request.method == "GET":
-                return door.show(request, status)
+                return door.show(request)
         case RefusedError():
             status, said = 409, str(error)
         case ScenarioError():
-            status, said, faults = 422, "this cannot be done with the scenario", error.faults
+            status, faults = 422, error.faults
+            said = "; ".join(map(_in_words, faults[:_TOLD]))
         case SimError():
             status, said = 503, str(error)
             _log.error("%s", error)
@@ -86,12 +89,21 @@ async def _failed(request: Request, error: Exception) -> Response:
             status = 500
     if _wants_json(request):
         told = [
-            {"place": str(one.place), "problem": one.problem, "remedy": one.remedy}
-            for one in faults
+            {"place": _place(one), "problem": one.problem, "remedy": one.remedy} for one in faults
         ]
         content = {"error": said or f"status {status}", "remedy": remedy, "faults": told}
         return JSONResponse(content, status)
     return oops(status, said, remedy, faults=faults)
+
+
+def _place(fault: Fault) -> str:
+    """Where a fault stands: of a change of the bench its path alone."""
+    return fault.place.path if fault.place.file == option("--set") else str(fault.place)
+
+
+def _in_words(fault: Fault) -> str:
+    remedy = f": {fault.remedy}" if fault.remedy else ""
+    return f"{_place(fault)}: {fault.problem}{remedy}"
 
 
 def _wants_json(request: Request) -> bool:

@@ -43,6 +43,8 @@ class Entry:
     rounds : int
     digest : str
         Empty where it has faults.
+    extends : str
+        Name of the scenario that it changes; empty where it stands by itself.
     own : bool
         Whether it is a file of the folder, or a visitor's draft.
     faults : tuple of Fault
@@ -56,6 +58,7 @@ class Entry:
     actors: tuple[str, ...] = ()
     rounds: int = 0
     digest: str = ""
+    extends: str = ""
     own: bool = False
     faults: tuple[Fault, ...] = ()
 
@@ -173,8 +176,14 @@ def _told(name: str, path: Path, own: bool, forced: bool) -> Entry | None:
         tuple(one.name for one in described.actors.values()),
         described.calendar.rounds,
         scenario.sha256,
+        _parent(path),
         own,
     )
+
+
+def _parent(path: Path) -> str:
+    parent = read_yaml(path).root.fields.get("extends")
+    return Path(str(parent.value)).stem if parent is not None else ""
 
 
 def _without_folders(fault: Fault) -> Fault:

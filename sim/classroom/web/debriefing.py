@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from typing import Any, NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.web import authentication
@@ -19,12 +18,12 @@ from sim.classroom.web.room import Room
 from sim.classroom.web.templates import oops
 from sim.scenario.scenario import Scenario
 from sim.web import tokens
+from sim.web.downloads import report
 
 _KEPT = 6
 """Pages that are kept: each is some 2 MB."""
 FRESH = 5.0
 """Seconds for which a debrief is shown although somebody has written or come in since."""
-_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 
 
 @dataclass(frozen=True)
@@ -132,17 +131,10 @@ class Debriefs:
         if not self.room.session.settings.debrief:
             return oops(409, "your teacher has not opened the debrief yet", back="/seat")
         if not request.url.path.endswith("/short"):
-            return self.answer(await self.page(Wanted()))
+            return report(await self.page(Wanted()))
         # Of a student's own table; of all where it has none.
         own = () if person is None or person.table is None else (person.table,)
-        return self.answer(await self.sheets(own))
-
-    def answer(self, page: str, name: str = "") -> Response:
-        """A debrief to be shown, or to be kept as a file of a name."""
-        headers = {"Content-Security-Policy": _policy(page)}
-        if name:
-            headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return HTMLResponse(page, headers=headers)
+        return report(await self.sheets(own))
 
 
 def _laid_out(record: SessionRecord) -> str:
@@ -156,13 +148,6 @@ def _on_sheets(told: SessionRecord, only: Sequence[int]) -> str:
     from sim.classroom.debrief.page import sheets_page
 
     return sheets_page(told, only)
-
-
-def _policy(page: str) -> str:
-    """The page's own policy: it names its scripts by their hashes, and asks for nothing."""
-    found = _POLICY.search(page)
-    own = found[1] if found else "default-src 'none'; style-src 'unsafe-inline'"
-    return f"{own}; frame-ancestors 'none'"
 
 
 def _without_history(record: SessionRecord) -> SessionRecord:

@@ -22,6 +22,7 @@ from sim.classroom.web.teacher import commands
 from sim.classroom.web.teacher.admin import Admin
 from sim.scenario.cameo import TRACKS
 from sim.web import server
+from sim.web.downloads import download, plain_name, report
 from sim.web.streams import Events
 
 LAST_HEARD = 100
@@ -217,17 +218,14 @@ async def debrief(admin: Admin, request: Request) -> Response:
     else:
         page = await admin.debriefs.page(wanted)
     file = f"{_stem(admin)}-{name}.html" if "file" in request.query_params else ""
-    return admin.debriefs.answer(page, file)
+    return report(page, file)
 
 
 async def debrief_tables(admin: Admin, request: Request) -> Response:
     """Events, choices, messages and students as CSV files in one zip file."""
     record = await admin.debriefs.record(_wanted(admin, request))
     packed = await asyncio.to_thread(export_tables, record)
-    disposition = f'attachment; filename="{_stem(admin)}.zip"'
-    return Response(
-        packed, media_type="application/zip", headers={"Content-Disposition": disposition}
-    )
+    return download(packed, f"{_stem(admin)}.zip", "application/zip")
 
 
 def _wanted(admin: Admin, request: Request) -> Wanted:
@@ -244,5 +242,4 @@ def _wanted(admin: Admin, request: Request) -> Wanted:
 
 def _stem(admin: Admin) -> str:
     """A file's name: the scenario's id and the session's number, in plain letters."""
-    plain = re.sub(r"[^A-Za-z0-9-]+", "-", admin.room.session.scenario.id).strip("-")
-    return f"{plain or 'session'}-{admin.room.recorder.number}"
+    return f"{plain_name(admin.room.session.scenario.id, 'session')}-{admin.room.recorder.number}"

@@ -1,0 +1,86 @@
+"""Keep and share: the variant as a file, with all files that it needs, and as a report."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import zipfile
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sim.lab.lab import Lab
+from sim.lab.templates import no_scenario, page
+from sim.lab.variant import Variant
+from sim.lab.work import Check
+from sim.studies.run.study import run
+from sim.web.downloads import download, plain_name, report
+
+RUNS = 2000
+_YAML = "application/yaml; charset=utf-8"
+_DAY = (1980, 1, 1, 0, 0, 0)
+"""In archives, so that the same files give the same bytes."""
+
+
+def routes(lab: Lab) -> list[Route]:
+    """The page, and what can be kept."""
+
+    async def show(request: Request) -> Response:
+        if (missing := no_scenario(lab, request)) is not None:
+            return missing
+        variant = lab.bench(request).variant
+        shown: dict[str, Any] = {
+            "words": variant.in_words(),
+            "text": variant.as_yaml(),
+            "runs": RUNS,
+        }
+        return page(lab, request, "keep.html.j2", stem=file_name(variant), **shown)
+
+    async def variant_file(request: Request) -> Response:
+        variant = lab.bench(request).variant
+        return download(variant.as_yaml(), f"{file_name(variant)}.yaml", _YAML)
+
+    async def archive(request: Request) -> Response:
+        variant = lab.bench(request).variant
+        packed = await asyncio.to_thread(packed_files, variant)
+        return download(packed, f"{file_name(variant)}.zip", "application/zip")
+
+    async def run_report(request: Request) -> Response:
+        bench = lab.bench(request)
+        variant = bench.variant
+
+        def made(check: Check) -> str:
+            check()
+            return run(variant.scenario(), runs=RUNS).html()
+
+        key = variant.digest(), variant.scenario().description.seed
+        asked = lab.work.ask(bench.id, "report", key, made)
+        text = await asyncio.shield(asyncio.wrap_future(asked))
+        kept = "file" in request.query_params
+        return report(text, f"{file_name(variant)}.html" if kept else "")
+
+    return [
+        Route("/keep", show, methods=["GET"]),
+        Route("/keep/variant.yaml", variant_file, methods=["GET"]),
+        Route("/keep/files.zip", archive, methods=["GET"]),
+        Route("/keep/report", run_report, methods=["GET"]),
+    ]
+
+
+def file_name(variant: Variant) -> str:
+    """What a variant's file is called, without an ending: never like its base's."""
+    base = plain_name(variant.base.stem, "scenario")
+    return f"{base}-{plain_name(variant.name.lower(), 'changed')}"
+
+
+def packed_files(variant: Variant) -> bytes:
+    """The variant and all files that it is made of, so that it runs anywhere."""
+    files = {one.name: one.text for one in variant.scenario().files}
+    files[f"{file_name(variant)}.yaml"] = variant.as_yaml()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, _DAY), text.encode(), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
