@@ -158,7 +158,7 @@ def test_a_part_goes_with_all_that_refers_to_it(name: str, section: str, begun: 
         mine = checked(draft.written(there.own.text)).scenario
         assert mine is not None
         described = without_reasons(mine.description.model_dump())
-            assert described == without_reasons(theirs.model_dump())
+        assert described == without_reasons(theirs.model_dump())
         assert set(comments(there.own.text)) <= set(comments(sheet.own.text))
 
 
