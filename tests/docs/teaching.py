@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from tests.docs import teaching_faults, teaching_valley, teaching_yamaguchi
+from tests.docs import teaching_faults, teaching_islands, teaching_valley, teaching_yamaguchi
 from tests.fixtures.paths import ROOT
 
 FOLDER = ROOT / "docs" / "teaching"
@@ -25,6 +25,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "yamaguchi-choices": teaching_yamaguchi.choices,
     "yamaguchi-injects": teaching_yamaguchi.injects,
     "yamaguchi-luck": teaching_yamaguchi.luck,
+    **teaching_islands.TABLES,
     "week-faults": teaching_faults.faults,
 }
 """What may stand between two markers, by the word in the first."""

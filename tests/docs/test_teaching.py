@@ -43,7 +43,8 @@ def test_every_table_of_figures_is_shown_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "minutes"), [("two-neighbours-45.md", 45), ("yamaguchi-90.md", 90)]
+    ("name", "minutes"),
+    [("two-neighbours-45.md", 45), ("yamaguchi-90.md", 90), ("islands-lab-45.md", 45)],
 )
 def test_a_plan_fills_its_time_without_a_gap(name: str, minutes: int) -> None:
     found = PLAN.search((teaching.FOLDER / name).read_text("utf-8"))
