@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from typing import Any
 from sim.errors import ScenarioError, SimError
 from sim.lab.variant import Change, Variant
 from sim.scenario.scenario import Scenario
-from sim.scenario.shipped import find_file, is_name
+from sim.scenario.shipped import find_file
 
 VERSION = 1
 """What this program writes, and the newest that it reads."""
@@ -194,14 +194,14 @@ def read(text: str) -> Linked:
         ) from None
 
 
-def open_link(linked: Linked, find: Callable[[str], Path | None]) -> Opened:
+def open_link(linked: Linked, base: Path | None) -> Opened:
     """The variant that a link stands for here.
 
     Parameters
     ----------
     linked : Linked
-    find : callable
-        Gives the file of a scenario by its name, ``None`` where there is none.
+    base : Path or None
+        The file of the scenario of that name; ``None`` where there is none.
 
     Raises
     ------
@@ -210,7 +210,6 @@ def open_link(linked: Linked, find: Callable[[str], Path | None]) -> Opened:
     ScenarioError
         Where the scenario's own file has faults.
     """
-    base = find(linked.scenario) if is_name(linked.scenario) else None
     if base is None:
         raise LinkError(
             f"This link is to a scenario named '{linked.scenario}', and there is none here. Ask "
