@@ -85,7 +85,7 @@ def test_a_command_is_one_of_ours_and_means_what_is_there(words: list[str]) -> N
     file = given.get("file")
     if file is None or file == Path("river-dispute"):
         return
-    one = load_scenario(file, {"calendar.rounds": str(given["rounds"] or 12)})
+    one = load_scenario(file, {"calendar.rounds": str(given.get("rounds") or 12)})
     if given.get("actor"):
         assert given["actor"] in one.description.actors
     if given.get("lever"):
