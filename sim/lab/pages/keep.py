@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sim.lab.lab import Lab
+from sim.lab.pages.share import links
 from sim.lab.templates import no_scenario, page
 from sim.lab.variant import Variant
 from sim.lab.work import Check
@@ -30,8 +31,10 @@ def routes(lab: Lab) -> list[Route]:
     async def show(request: Request) -> Response:
         if (missing := no_scenario(lab, request)) is not None:
             return missing
-        variant = lab.bench(request).variant
+        bench = lab.bench(request)
+        variant = bench.variant
         shown: dict[str, Any] = {
+            "links": links(lab, bench),
             "words": variant.in_words(),
             "text": variant.as_yaml(),
             "runs": RUNS,

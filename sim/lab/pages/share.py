@@ -41,17 +41,25 @@ class Row:
     problem: str
 
 
-def link_to(lab: Lab, variant: Variant) -> str:
-    """The address that another lab opens.
+@dataclass(frozen=True)
+class Passed:
+    """A variant that can be passed on: its link, or why there is none."""
 
-    Raises
-    ------
-    LinkError
-        When the changes are too many or too long for a link.
-    ScenarioError
-        When the scenario has faults.
-    """
-    return f"{lab.address}/open#{write(variant)}"
+    name: str
+    link: str = ""
+    problem: str = ""
+
+
+def links(lab: Lab, bench: Bench) -> list[Passed]:
+    """Links to what is open on a bench now, and to what is pinned there."""
+    return [_passed(lab, one) for one in (bench.variant, *bench.pinned)]
+
+
+def _passed(lab: Lab, variant: Variant) -> Passed:
+    try:
+        return Passed(variant.name, f"{lab.address}/open#{write(variant)}")
+    except LinkError as error:
+        return Passed(variant.name, problem=str(error))
 
 
 def routes(lab: Lab) -> list[Route]:

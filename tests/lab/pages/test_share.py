@@ -138,3 +138,25 @@ def test_the_page_is_for_all(lab: ServedLab, browser: Browser) -> None:
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert not serious(page)
         page.context.close()
+
+
+@pytest.mark.browser
+def test_a_link_is_copied_and_opened_in_another_lab(
+    lab: ServedLab, browser: Browser, tmp_path: Path
+) -> None:
+    from playwright.sync_api import expect
+
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = lab.entered(context)
+    page.goto(f"{lab.base}/open#{LINK}")
+    page.wait_for_url("**/turn")
+    page.goto(f"{lab.base}/keep")
+    page.get_by_role("button", name="Copy the link").first.click()
+    expect(page.locator("#told")).to_have_text("The link was copied.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert len(copied) < 500
+    context.close()
+    with served_lab(tmp_path, "--port", 0) as other:
+        visitor = other.visitor()
+        assert visitor.post("/open", {"link": copied}).status == 303
+        assert [(one.path, one.value) for one in CHANGES] == _pairs(visitor.get("/bench").text)
