@@ -14,6 +14,7 @@ from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from tests.fixtures.paths import SCENARIOS
+from tests.fixtures.shipped import NAMES, loaded
 from tests.fixtures.scenarios import DUEL, changed
 
 KNOBS = {
@@ -120,3 +121,16 @@ def test_a_range_goes_as_far_as_a_number_may() -> None:
     assert range_of(numbers["issues.islands.outcome"]) == (0, 19)
     volatile = next(one for path, one in numbers.items() if path.endswith("volatility"))
     assert range_of(volatile)[1] <= 3 * volatile.value or volatile.quantity.spread
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_knob_that_ships_moves_something(name: str) -> None:
+    """From end to end an outcome moves by a tenth of its spread, or an event by two points."""
+    scenario = loaded(name)
+    knobs = scenario.description.knobs
+    assert 6 <= len(knobs) <= 12
+    ranges = {path: (knob.low, knob.high) for path, knob in knobs.items()}
+    found = effects(scenario, ranges, 1000, scenario.description.seed)
+    assert {one.path: one.size for one in found if one.size <= 1} == {}
+    assert all(knob.title and knob.low <= scenario.parameters[path].value <= knob.high
+               for path, knob in knobs.items())  # fmt: skip
