@@ -85,7 +85,15 @@ class Sparks:
     def _drawn(self, variant: Variant) -> tuple[Spark, ...]:
         scenario = variant.base_scenario()
         played = self._ensembles.runs_of(scenario, RUNS, scenario.description.seed)
-        return tuple(spark(one) for one in played.summary.trajectories[:SHOWN])
+        widest = sorted(played.summary.trajectories, key=_spread, reverse=True)[:SHOWN]
+        return tuple(spark(one) for one in widest)
+
+
+def _spread(course: Trajectory) -> float:
+    """How much of an outcome's scale is open at the end."""
+    wide = float(course.high90[-1] - course.low90[-1])
+    bounds = course.measure.bounds
+    return wide / (bounds[1] - bounds[0]) if bounds else 0.0
 
 
 def spark(course: Trajectory) -> Spark:
