@@ -14,8 +14,8 @@ from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from tests.fixtures.paths import SCENARIOS
-from tests.fixtures.shipped import NAMES, loaded
 from tests.fixtures.scenarios import DUEL, changed
+from tests.fixtures.shipped import NAMES, loaded
 
 KNOBS = {
     "actors.north.power": {"low": 0.1, "high": 0.4},
