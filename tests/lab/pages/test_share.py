@@ -105,7 +105,9 @@ def test_the_address_alone_opens_it_and_leaves_no_trace_in_it(
     page = lab.page(browser)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{lab.base}/open#{LINK}")
+    page.goto(f"{lab.base}/open#{LINK[:-3]}")
+    expect(page.locator("[data-error]")).to_contain_text("not whole")
+    page.goto(f"{lab.base}/open#{LINK}")  # the page that is there already
     page.wait_for_url("**/turn")
     page.goto(lab.base)
     expect(page.locator("#open-title")).to_have_text("Two neighbours and a valley")
@@ -126,10 +128,14 @@ def test_a_stranger_comes_in_first_and_then_gets_to_the_link(
 
 
 @pytest.mark.browser
-def test_the_page_is_for_all(lab: ServedLab, browser: Browser) -> None:
+def test_the_page_is_for_all(lab: ServedLab, browser: Browser, tmp_path: Path) -> None:
+    text = (SCENARIOS / "two-neighbours.yaml").read_text("utf-8")
+    path = tmp_path / "two-neighbours.yaml"
+    path.write_text(text.replace("  march:", "  advance:"))
+    gone = write(Variant(path, (*CHANGES, Change("levers.advance.cost", "0.02"))))
     for width in (360, 1280):
         page = lab.page(browser, width)
-        for link in ("", LINK[:-3]):
+        for link in ("", LINK[:-3], gone):
             page.goto(f"{lab.base}/open")
             if link:
                 page.get_by_label("Open a link").fill(link)

@@ -2,12 +2,15 @@
 "use strict";
 (() => {
   const form = document.getElementById("open-link");
-  const behind = location.hash.slice(1);
-  if (form && /^[0-9]{1,4}\./.test(behind)) {
+  function take() {
+    const behind = location.hash.slice(1);
+    if (!form || !/^[0-9]{1,4}\./.test(behind)) return;
     history.replaceState(null, "", location.pathname + location.search);
     form.elements.link.value = behind;
-    if (!document.querySelector("[data-error]")) form.requestSubmit();
+    form.requestSubmit();
   }
+  take();
+  addEventListener("hashchange", take);
 
   const say = (text) => window.EntenteLab && window.EntenteLab.say(text);
   for (const button of document.querySelectorAll("[data-copy]")) {
