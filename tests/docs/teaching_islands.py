@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from sim.lab.knobs import Knob, named
 from sim.lab.variant import Variant, changes_of
 from sim.simulation.ensemble import run
 from sim.statistics.paired_difference import paired
@@ -26,24 +27,22 @@ RUNS = 2000
 """As many as the lab plays in the end, with the seed of the file: so a class sees these figures."""
 PROJECT, TREATIES, ACTS = "joint_projects", ("treaty", "peace"), "conciliation"
 CHANGES = (
+    ("relations.japan and russia.tension", "0.05"),
     ("issues.islands.stances.russia.salience", "0.1"),
     ("issues.islands.stances.japan.salience", "0.1"),
     ("issues.islands.stances.japan.position", "40"),
     ("issues.far_east.stances.russia.salience", "0.9"),
     ("issues.isolation.outcome", "30"),
-    ("relations.japan and russia.affinity", "0.3"),
-    ("relations.japan and russia.tension", "0.05"),
     ("relations.russia to japan.ties", "0.5"),
     ("relations.united_states to japan.commitment", "0.4"),
     ("actors.japan.support", "0.8"),
-    ("levers.implement_plan.usual.japan to russia", "0.36"),
     ("levers.joint_activity.consent.russia to japan", "0.9"),
-    ("levers.park_dispute.usual.japan to russia", "0.06"),
     ("levers.open_joint_project.usual.japan to russia", "0.04"),
     ("lens", "liberal"),
     ("events.scandal_in_tokyo", "off"),
 )
-"""Single changes that a class thinks of: what the two want, how they stand, what they do."""
+"""Single changes beside the scenario's own knobs: what the two want, how they stand, what they do.
+A class finds them by the search."""
 BY_DECREE = ("levers.open_joint_project.usual.japan to russia",)
 """Changes that put in what is to come out."""
 
@@ -105,11 +104,32 @@ def effect(*pairs: tuple[str, str]) -> Found:
     )
 
 
+Single = tuple[tuple[str, str], Found]
+"""A change by path and value, and what came of it."""
+
+
 @cache
-def effects() -> tuple[tuple[tuple[str, str], Found], ...]:
-    """What each single change comes to, the one that helps most first."""
+def effects() -> tuple[Single, ...]:
+    """What each of the other changes comes to, the one that helps most first."""
     found = [(pair, effect(pair)) for pair in CHANGES]
     return tuple(sorted(found, key=lambda one: -one[1].project[0]))
+
+
+@cache
+def ends_of_knobs() -> tuple[tuple[Knob, Single, Single], ...]:
+    """What each of the scenario's knobs comes to at its lowest and at its highest."""
+    rows = []
+    for knob in named(variant().scenario()):
+        low, high = ((knob.path, f"{end:g}") for end in (knob.low, knob.high))
+        rows.append((knob, (low, effect(low)), (high, effect(high))))
+    return tuple(rows)
+
+
+def best() -> list[Single]:
+    """All single changes but those by decree, the one that helps most first."""
+    singles = [*effects(), *(end for _, low, high in ends_of_knobs() for end in (low, high))]
+    helpful = [one for one in singles if one[0][0] not in BY_DECREE]
+    return sorted(helpful, key=lambda one: -one[1].project[0])
 
 
 def told(found: Difference, digits: int = 0) -> str:
@@ -135,7 +155,7 @@ def base() -> str:
 
 
 def changes() -> str:
-    """What each single change comes to."""
+    """What each of the other single changes comes to."""
     rows = [
         (found.words, told(found.project), told(found.treaty), told(found.acts, 1))
         for _, found in effects()
@@ -144,24 +164,45 @@ def changes() -> str:
     return table(header, rows)
 
 
+def knobs() -> str:
+    """What each of the scenario's knobs comes to at its two ends."""
+    rows = [
+        (
+            f"{knob.title} ({knob.value:g}; {knob.low:g} to {knob.high:g})".replace("-", "−"),
+            *(told(end.project) for end in (low, high)),
+            *(told(end.treaty) for end in (low, high)),
+        )
+        for knob, (_, low), (_, high) in ends_of_knobs()
+    ]
+    header = (
+        "knob (as it is; its ends)",
+        "joint project, at its lowest",
+        "joint project, at its highest",
+        "treaty, at its lowest",
+        "treaty, at its highest",
+    )
+    return table(header, rows)
+
+
 def together() -> str:
-    """Whether the three best single changes add up, two by two; those by decree left out."""
-    best = [pair for pair, _ in effects() if pair[0] not in BY_DECREE][:3]
-    single = {pair: found.project[0] for pair, found in effects()}
+    """Whether the three best changes of different numbers add up, two by two."""
+    three: dict[str, Single] = {}
+    for one in best():
+        three.setdefault(one[0][0], one)
     rows = [
         (
             "; ".join(variant(one, two).in_words()),
-            signed(single[one] + single[two], 0),
+            signed(first.project[0] + second.project[0], 0),
             told(points((one, two), PROJECT)),
         )
-        for one, two in combinations(best, 2)
+        for (one, first), (two, second) in combinations(list(three.values())[:3], 2)
     ]
     return table(("two changes", "sum of the two, points", "both together, points"), rows)
 
 
 def chance() -> str:
     """How the same comparison looks with as many runs as the first fans have, by other luck."""
-    pair = next(pair for pair, _ in effects() if pair[0] not in BY_DECREE)
+    pair = best()[0][0]
     rows = []
     for seed in range(1, 6):
         shares = [
@@ -175,6 +216,7 @@ def chance() -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "islands-base": base,
+    "islands-knobs": knobs,
     "islands-changes": changes,
     "islands-together": together,
     "islands-chance": chance,
