@@ -49,7 +49,8 @@ def own(tmp_path: Path) -> Callable[[str, str], Path]:
     def changed(old: str, new: str) -> Path:
         assert old in text
         path = tmp_path / "two-neighbours.yaml"
-        path.write_text(text.replace(old, new), "utf-8")
+        told = text.replace(old, new).replace(old.strip(" :") + ".", new.strip(" :") + ".")
+        path.write_text(told, "utf-8")
         return path
 
     return changed

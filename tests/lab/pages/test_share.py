@@ -131,7 +131,9 @@ def test_a_stranger_comes_in_first_and_then_gets_to_the_link(
 def test_the_page_is_for_all(lab: ServedLab, browser: Browser, tmp_path: Path) -> None:
     text = (SCENARIOS / "two-neighbours.yaml").read_text("utf-8")
     path = tmp_path / "two-neighbours.yaml"
-    path.write_text(text.replace("  march:", "  advance:"))
+    path.write_text(
+        text.replace("  march:", "  advance:").replace("levers.march", "levers.advance")
+    )
     gone = write(Variant(path, (*CHANGES, Change("levers.advance.cost", "0.02"))))
     for width in (360, 1280):
         page = lab.page(browser, width)
