@@ -25,12 +25,12 @@ from sim.errors import Fault, ScenarioError, SimError, option
 from sim.lab.bench import RefusedError
 from sim.lab.entry import NotInError
 from sim.lab.lab import Lab
-from sim.lab.pages import bench, door, keep, share, wall
+from sim.lab.pages import bench, door, keep, share, turn, wall
 from sim.lab.templates import FILES, oops
 from sim.web.guard import FORM, JSON, Guard
 from sim.web.rate_limits import TooOftenError
 
-PAGES = (door, wall, bench, keep, share)
+PAGES = (door, wall, bench, turn, keep, share)
 MOST_BYTES = 1024 * 1024
 """Of what is sent: a scenario that is built goes whole."""
 _TOLD = 3

@@ -5,6 +5,7 @@
 //   const fans = EntenteFans.frame(place, frame, options);  // what stays: names, scales, base
 //   fans.show(now);                                         // what moves; may be called often
 //   fans.show(null);                                        // the base alone
+//   fans.rebase(frame);                                     // finer runs of the same base
 //
 // frame (made by sim/reporting/fans.py, `frame`):
 //   { dates: ["2016-10-01", ...],          dates of the base's states, the first is the start
@@ -218,7 +219,6 @@
         const mark = shape(this.grid, "path", { class: "fan-mark", d: `M${this.x(at)},${TOP}V${BASE}` });
         shape(mark, "title", {}, `${month(date)}: ${text}`);
       }
-      this.drawn = { base: null, now: null };
       this.history();
       this.path("base", this.item.bands, this.frame.dates);
     }
@@ -272,6 +272,13 @@
       part.wide.setAttribute("d", this.band(bands.q05, bands.q95, dates));
       if (!this.item.share) part.narrow.setAttribute("d", this.band(bands.q25, bands.q75, dates));
       part.middle.setAttribute("d", `M${this.line(bands.q50, dates)}`);
+    }
+
+    rebase(item, frame) {
+      this.item = { ...this.item, bands: item.bands, history: item.history };
+      this.frame = frame;
+      this.widen(item.bands);
+      this.scale();
     }
 
     // The scale never shrinks: nothing seems to stand still while the axis moves.
@@ -394,6 +401,13 @@
       if (group.childElementCount) place.append(group);
     }
     return {
+      rebase(finer) {
+        for (const chart of charts) {
+          const items = chart.item.event ? finer.events : finer.outcomes;
+          const item = items.find((one) => one.id === chart.item.id);
+          if (item) chart.rebase(item, finer);
+        }
+      },
       show(now) {
         for (const chart of charts) {
           const { id, event } = chart.item;
