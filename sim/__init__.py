@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.studies.comparison.study import Comparison, compare
     from sim.studies.discovery.study import Discovery, discover
     from sim.studies.explanation.study import Explanation, explain
+    from sim.studies.explorable.study import Explorable, explorable
     from sim.studies.propositions.result import experiments
     from sim.studies.propositions.study import write_propositions
     from sim.studies.run.study import Runs, record, run
@@ -38,19 +39,20 @@ if TYPE_CHECKING:
     from sim.studies.whatif.study import WhatIf, whatif
 
 __all__ = [
-    "Comparison", "Discovery", "Explanation", "Fault", "Note", "Notes", "Place", "Record",
-    "ResultsError", "Runs", "Scenario", "ScenarioError", "Scores", "Sensitivity", "SimError",
-    "Soundness", "Start", "Sweep", "WhatIf", "build", "compare", "discover", "experiments",
-    "explain", "findings", "freeze", "load_claims", "load_proposition", "load_record",
-    "load_results", "load_scenario", "notes", "record", "run", "score", "score_frozen",
-    "sensitivity", "soundness_of", "start_from_data", "sweep", "to_yaml", "whatif", "workers",
-    "write_propositions",
+    "Comparison", "Discovery", "Explanation", "Explorable", "Fault", "Note", "Notes", "Place",
+    "Record", "ResultsError", "Runs", "Scenario", "ScenarioError", "Scores", "Sensitivity",
+    "SimError", "Soundness", "Start", "Sweep", "WhatIf", "build", "compare", "discover",
+    "experiments", "explain", "explorable", "findings", "freeze", "load_claims", "load_proposition",
+    "load_record", "load_results", "load_scenario", "notes", "record", "run", "score",
+    "score_frozen", "sensitivity", "soundness_of", "start_from_data", "sweep", "to_yaml", "whatif",
+    "workers", "write_propositions",
 ]  # fmt: skip
 
 _HOMES = {
     "Comparison": ("sim.studies.comparison.study", "Comparison"),
     "Discovery": ("sim.studies.discovery.study", "Discovery"),
     "Explanation": ("sim.studies.explanation.study", "Explanation"),
+    "Explorable": ("sim.studies.explorable.study", "Explorable"),
     "Note": ("sim.plausibility.note", "Note"),
     "Notes": ("sim.plausibility.note", "Notes"),
     "Record": ("sim.evaluation.record", "Record"),
@@ -67,6 +69,7 @@ _HOMES = {
     "discover": ("sim.studies.discovery.study", "discover"),
     "experiments": ("sim.studies.propositions.result", "experiments"),
     "explain": ("sim.studies.explanation.study", "explain"),
+    "explorable": ("sim.studies.explorable.study", "explorable"),
     "findings": ("sim.statistics.verdict", "findings"),
     "freeze": ("sim.studies.score.study", "freeze"),
     "load_claims": ("sim.claims.proposition", "load_claims"),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 DISTRIBUTION = "entente-sim"
 """The name under which the program is installed; ``entente`` alone is another project's there."""
 _ARGUMENTS = {
-    "--out": "folder", "--outcome": "outcomes", "--restart": "restart=True",
+    "--knob": "knobs", "--out": "folder", "--outcome": "outcomes", "--restart": "restart=True",
     "--resume": "resume=True", "--set": "overrides", "--with": "overrides",
 }  # fmt: skip
 """Options that Python's arguments spell in another way."""

@@ -239,6 +239,8 @@ class Document:
         The command line that makes it again.
     printed : tuple of Table
         What a terminal prints, where that is not the headline.
+    styles, scripts : tuple of str
+        Style sheets and scripts of its own, by package and file.
     """
 
     kind: str
@@ -255,6 +257,8 @@ class Document:
     command: str = ""
     heading: str = ""
     printed: tuple[Table, ...] = ()
+    styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -47,22 +47,22 @@ def page_html(page: Document) -> str:
 
     All words of the scenario are escaped, in the page by the template and in
     the figures' data by :func:`safe_json`; a content security policy allows
-    the page's own two scripts and nothing else.
+    the page's own scripts and nothing else. A page without figures has no plotly.js.
     """
     shown = {plot.id: plot.chart.figure for plot in page.plots}
     look: dict[str, Any] = next(
         (figure.layout.template.to_plotly_json() for figure in shown.values()), {}
     )
-    bundle, script = static("plotly-cartesian.min.js"), static("report.js")
+    scripts = [static("plotly-cartesian.min.js")] if shown else []
+    scripts += [static("report.js"), *map(_template, page.scripts)]
     return (
         _page_templates()
         .get_template("document.html.j2")
         .render(
             page=page,
-            style=static("report.css"),
-            bundle=bundle,
-            script=script,
-            hashes=[_hash(bundle), _hash(script)],
+            style="\n".join([static("report.css"), *map(_template, page.styles)]),
+            scripts=scripts,
+            hashes=[_hash(script) for script in scripts],
             figures=safe_json({id: browser_figure(figure) for id, figure in shown.items()}),
             look=safe_json(look),
         )
@@ -144,10 +144,10 @@ def static(name: str) -> str:
 
 
 def _template(name: str) -> str:
-    """A template of all pages, or one of a study by package and file."""
-    package, _, file = name.rpartition("/")
-    place = resources.files(package) if package else resources.files(HERE) / "templates"
-    return (place / file).read_text(encoding="utf-8")
+    """A template of all pages, or a file of a study by package and file."""
+    *home, file = name.split("/")
+    package, *folders = home or (HERE, "templates")
+    return resources.files(package).joinpath(*folders, file).read_text(encoding="utf-8")
 
 
 def _hash(script: str) -> str:

@@ -13,19 +13,18 @@ import numpy as np
 from sim.arrays import Progress
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario.field_types import shown
-from sim.scenario.loading import number_path, revised, said_by
+from sim.scenario.loading import number_path
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import about
 from sim.simulation.ensemble import Ensemble, Played, labelled
 from sim.simulation.executors.base import HERE, Workers
+from sim.studies.values import DIGITS, MOST_VALUES, at_the_ends, spaced
 
 if TYPE_CHECKING:
     import xarray as xr
 
-MOST_VALUES, MOST_CELLS = 101, 1024
-"""Most values of a parameter, and most pairs of values of two."""
-DIGITS = 12
-"""Significant digits of a value: what a chart says is what was set."""
+MOST_CELLS = 1024
+"""Most pairs of values of two parameters."""
 
 Over = str | Mapping[str, Sequence[float]] | Iterable[str | tuple[str, Sequence[float]]]
 """Paths with their values, or text as on the command line: ``PATH=FROM:TO:COUNT``."""
@@ -68,13 +67,6 @@ class SweepPlan:
         )
 
 
-def spaced(first: float, last: float, steps: int) -> tuple[float, ...]:
-    """Evenly spaced values, both ends among them; no more than one too many."""
-    if not math.isfinite(first) or not math.isfinite(last):
-        return first, last
-    return tuple(np.linspace(first, last, min(max(steps, 0), MOST_VALUES + 1)).tolist())
-
-
 def plan(scenario: Scenario, over: Over, faults: Sequence[Fault] = ()) -> SweepPlan:
     """Check what is to be swept.
 
@@ -109,7 +101,7 @@ def plan(scenario: Scenario, over: Over, faults: Sequence[Fault] = ()) -> SweepP
     found += _together(axes) if axes else []
     if not axes and not found:
         found.append(_fault("nothing is swept", "name a parameter and its values"))
-    start, wrong = _at_the_ends(scenario, sound)
+    start, wrong = at_the_ends(scenario, sound, option("--over"))
     if found + wrong:
         raise ScenarioError(found + wrong)
     own = {path: p.value if (p := scenario.parameters.get(path)) else None for path in axes}
@@ -214,30 +206,6 @@ def _values(path: str, values: tuple[float, ...], given: int) -> list[Fault]:
 
 def _fault(problem: str, remedy: str, path: str = "") -> Fault:
     return Fault(Place(option("--over"), path=path), problem, remedy)
-
-
-def _at_the_ends(
-    scenario: Scenario, axes: Mapping[str, tuple[float, ...]]
-) -> tuple[Scenario, list[Fault]]:
-    """Make the scenario with the lowest values, and check it at all ends.
-
-    Every rule of a scenario that holds at the ends holds between them: ranges,
-    and sums that must stay below a limit.
-
-    Returns
-    -------
-    (Scenario, list of Fault)
-        The faults of all ends; the scenario as it was given where there are any.
-    """
-    made: list[Scenario] = []
-    faults: dict[tuple[str, str], Fault] = {}
-    for corner in itertools.product(*((values[0], values[-1]) for values in axes.values())):
-        try:
-            made.append(revised(scenario, dict(zip(axes, corner, strict=True))))
-        except ScenarioError as error:
-            for fault in said_by(option("--over"), error.faults):
-                faults[fault.place.path, fault.problem] = fault
-    return (scenario if faults else made[0]), list(faults.values())
 
 
 def played(ready: SweepPlan, runs: int, seed: int, workers: Workers = HERE) -> Iterator[xr.Dataset]:

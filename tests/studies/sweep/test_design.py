@@ -16,7 +16,8 @@ from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.studies.sweep import design
-from sim.studies.sweep.design import MOST_VALUES, SweepPlan, plan, spaced, swept
+from sim.studies.sweep.design import SweepPlan, plan, swept
+from sim.studies.values import MOST_VALUES, spaced
 from tests.fixtures.paths import SCENARIOS
 from tests.fixtures.scenarios import DUEL, QUARTET, changed
 from tests.fixtures.strategies import documents

@@ -15,8 +15,8 @@ import sim
 from sim.errors import ResultsError, ScenarioError
 from sim.reporting.document import Exhibit, Passage
 from sim.scenario.loading import build
-from sim.studies.sweep.design import spaced
 from sim.studies.sweep.study import RUNS, Sweep, sweep
+from sim.studies.values import spaced
 from tests.fixtures.scenarios import DUEL, QUIET, changed
 from tests.studies.sweep.test_page import flips_of, page_of
 
