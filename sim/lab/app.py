@@ -25,12 +25,13 @@ from sim.errors import Fault, ScenarioError, SimError, option
 from sim.lab.bench import RefusedError
 from sim.lab.entry import NotInError
 from sim.lab.lab import Lab
-from sim.lab.pages import bench, door, keep, share, turn, wall
+from sim.lab.pages import bench, collected, door, keep, share, turn, wall
 from sim.lab.templates import FILES, oops
 from sim.web.guard import FORM, JSON, Guard
 from sim.web.rate_limits import TooOftenError
+from sim.web.tokens import redirect
 
-PAGES = (door, wall, bench, turn, keep, share)
+PAGES = (door, wall, bench, turn, keep, share, collected)
 MOST_BYTES = 1024 * 1024
 """Of what is sent: a scenario that is built goes whole."""
 _TOLD = 3
@@ -76,7 +77,8 @@ async def _failed(request: Request, error: Exception) -> Response:
         case NotInError():
             status = 403
             if not _wants_json(request) and request.method == "GET":
-                return door.show(request)
+                home = request.app.state.lab.home
+                return redirect(home) if home else door.show(request)
         case RefusedError():
             status, said = 409, str(error)
         case ScenarioError():

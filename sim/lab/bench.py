@@ -160,6 +160,15 @@ class Bench:
         """Variants that were set aside to be compared."""
         return self.workspace.pinned
 
+    def begin(self, name: str) -> None:
+        """Have a scenario open from the start; nothing is written before something is changed."""
+        self._workspaces[name] = Workspace(Variant(self._find(name, self.path)))
+        self.opened = name
+
+    def pinned_of(self, name: str) -> list[Variant]:
+        """Variants of a scenario that were set aside, whether it is open now or not."""
+        return self._workspaces[name].pinned if name in self._workspaces else []
+
     def open(self, name: str) -> None:
         """Open a scenario of the wall; what was made of another one stays."""
         if name not in self._workspaces:

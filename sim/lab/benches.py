@@ -61,6 +61,12 @@ class Benches:
         kept = {one.name for one in self.folder.glob("*") if _ID.fullmatch(one.name)}
         return sorted(kept | set(self._open))
 
+    def all(self) -> list[Bench]:
+        """All benches; those that are not in memory are read, and not held."""
+        return [
+            self._open.get(id) or Bench(id, self.folder / id, self._find) for id in self.all_ids()
+        ]
+
     def _make_room(self) -> None:
         """Put benches out of memory that are on the disk as they are."""
         for id in list(self._open):

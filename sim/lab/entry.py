@@ -12,6 +12,7 @@ import hmac
 import os
 import secrets
 from pathlib import Path
+from typing import Protocol
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -39,8 +40,29 @@ class NotInError(SimError):
     """A device that has not come in asked for a page."""
 
 
+class Entry(Protocol):
+    """How devices come into a lab, and which bench is whose."""
+
+    @property
+    def key(self) -> str:
+        """By which the owner comes in; empty where that is elsewhere."""
+
+    @property
+    def code(self) -> str:
+        """By which visitors come in; empty where there are none, or they come in elsewhere."""
+
+    def known(self, request: HTTPConnection) -> str | None:
+        """The id of the bench of the device that asks; None when it has not come in."""
+
+    def name(self, request: HTTPConnection) -> str:
+        """The name of its visitor, where it is known by the device alone."""
+
+    def enter(self, request: HTTPConnection, typed: str, then: str) -> tuple[str, Response]:
+        """Let a device in by what was typed; gives the bench's id, and the way to a page."""
+
+
 class Door:
-    """Who may come in.
+    """Who may come in: the owner by a key, visitors by a code.
 
     Parameters
     ----------
@@ -71,24 +93,15 @@ class Door:
         for cookie in (own, *others):
             said, _, signature = cookie.partition(".")
             if said and hmac.compare_digest(signature.encode(), self._signed(said).encode()):
-                mark = hashlib.sha256(said.encode()).hexdigest()[:32]
-                return OWNER if said.startswith("o") else mark
+                return _bench_of(said)
         return None
 
-    def who(self, request: HTTPConnection) -> str:
-        """The same; who has not come in is refused.
+    def name(self, request: HTTPConnection) -> str:
+        """A visitor types a name at the door, and the bench keeps it."""
+        return ""
 
-        Raises
-        ------
-        NotInError
-        """
-        found = self.known(request)
-        if found is None:
-            raise NotInError("come in first")
-        return found
-
-    def enter(self, request: HTTPConnection, typed: str, then: str) -> Response:
-        """Let a device in by what was typed, and go on to a page of ours.
+    def enter(self, request: HTTPConnection, typed: str, then: str) -> tuple[str, Response]:
+        """Let a device in by what was typed; gives the bench's id, and the way to a page.
 
         Raises
         ------
@@ -115,9 +128,10 @@ class Door:
             "this is not the key of this lab: it stands in the terminal, at the end of the address"
         )
 
-    def _let_in(self, request: HTTPConnection, kind: str, then: str) -> Response:
+    def _let_in(self, request: HTTPConnection, kind: str, then: str) -> tuple[str, Response]:
         said = kind + token()
-        return give_cookie(request, then, COOKIE, f"{said}.{self._signed(said)}")
+        answer = give_cookie(request, then, COOKIE, f"{said}.{self._signed(said)}")
+        return _bench_of(said), answer
 
     def _signed(self, said: str) -> str:
         return hmac.new(self._secret, said.encode(), hashlib.sha256).hexdigest()
@@ -127,6 +141,10 @@ class Door:
         waits = (self._limits.wait("guesses", caller(request)),)
         if seconds := max(*waits, self._limits.wait("guesses in all", "")):
             raise TooOftenError(seconds)
+
+
+def _bench_of(said: str) -> str:
+    return OWNER if said.startswith("o") else hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def _secret(file: Path) -> bytes:

@@ -13,9 +13,10 @@ from starlette.requests import HTTPConnection
 from sim.errors import ResultsError, SimError
 from sim.lab.bench import Bench, RefusedError
 from sim.lab.benches import Benches
-from sim.lab.catalogue import Catalogue, Entry
+from sim.lab.catalogue import Catalogue
+from sim.lab.catalogue import Entry as Card
 from sim.lab.ensembles import Ensembles
-from sim.lab.entry import Door
+from sim.lab.entry import OWNER, Door, Entry, NotInError
 from sim.lab.work import Work
 from sim.reporting.output_folder import held
 from sim.web.rate_limits import Limits, Rate
@@ -49,11 +50,17 @@ class Lab:
         By which visitors come in; empty for a lab that only its owner can enter.
     steady : callable
         Seconds that never go back.
+    entry : Entry, optional
+        Another way to come in than by a key and a code.
 
     Attributes
     ----------
     catalogue : Catalogue
-    door : Door
+    door : Entry
+    home : str
+        Where who has not come in is sent; empty for the lab's own door.
+    back : callable or None
+        Gives the address and the words of a link that leads a visitor out of the lab.
     limits : Limits
     work : Work
         Threads for what takes longer than a page may.
@@ -74,14 +81,17 @@ class Lab:
         file: Path | None = None,
         code: str = "",
         steady: Callable[[], float] = time.monotonic,
+        entry: Entry | None = None,
     ) -> None:
         self.store, self.address, self.steady = store, "", steady
+        self.back: Callable[[Bench], tuple[str, str]] | None = None
+        self.home = ""
         self._lock = ExitStack()
         self._open_store()
         self.catalogue = Catalogue(folder, file)
         self._benches = Benches(store / "benches", self.catalogue.find)
         self.limits = Limits(steady, RATES)
-        self.door = Door(store / "secret", code, self.limits)
+        self.door = entry or Door(store / "secret", code, self.limits)
         self.work = Work()
         self.ensembles = Ensembles(self.work)
 
@@ -124,26 +134,46 @@ class Lab:
         NotInError
             When the device has not come in.
         """
-        return self._benches.bench(self.door.who(request))
+        found = self.door.known(request)
+        if found is None:
+            raise NotInError("come in first")
+        bench = self.bench_of(found)
+        if (name := self.door.name(request)) and name != bench.visitor:
+            bench.visitor = name
+        return bench
+
+    def bench_of(self, id: str) -> Bench:
+        """The bench of an id; a new one begins with the scenario that was named at the start."""
+        bench = self._benches.bench(id)
+        if not bench.opened and not bench.revision and self.catalogue.first:
+            card = self.catalogue.of(self.catalogue.first, bench.path)
+            if card is not None and not card.faults:
+                bench.begin(card.name)
+        return bench
 
     def owners_bench(self) -> Bench:
         """The bench of who runs the lab."""
-        return self._benches.bench("owner")
+        return self.bench_of(OWNER)
 
     def benches(self) -> list[Bench]:
         """All benches that are kept or open."""
-        return [self._benches.bench(id) for id in self._benches.all_ids()]
+        return self._benches.all()
+
+    @property
+    def for_many(self) -> bool:
+        """Whether others than its owner come in."""
+        return bool(self.door.code or self.home)
 
     def rate_and_caller(self, request: HTTPConnection) -> tuple[str, str]:
         """By which rate, and by whom, a request is counted."""
         who = self.door.known(request)
         if who is None:
             return "strange", caller(request)
-        return ("owner" if who == "owner" else "visitor"), who
+        return ("owner" if who == OWNER else "visitor"), who
 
     # -- scenarios -----------------------------------------------------------------
 
-    def open(self, bench: Bench, name: str) -> Entry:
+    def open(self, bench: Bench, name: str) -> Card:
         """Open a scenario on a bench.
 
         Raises

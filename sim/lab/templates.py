@@ -10,19 +10,22 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from sim.lab.bench import Bench
+from sim.lab.entry import OWNER
 from sim.lab.lab import Lab
 from sim.reporting.html import templates
 from sim.text import count, listing, number, signed
 from sim.web.static_files import StaticFiles
 
 NAVIGATION = (
-    ("/", "Scenarios"),
+    ("/scenarios", "Scenarios"),
     ("/turn", "Turn"),
     ("/compare", "Compare"),
     ("/ask", "Ask"),
     ("/build", "Build"),
     ("/keep", "Keep and share"),
 )
+_ALSO = {"/": "/scenarios"}
 FILES = StaticFiles(
     lambda: oops(404),
     folders=(("sim.web", "static"), ("sim.lab.pages", "static")),
@@ -41,12 +44,20 @@ def page(lab: Lab, request: Request, template: str, status: int = 200, **context
     ``title``. Every value is escaped.
     """
     bench = lab.bench(request)
+    here = "/" + request.url.path.split("/")[1]
     shared: dict[str, Any] = {
         "bench": bench,
         "open_title": lab.title(bench),
-        "here_at": "/" + request.url.path.split("/")[1],
+        "here_at": _ALSO.get(here, here),
+        "navigation": _navigation(lab, bench),
+        "back": lab.back(bench) if lab.back else None,
     }
     return render(template, status, **shared | context)
+
+
+def _navigation(lab: Lab, bench: Bench) -> tuple[tuple[str, str], ...]:
+    shown = bench.id == OWNER and lab.for_many
+    return (*NAVIGATION, ("/collected", "All variants")) if shown else NAVIGATION
 
 
 def render(template: str, status: int = 200, **context: Any) -> Response:
@@ -73,7 +84,7 @@ def environment() -> jinja2.Environment:
     """The templates; each is read once."""
     found = templates(_template)
     found.filters |= {one.__name__: one for one in (count, listing, number, signed)}
-    found.globals |= {"static": FILES.address, "navigation": NAVIGATION}
+    found.globals |= {"static": FILES.address}
     return found
 
 

@@ -18,14 +18,20 @@ from tests.fixtures.typed_command import Entente, left_in
 KEY = re.compile(r"[a-z0-9]{4}(-[a-z0-9]{4}){2}")
 
 
+labs: list[Lab] = []
+"""Those that were served."""
+
+
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Serving ends as soon as the browser was opened; gives the addresses it was opened at."""
     opened: list[str] = []
+    labs.clear()
 
     class Server:
         def __init__(self, app: Any, ready: Callable[[], None]) -> None:
             self.ready = ready
+            labs.append(app.app.state.lab)
 
         def serve_at(self, listening: socket.socket) -> None:
             self.ready()
@@ -58,9 +64,9 @@ def test_with_a_scenario_it_begins_on_the_page_where_it_is_turned(
     typed = entente("lab", file, "--port", 0)
     assert typed.code == 0
     assert "/turn#" in serve[0]
-    with closing(Lab()) as lab:
-        assert lab.owners_bench().opened == file
-        assert lab.owners_bench().variant.base_scenario().description.title
+    bench = labs[0].owners_bench()
+    assert bench.opened == file
+    assert bench.variant.base_scenario().description.title
 
 
 def test_no_browser_is_opened_where_none_is_wanted(entente: Entente, serve: list[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from starlette.requests import HTTPConnection
@@ -15,6 +14,7 @@ from sim.classroom.game.table import RefusedError
 from sim.classroom.web.room import Room
 from sim.web.rate_limits import TooOftenError
 from sim.web.tokens import caller, cookie_name, hashed, normalised_key, random_code
+from sim.web.typed_text import many_lines, one_line
 
 SEAT, TEACHER = "entente-seat", "entente-teacher"
 """Names of the two cookies, a student's and a teacher's, to which the port is added."""
@@ -32,13 +32,6 @@ def offer_device(room: Room, person: Participant) -> tuple[str, int]:
     return code, round(OFFERED / 60)
 
 
-_BLANK = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
-    "\U000e0100-\U000e01ef]"
-)
-"""Signs that nobody sees although they count as letters, marks or symbols."""
-
-
 def cleaned_name(name: str) -> str:
     """A name as it is kept: composed, on one line, without signs that cannot be seen.
 
@@ -47,11 +40,8 @@ def cleaned_name(name: str) -> str:
     RefusedError
         When no letter or digit is left, or too much.
     """
-    composed = unicodedata.normalize("NFC", _BLANK.sub("", name))
-    seen = "".join(" " if sign.isspace() else sign for sign in composed)
-    seen = "".join(sign for sign in seen if unicodedata.category(sign)[0] != "C")
-    text = " ".join(seen.split())
-    if not any(sign.isalnum() for sign in text):
+    text = one_line(name)
+    if not text:
         raise RefusedError("type your name, as the others will read it")
     if len(text) > MAX_NAME:
         raise RefusedError(f"a name has {MAX_NAME} letters at most")
@@ -73,14 +63,6 @@ def unlike_others(room: Room, name: str) -> str:
 
 def _alike(name: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-
-
-def cleaned_text(text: str) -> str:
-    """A text as it is kept: composed, lines kept, without signs that cannot be seen."""
-    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
-    return "".join(
-        sign for sign in composed if sign == "\n" or unicodedata.category(sign)[0] != "C"
-    ).strip()
 
 
 def secret_of(room: Room, kind: str, asked: HTTPConnection) -> str:
@@ -105,7 +87,7 @@ def message(text: str) -> str:
     RefusedError
         When nothing is left, or too much.
     """
-    said = cleaned_text(text)
+    said = many_lines(text)
     if not said:
         raise RefusedError("write something first")
     if len(said) > MAX_TEXT:

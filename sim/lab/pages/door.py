@@ -12,10 +12,11 @@ from sim.lab.bench import RefusedError
 from sim.lab.lab import Lab
 from sim.lab.templates import render
 from sim.web.forms import fields, text
+from sim.web.typed_text import one_line
 
 _WITHIN = re.compile(r"/(?:[a-z][\w/-]*)?(?:\?[\w.~%=&+,:-]*)?(?:#[\w.~%=&+,:-]*)?", re.ASCII)
 """Where one may go on to: a page of ours, and nowhere else."""
-_LONGEST = 4000
+_LONGEST, _NAME = 4000, 40
 
 
 def show(request: Request, status: int = 200, said: str = "", then: str = "") -> Response:
@@ -38,8 +39,11 @@ def routes(lab: Lab) -> list[Route]:
         form = await fields(request)
         then = inside(text(form, "then", _LONGEST))
         try:
-            return lab.door.enter(request, text(form, "key", 100), then)
+            id, answer = lab.door.enter(request, text(form, "key", 100), then)
+            if name := one_line(text(form, "name"))[:_NAME]:
+                lab.bench_of(id).call(name)
         except RefusedError as error:
             return show(request, 409, str(error), then)
+        return answer
 
     return [Route("/enter", enter, methods=["POST"])]

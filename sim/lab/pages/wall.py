@@ -23,7 +23,7 @@ def routes(lab: Lab) -> list[Route]:
     async def show(request: Request) -> Response:
         entries = await _entries(lab, lab.bench(request))
         first = lab.catalogue.first
-        return page(lab, request, "wall.html.j2", groups=_groups(entries), first=first)
+        return page(lab, request, "wall.html.j2", groups=_groups(entries, first), first=first)
 
     async def sparks(request: Request) -> Response:
         found, waiting = drawn.found(await _entries(lab, lab.bench(request)))
@@ -32,18 +32,20 @@ def routes(lab: Lab) -> list[Route]:
 
     return [
         Route("/", show, methods=["GET"]),
+        Route("/scenarios", show, methods=["GET"]),
         Route("/wall/sparks", sparks, methods=["GET"]),
     ]
 
 
-def _groups(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:
+def _groups(entries: list[Entry], first: str) -> list[tuple[str, list[Entry]]]:
     """Cards under their headings: own ones, shipped ones, and what changes one of these."""
-    shipped = [one for one in entries if not one.own]
+    shipped = [one for one in entries if not one.own and one.name != first]
     found = [
-        ("Of your own", [one for one in entries if one.own]),
+        ("Named at the start", [one for one in entries if one.name == first]),
+        ("Of your own", [one for one in entries if one.own and one.name != first]),
         ("To begin with", [one for one in shipped if not one.extends]),
     ]
-    for base in shipped:
+    for base in (one for one in entries if not one.own):
         changed = [one for one in shipped if one.extends == base.name]
         found.append((f"Each changes something in “{base.title}”", changed))
     return [(title, some) for title, some in found if some]

@@ -19,7 +19,7 @@ from sim.classroom.storage import (
     branch_session,
 )
 from sim.classroom.web import authentication
-from sim.classroom.web.authentication import already_sent, cleaned_text, message
+from sim.classroom.web.authentication import already_sent, message
 from sim.classroom.web.forms import Typed
 from sim.classroom.web.room import Room
 from sim.classroom.web.teacher.admin import Admin, Notice, in_turn, progress
@@ -31,6 +31,7 @@ from sim.scenario.schema import Description
 from sim.statistics.measures import quantity_text
 from sim.text import count, listing, number, sentence
 from sim.web.tokens import hashed, normalised_key, one_time_key
+from sim.web.typed_text import many_lines
 
 _ALL = "all"
 
@@ -192,7 +193,7 @@ async def inject(admin: Admin, request: Request, typed: Typed) -> Notice:
     """Let an event happen in the coming round, at one table or at all."""
     tables = _tables(admin, typed)
     if typed.text("do") == "made":
-        name, changes = cleaned_text(typed.text("name")), _changes(typed)
+        name, changes = many_lines(typed.text("name")), _changes(typed)
         begins, ends = (_arrangements(typed, field) for field in ("begins", "ends"))
         if len(name) > 200:
             raise RefusedError("the event's name is too long: 200 letters at most")

@@ -1,0 +1,136 @@
+"""What all visitors have pinned of one scenario, and what comes of each: for a class to look at."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from sim.errors import SimError
+from sim.lab.bench import Bench
+from sim.lab.ensembles import COARSE, Ensembles, Fans, PlayedRuns
+from sim.lab.variant import Variant
+from sim.lab.work import SupersededError, Work
+from sim.text import MINUS, NBSP, number
+
+MOST = 200
+"""Variants that are shown."""
+EVENTS, SAID = 4, 2
+"""Watched events that have a column, and differences that are told of each variant."""
+_KEPT = 400
+"""Variants whose results are kept; each is some numbers and sentences."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a variant.
+
+    Attributes
+    ----------
+    chances : tuple of str
+        Of each watched event, its probability and the difference to the scenario as it is.
+    said : tuple of str
+        What differs most, in sentences; or why there is nothing to tell.
+    """
+
+    chances: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A pinned variant.
+
+    Attributes
+    ----------
+    visitor, name : str
+    words : tuple of str
+        Its changes.
+    outcome : Outcome or None
+        None until it is worked out.
+    """
+
+    visitor: str
+    name: str
+    words: tuple[str, ...]
+    outcome: Outcome | None
+
+
+class Collection:
+    """Plays what visitors pin, beside what they ask for, and keeps what came of it."""
+
+    def __init__(self, work: Work, ensembles: Ensembles) -> None:
+        self._work, self._ensembles = work, ensembles
+        self._kept: OrderedDict[tuple[object, ...], Future[Outcome]] = OrderedDict()
+
+    def rows(self, benches: Iterable[Bench], of: Bench) -> list[Collected]:
+        """What is pinned of the scenario that is open on one bench, in the visitors' order."""
+        found: list[Collected] = []
+        scenario, base = of.opened, of.variant.base
+        for bench in sorted(benches, key=lambda one: (one.visitor.casefold(), one.id)):
+            for variant in bench.pinned_of(scenario):
+                # Drafts of two visitors may have the same name.
+                if variant.base == base and len(found) < MOST:
+                    found.append(self._row(bench.visitor or "A visitor without a name", variant))
+        return found
+
+    def _row(self, visitor: str, variant: Variant) -> Collected:
+        try:
+            words = tuple(variant.in_words())
+        except SimError:
+            said = ("The scenario's file has changed, and this cannot be done with it any more.",)
+            return Collected(visitor, variant.name, (), Outcome(said=said))
+        asked = self._asked(variant)
+        if not asked.done():
+            return Collected(visitor, variant.name, words, None)
+        if error := asked.exception():
+            why = str(error) if isinstance(error, SimError) else type(error).__name__
+            return Collected(visitor, variant.name, words, Outcome(said=(why,)))
+        return Collected(visitor, variant.name, words, asked.result())
+
+    def base(self, variant: Variant) -> tuple[list[str], list[str]]:
+        """Names of the watched events, and how likely they are in the scenario as it is."""
+        scenario = variant.base_scenario()
+        played = self._ensembles.runs_of(scenario, COARSE, scenario.description.seed)
+        return [one.name for one in played.summary.watched[:EVENTS]], _chances(played)
+
+    def _asked(self, variant: Variant) -> Future[Outcome]:
+        key = str(variant.base), variant.changes, variant.base_scenario().sha256
+        known = self._kept.get(key)
+        if known is None or (known.done() and isinstance(known.exception(), SupersededError)):
+            known = self._kept[key] = self._work.ask(
+                "all variants", str(hash(key)), key, lambda check: self._played(variant)
+            )
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return known
+
+    def _played(self, variant: Variant) -> Outcome:
+        fans = self._ensembles.play(variant, COARSE)
+        said = (*fans.in_words(SAID), *fans.faults())
+        return Outcome(tuple(_beside(fans)), said)
+
+
+def _chances(played: PlayedRuns) -> list[str]:
+    return [
+        f"{number(100 * float(one.probability[-1]), 0)}{NBSP}%"
+        for one in played.summary.watched[:EVENTS]
+    ]
+
+
+def _beside(fans: Fans) -> list[str]:
+    """How likely each watched event is, with the difference in percentage points."""
+    found: list[str] = []
+    base = {one.id: one for one in fans.base.summary.watched}
+    now = {one.id: one for one in fans.now.summary.watched}
+    for id in list(base)[:EVENTS]:
+        if id not in now:
+            found.append("–")
+            continue
+        chance, before = (100 * float(one[id].probability[-1]) for one in (now, base))
+        points = round(chance) - round(before)
+        sign = f" ({'+' if points > 0 else MINUS}{abs(points)})" if points else ""
+        found.append(f"{number(chance, 0)}{NBSP}%{sign}")
+    return found
