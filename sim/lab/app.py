@@ -25,13 +25,31 @@ from sim.errors import Fault, ScenarioError, SimError, option
 from sim.lab.bench import RefusedError
 from sim.lab.entry import NotInError
 from sim.lab.lab import Lab
-from sim.lab.pages import bench, collected, door, keep, share, turn, wall
+from sim.lab.pages import (
+    bench,
+    collected,
+    compare,
+    door,
+    keep,
+    share,
+    turn,
+    wall,
+)
 from sim.lab.templates import FILES, oops
 from sim.web.guard import FORM, JSON, Guard
 from sim.web.rate_limits import TooOftenError
 from sim.web.tokens import redirect
 
-PAGES = (door, wall, bench, turn, keep, share, collected)
+PAGES = (
+    door,
+    wall,
+    bench,
+    turn,
+    compare,
+    keep,
+    share,
+    collected,
+)
 MOST_BYTES = 1024 * 1024
 """Of what is sent: a scenario that is built goes whole."""
 _TOLD = 3

@@ -7,8 +7,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from sim.lab.difference_words import chart_of, difference, instead
 from sim.lab.variant import Variant
 from sim.lab.work import Check, Work
 from sim.reporting.fans import bands, frame
@@ -18,7 +19,7 @@ from sim.simulation.block import spans
 from sim.simulation.ensemble import Batch, Ensemble, labelled
 from sim.statistics.summary import Summary, summarise
 from sim.studies.comparison.contrasts import Contrast, RunValues, end_contrasts
-from sim.text import NBSP, count, month, sentence
+from sim.text import count
 
 COARSE, FINE = 200, 2000
 """Runs that are played at once when a number was moved, and those that follow."""
@@ -76,6 +77,13 @@ class PlayedRuns:
         )
 
 
+class Said(NamedTuple):
+    """A sentence, and the chart that it is about; empty where it is about none."""
+
+    text: str
+    chart: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Fans:
     """A variant beside its base.
@@ -104,52 +112,33 @@ class Fans:
 
     def bands(self) -> dict[str, Any]:
         """The variant's bands and what is said of each difference."""
-        words = {
-            f"{'event' if one.event else 'outcome'}-{one.id}": difference(one)
-            for one in self.contrasts
-        }
+        words = {chart_of(one): difference(one) for one in self.contrasts}
         return bands(self.now.summary, self.now.scenario, words)
 
-    def in_words(self, most: int = 3) -> list[str]:
+    def in_words(self, most: int = 3) -> list[Said]:
         """What differs most, a sentence each: those that are clear and large enough to see."""
         if not self.changed:
-            return ["Nothing is changed: these are the runs of the scenario as its file has it."]
+            return [
+                Said("Nothing is changed: these are the runs of the scenario as its file has it.")
+            ]
         found = sorted(
             (one for one in self.contrasts if one.notable), key=lambda one: -abs(one.size)
         )
         if not self.now.summary.trajectories:
             return []
         if not found:
-            return [
-                f"No difference that is clear and large enough to see, in {self.now.runs:,} runs."
-            ]
-        told = [f"{instead(one)}." for one in found[:most]]
+            runs = f"{self.now.runs:,} runs"
+            return [Said(f"No difference that is clear and large enough to see, in {runs}.")]
+        told = [Said(f"{instead(one)}.", chart_of(one)) for one in found[:most]]
         if len(found) > most:
             rest = count(len(found) - most, "more difference")
-            told.append(f"{rest} can be seen in the charts.")
+            told.append(Said(f"{rest} can be seen in the charts."))
         return told
 
     def faults(self) -> list[str]:
         """What is said of runs that failed."""
         both = [("", self.now)] if not self.changed else [("", self.now), ("Base: ", self.base)]
         return [f"{before}{one.failed}" for before, one in both if one.failed]
-
-
-def instead(one: Contrast) -> str:
-    """A difference with both values: ``A treaty by October 2020: 23 % instead of 31 %``."""
-    when = month(one.dates[-1])
-    before, after = (one.amount(float(values[-1])) for values in (one.reference, one.changed))
-    what = f"{sentence(one.name)} by {when}" if one.event else f"{sentence(one.name)} in {when}"
-    mean = "" if one.in_points else "on average "
-    return f"{what}: {mean}{after} instead of {before} (difference {difference(one)})"
-
-
-def difference(one: Contrast) -> str:
-    """A difference with its interval, or that there is none to be seen."""
-    if not one.difference and not one.clear:
-        return "no difference"
-    said = f"{one.gap(one.difference)}, 95{NBSP}% interval {one.interval(one.among_all)}"
-    return said if one.clear else f"{said}: may be chance"
 
 
 class Ensembles:

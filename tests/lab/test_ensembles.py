@@ -64,7 +64,7 @@ def test_what_is_not_changed_is_the_base_itself(ensembles: Ensembles) -> None:
     fans = ensembles.play(Variant(BASE), 50)
     assert not fans.changed
     assert fans.contrasts == ()
-    assert "Nothing is changed" in fans.in_words()[0]
+    assert "Nothing is changed" in fans.in_words()[0].text
 
 
 def test_another_seed_is_played_in_both(ensembles: Ensembles) -> None:

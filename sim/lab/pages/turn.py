@@ -132,7 +132,7 @@ def _told(lab: Lab, bench: Bench, found: Fans, base: str) -> dict[str, Any]:
         "runs": found.now.runs,
         "seed": found.now.seed,
         "now": found.bands() if found.changed else None,
-        "said": found.in_words(),
+        "said": [one._asdict() for one in found.in_words()],
         "failed": found.faults(),
     }
     return told if base == key else told | {"frame": found.frame()}

@@ -249,6 +249,7 @@ def compare(
     lenses: str | Sequence[str] = (),
     runs: int | None = None,
     seed: int | None = None,
+    names: Sequence[str] = (),
     progress: StageProgress | None = None,
     workers: Workers = HERE,
 ) -> Comparison:
@@ -272,6 +273,8 @@ def compare(
         Pairs of runs; the reference's own number where not given.
     seed : int, optional
         The reference's own where not given.
+    names : sequence of str, optional
+        What each scenario is called; its title, or what was changed in it, where not given.
     progress : callable, optional
         Called with what is being run, its runs that are done, and all its runs.
     workers : Workers
@@ -283,7 +286,13 @@ def compare(
         For too few or too many scenarios, a reference or a lens that is not there,
         and scenarios that share nothing to compare.
     """
-    grid = _grid(scenarios_of(scenarios), reference, names_of("lenses", lenses))
+    given = scenarios_of(scenarios)
+    called = names_of("names", names)
+    if called and (len(called) != len(given) or len({*called}) < len(called)):
+        problem = f"{len(called)} names for {len(given)} scenarios, or two alike"
+        remedy = "give each scenario a name of its own"
+        raise ScenarioError([Fault(Place("names"), problem, remedy)])
+    grid = _grid(given, reference, names_of("lenses", lenses), called)
     workers, progress = workers_of(workers), function_of("progress", progress)
     first = grid[0].arms[0][1]
     for row in grid:
@@ -313,13 +322,17 @@ class _Row(NamedTuple):
 
 
 def _grid(
-    scenarios: Sequence[Scenario], reference: str | int, lenses: tuple[str, ...]
+    scenarios: Sequence[Scenario],
+    reference: str | int,
+    lenses: tuple[str, ...],
+    called: tuple[str, ...] = (),
 ) -> list[_Row]:
     if len(scenarios) == 1 and len(lenses) > 1:
         worn = [with_lens(scenarios[0], lens) for lens in lenses]
         return [_Row("", [(LENSES[str(one.lens)].title, one) for one in worn])]
-    ordered = _reference_first(scenarios, reference)
-    names = _names(ordered)
+    order = _reference_first(scenarios, reference)
+    ordered = [scenarios[place] for place in order]
+    names = [called[place] for place in order] if called else _names(ordered)
     if not lenses:
         return [_Row("", list(zip(names, ordered, strict=True)))]
     rows = []
@@ -330,7 +343,8 @@ def _grid(
     return rows
 
 
-def _reference_first(scenarios: Sequence[Scenario], reference: str | int) -> list[Scenario]:
+def _reference_first(scenarios: Sequence[Scenario], reference: str | int) -> list[int]:
+    """The places of the scenarios, that of the reference first."""
     place = Place("compare")
     if not _FEWEST <= len(scenarios) <= _MOST:
         what = "1 scenario" if len(scenarios) == 1 else f"{len(scenarios)} scenarios"
@@ -351,8 +365,7 @@ def _reference_first(scenarios: Sequence[Scenario], reference: str | int) -> lis
         problem = f"there is no scenario number {number}"
         remedy = f"write a number from 0 to {len(scenarios) - 1}"
         raise ScenarioError([Fault(Place(option("--reference")), problem, remedy)])
-    rest = [one for nth, one in enumerate(scenarios) if nth != number]
-    return [scenarios[number], *rest]
+    return [number, *(nth for nth in range(len(scenarios)) if nth != number)]
 
 
 def _names(scenarios: Sequence[Scenario]) -> list[str]:

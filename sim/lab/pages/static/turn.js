@@ -281,13 +281,17 @@
     const runs = `${told.runs.toLocaleString("en-US")} runs, seed ${told.seed}`;
     $("state").classList.toggle("working", coarse);
     $("state").textContent = coarse ? `${runs}; ${fine.toLocaleString("en-US")} follow` : runs;
-    $("said").replaceChildren(...told.said.map((text) => element("li", {}, text)));
+    $("said").replaceChildren(...told.said.map(({ text, chart }) => {
+      const line = element("li", {}, text);
+      if (chart) line.append(" ", element("a", { href: `#fan-${chart}`, "aria-label": `Chart: ${text}` }, "Chart"));
+      return line;
+    }));
     $("failed").hidden = !told.failed.length;
     $("failed").replaceChildren(...told.failed.map((text) => element("p", {}, text)));
     page.dataset.shown = String(told.runs);
     page.dataset.shownRevision = revision;
     if (coarse) {
-      say(told.said.join(" "));
+      say(told.said.map((one) => one.text).join(" "));
       follow();
     }
   }
