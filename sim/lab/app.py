@@ -27,6 +27,8 @@ from sim.lab.entry import NotInError
 from sim.lab.lab import Lab
 from sim.lab.pages import (
     bench,
+    build,
+    build_start,
     collected,
     compare,
     door,
@@ -44,6 +46,8 @@ PAGES = (
     door,
     wall,
     bench,
+    build_start,
+    build,
     turn,
     compare,
     keep,

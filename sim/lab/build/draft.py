@@ -181,3 +181,22 @@ def write_whole(path: Path, text: str) -> None:
         reason = error.strerror or str(error)
         problem = f"'{path.name}' cannot be written: {reason}; what was written before is kept"
         raise SimError(problem) from None
+
+
+def keep_unreadable(draft: Draft, section: str, text: str | None) -> None:
+    """Keep a section's text that cannot be read yet beside the draft; ``None``: no longer."""
+    path = _unreadable(draft, section)
+    if text is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_whole(path, text)
+
+
+def unreadable(draft: Draft, section: str) -> str | None:
+    """The text of a section that could not be read when it was typed."""
+    path = _unreadable(draft, section)
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
+
+
+def _unreadable(draft: Draft, section: str) -> Path:
+    return draft.folder / f"{section}.unreadable"

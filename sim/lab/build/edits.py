@@ -53,7 +53,9 @@ class Answer:
     clashes: tuple[Clash, ...] = ()
 
 
-def take(draft: Draft, revision: int, said: Mapping[str, str]) -> Answer:
+def take(
+    draft: Draft, revision: int, said: Mapping[str, str], was: Mapping[str, str] | None = None
+) -> Answer:
     """Take the fields of a page.
 
     Parameters
@@ -63,10 +65,13 @@ def take(draft: Draft, revision: int, said: Mapping[str, str]) -> Answer:
         The number of the text that the page showed.
     said : mapping
         What its fields say now, by their names.
+    was : mapping, optional
+        What they showed before they were changed, where the page knows it; else it is found by
+        the revision.
 
     Raises
     ------
-    OSError
+    SimError
         Where the disk does not take it.
     """
     now = sheet_of(draft)
@@ -76,9 +81,13 @@ def take(draft: Draft, revision: int, said: Mapping[str, str]) -> Answer:
     for name, typed in said.items():
         typed = typed.replace("\r\n", "\n")
         stands = shown(now, name)
-        if _alike(typed, stands) or (before is not None and _alike(typed, shown(before, name))):
+        if was is not None:
+            showed = was.get(name)
+        else:
+            showed = None if before is None else shown(before, name)
+        if _alike(typed, stands) or (showed is not None and _alike(typed, showed)):
             continue
-        if before is None or not _alike(stands, shown(before, name)):
+        if showed is None or not _alike(stands, showed):
             clashes.append(Clash(name, typed, stands))
         else:
             changed[name] = typed
@@ -87,7 +96,7 @@ def take(draft: Draft, revision: int, said: Mapping[str, str]) -> Answer:
 
 def _alike(one: str, other: str) -> bool:
     """Whether two texts are the same to who reads them; browsers drop a line end at an end."""
-    return one.strip() == other.strip()
+    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
 
 
 def fresh_id(wanted: str, section: str, taken: Mapping[str, Any]) -> str:
@@ -110,8 +119,12 @@ def add(sheet: Sheet, section: str, id: str, part: Any) -> Sheet:
 
 def remove(sheet: Sheet, path: tuple[str, ...]) -> tuple[Sheet, list[str]]:
     """Take a part out, with all that refers to it; and what fell away with it, in words."""
-    if sheet.get(path) is None:
-        return sheet.with_text(sheet.own.without(path)), []
+    if sheet.get(path) is None or len(path) > 2:
+        # Nothing else speaks of a row of a part.
+        there = sheet.with_text(sheet.own.without(path))
+        if there.get(path) is not None:
+            there = there.with_text(there.own.with_value(path, None))
+        return there, []
     mark = Mark(sheet.own.file)
     node = Node(None, mark)
     for step in reversed(path):

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from itertools import permutations
-from typing import Any, get_args
+from typing import Any
 
 from sim.lab.build.document import YamlText
 from sim.lab.build.often import AGREES, NEVER, frequencies, in_words
 from sim.lab.build.sheet import Sheet
 from sim.scenario import schema_paths
-from sim.scenario.field_types import SHAPES
+from sim.scenario.field_types import KnobRange
 from sim.scenario.phrases import ANYONE, pair
 from sim.scenario.yaml_reader import scalar
 
@@ -32,8 +32,13 @@ OTHER = "other"
 
 def split(name: str) -> tuple[Path, str]:
     """The path and the word behind the bar of a field's name."""
-    path, _, facet = name.partition("|")
-    return tuple(path.split(".")), facet
+    written, _, facet = name.partition("|")
+    path = written.split(".")
+    if path[0] == "knobs" and len(path) > 2:
+        # The name of a knob is itself a path.
+        last = [path.pop()] if path[-1] in KnobRange.model_fields else []
+        path = ["knobs", ".".join(path[1:]), *last]
+    return tuple(path), facet
 
 
 def joined(path: Path, facet: str = "") -> str:
@@ -277,20 +282,3 @@ def spread_out(by_pair: dict[str, Any], key: str, actors: list[str]) -> None:
         if way not in by_pair and covering(by_pair, way) == key:
             by_pair[way] = value
     del by_pair[key]
-
-
-def spreads() -> tuple[str, ...]:
-    """The shapes of spreads, none first."""
-    return ("", *SHAPES)
-
-
-def choices_of(path: Path) -> tuple[str, ...]:
-    """The words that may stand at a path, where there are only a few."""
-    return tuple(get_args(schema_paths.at(path))) if _is_choice(path) else ()
-
-
-def _is_choice(path: Path) -> bool:
-    shape = schema_paths.at(path)
-    return str(getattr(shape, "__origin__", "")) == "typing.Literal" or (
-        type(shape).__name__ == "_LiteralGenericAlias"
-    )

@@ -1,0 +1,478 @@
+"""The cards of a page: for each part of a scenario its fields, grouped as people think of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import combinations, permutations
+from typing import Any
+
+from sim.lab.build import phrase_lists
+from sim.lab.build.fields import Field, field_of, fields_of, reason_of, weights_of
+from sim.lab.build.sheet import Sheet
+from sim.lab.build.values import ANY, OTHER, Path, covering, joined, parts, shown, table, words_of
+from sim.scenario.field_types import is_number
+from sim.scenario.lenses import LENSES
+from sim.scenario.phrases import ANYONE
+
+
+@dataclass(frozen=True)
+class Row:
+    """Some fields that belong together and can be taken out together."""
+
+    title: str
+    path: Path
+    fields: list[Field]
+    removable: bool = True
+
+    @property
+    def name(self) -> str:
+        """Its path, as forms name it."""
+        return joined(self.path)
+
+
+@dataclass(frozen=True)
+class Adding:
+    """What can be added to a group of rows."""
+
+    path: Path
+    label: str
+    options: list[tuple[str, str]]
+
+    @property
+    def name(self) -> str:
+        """Where it is added, as forms name it."""
+        return joined(self.path)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """How often, by pair, in words.
+
+    Attributes
+    ----------
+    path : tuple of str
+    title : str
+    actors : list of (id, name)
+    cells : dict of (id, id) to str
+        The words for each pair.
+    exact : dict of (id, id) to str
+        The number, where no words mean it.
+    words : list of str
+    """
+
+    path: Path
+    title: str
+    actors: list[tuple[str, str]]
+    cells: dict[tuple[str, str], str]
+    exact: dict[tuple[str, str], str]
+    words: list[str]
+
+    def name(self, first: str, second: str) -> str:
+        """The name of a cell's field."""
+        return joined((*self.path, f"{first} to {second}"), "often")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """An actor on the ruler of an issue."""
+
+    actor: str
+    name: str
+    place: float
+    field: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of a card with a heading; folded unless it is what most people look at."""
+
+    title: str
+    fields: list[Field] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    adding: Adding | None = None
+    grid: Grid | None = None
+    folded: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A part of a scenario on a page."""
+
+    path: Path
+    title: str
+    groups: list[Group]
+    pins: list[Pin] = field(default_factory=list)
+    marker: float | None = None
+    ends: tuple[str, str] = ("", "")
+    removable: bool = True
+    own: bool = True
+
+    @property
+    def name(self) -> str:
+        """Its path, as forms name it."""
+        return joined(self.path)
+
+
+def cards(sheet: Sheet, section: str) -> list[Card]:
+    """The cards of a section of the builder."""
+    return _CARDS[section](sheet)
+
+
+def _each(sheet: Sheet, section: str, groups: Callable[[Sheet, Path], list[Group]]) -> list[Card]:
+    found = []
+    for id, part in sheet.table(section).items():
+        if isinstance(part, dict):
+            own = not sheet.extends or sheet.own.get((section, id)) is not None
+            path = (section, id)
+            found.append(Card(path, sheet.name(section, id), groups(sheet, path), own=own))
+    return found
+
+
+def _about(sheet: Sheet) -> list[Card]:
+    lenses = [(name, lens.title) for name, lens in LENSES.items()]
+    general = [
+        *fields_of(sheet, (), "title", "summary"),
+        *fields_of(sheet, ("calendar",), "start", "round", "rounds"),
+    ]
+    rare = [
+        *fields_of(sheet, (), "runs", "seed"),
+        field_of(sheet, ("lens",), options=lenses),
+        field_of(sheet, ("sources",), help="a file of facts and data that lies beside this one"),
+    ]
+    groups = [
+        Group("", general),
+        Group("Runs, and how all actors see the world", rare, folded=True),
+    ]
+    return [Card(("about",), "About the scenario", groups, removable=False)]
+
+
+def _actor(sheet: Sheet, path: Path) -> list[Group]:
+    lenses = [(name, lens.title) for name, lens in LENSES.items()]
+    brief = (*path, "brief")
+    is_text = isinstance(sheet.get(brief), str)
+    told = (
+        [field_of(sheet, brief)] if is_text else fields_of(sheet, brief, "role", "knows", "secret")
+    )
+    return [
+        Group("", [*fields_of(sheet, path, "name", "power", "support"), *reason_of(sheet, path)]),
+        Group(
+            "What it cares for",
+            [
+                *weights_of(sheet, (*path, "weights")),
+                field_of(sheet, (*path, "lens"), options=lenses),
+            ],
+            note="From 0 to 1 each; only their shares count. A lens stands instead of weights.",
+        ),
+        Group(
+            "How it decides",
+            fields_of(
+                sheet,
+                path,
+                "patience",
+                "audience_cost",
+                "attention",
+                "power_growth",
+                "support_trend",
+            ),
+            folded=True,
+        ),
+        Group("What a person in this seat is told", told, folded=True),
+    ]
+
+
+def _relations(sheet: Sheet) -> list[Card]:
+    found = []
+    for first, second in combinations(sheet.table("actors"), 2):
+        names = sheet.name("actors", first), sheet.name("actors", second)
+        both = _both(sheet, first, second)
+        groups = [
+            Group(
+                "Between the two",
+                [*fields_of(sheet, both, "affinity", "tension"), *_one_reason(sheet, both)],
+            )
+        ]
+        for (one, other), (name, toward) in zip(
+            permutations((first, second)), permutations(names), strict=True
+        ):
+            path = ("relations", f"{one} to {other}")
+            fields = [*fields_of(sheet, path, "commitment", "ties"), *_one_reason(sheet, path)]
+            groups.append(Group(f"{name} toward {toward}", fields))
+        trends = fields_of(sheet, both, "affinity_trend", "tension_trend")
+        groups.append(Group("Trends", trends, folded=True))
+        title = f"{names[0]} and {names[1]}"
+        found.append(Card(both, title, groups, removable=False))
+    return found
+
+
+def _one_reason(sheet: Sheet, path: Path) -> list[Field]:
+    return [field_of(sheet, (*path, "why"), "reason for these")]
+
+
+def _both(sheet: Sheet, first: str, second: str) -> Path:
+    turned = f"{second} and {first}"
+    key = turned if turned in sheet.table("relations") else f"{first} and {second}"
+    return ("relations", key)
+
+
+def _issue_cards(sheet: Sheet) -> list[Card]:
+    found = []
+    for card in _each(sheet, "issues", _issue):
+        ends = shown(sheet, joined((*card.path, "low"))), shown(sheet, joined((*card.path, "high")))
+        marker = _place(sheet, (*card.path, "outcome"))
+        pins = list(_pins(sheet, card.path))
+        found.append(Card(card.path, card.title, card.groups, pins, marker, ends, own=card.own))
+    return found
+
+
+def _pins(sheet: Sheet, path: Path) -> Iterable[Pin]:
+    stances = sheet.get((*path, "stances"))
+    taken: list[float] = []
+    for id in stances if isinstance(stances, dict) else ():
+        place = _place(sheet, (*path, "stances", id, "position"))
+        if place is not None:
+            name = joined((*path, "stances", id, "position"), "value")
+            line = sum(1 for other in taken if abs(other - place) < 18) % 4
+            taken.append(place)
+            yield Pin(id, sheet.name("actors", id), place, name, line)
+
+
+def _place(sheet: Sheet, path: Path) -> float | None:
+    """Where something stands on a line from 0 to 100."""
+    value = parts(sheet.get(path)).get("value")
+    if value is None or not is_number(value) or not 0 <= value <= 100:
+        return None
+    return float(value)
+
+
+def _issue(sheet: Sheet, path: Path) -> list[Group]:
+    rows = [
+        Row(
+            sheet.name("actors", id),
+            (*path, "stances", id),
+            [*fields_of(sheet, (*path, "stances", id), "position", "salience"),
+             *_one_reason(sheet, (*path, "stances", id))],
+            removable=sheet.get((*path, "stances", id)) is not None,
+        )
+        for id in sheet.table("actors")
+    ]  # fmt: skip
+    return [
+        Group("", [*fields_of(sheet, path, "name", "low", "high", "outcome")]),
+        Group("Who wants what", rows=rows, note="An actor without a position does not care."),
+        Group(
+            "How it moves by itself",
+            [*fields_of(sheet, path, "trend", "reversion", "volatility"), *reason_of(sheet, path)],
+            folded=True,
+        ),
+    ]
+
+
+def _grid(sheet: Sheet, path: Path, title: str) -> Grid:
+    actors = [(id, sheet.name("actors", id)) for id in sheet.table("actors")]
+    cells, exact = {}, {}
+    by_pair = table(sheet.get(path))
+    for pair in permutations((id for id, _ in actors), 2):
+        way = f"{pair[0]} to {pair[1]}"
+        cells[pair] = shown(sheet, joined((*path, way), "often"))
+        key = covering(by_pair, way)
+        if cells[pair] == OTHER and key:
+            exact[pair] = shown(sheet, joined((*path, key), "value"))
+    return Grid(path, title, actors, cells, exact, list(words_of(sheet, (*path, ANY))))
+
+
+def _exact(sheet: Sheet, path: Path) -> list[Row]:
+    """The frequencies as numbers, each with its reason."""
+    rows = []
+    for key in table(sheet.get(path)):
+        first, _, second = key.partition(" to ")
+        ends = ["anyone" if one == ANYONE else sheet.name("actors", one) for one in (first, second)]
+        here = field_of(sheet, (*path, key), "a round" if path[-1] == "usual" else "agrees")
+        rows.append(Row(" to ".join(ends), (*path, key), [here]))
+    return rows
+
+
+def _amounts(sheet: Sheet, path: Path, options: list[tuple[str, str]]) -> list[Row]:
+    held = sheet.get(path)
+    return [
+        Row(
+            phrase_lists.in_words(phrase, options),
+            (*path, phrase),
+            [field_of(sheet, (*path, phrase), "by")],
+        )
+        for phrase in (held if isinstance(held, dict) else ())
+    ]
+
+
+def _limits(sheet: Sheet, path: Path, options: list[tuple[str, str]]) -> list[Row]:
+    held = sheet.get(path)
+    return [
+        Row(
+            phrase_lists.in_words(phrase, options),
+            (*path, phrase),
+            fields_of(sheet, (*path, phrase), "at_least", "at_most"),
+        )
+        for phrase, limits in (held.items() if isinstance(held, dict) else ())
+        if isinstance(limits, dict)
+    ]
+
+
+def _lever(sheet: Sheet, path: Path) -> list[Group]:
+    may_change, may_need = phrase_lists.effects(sheet), phrase_lists.requirements(sheet)
+    return [
+        Group("", [*fields_of(sheet, path, "name", "says"), *reason_of(sheet, path)]),
+        Group(
+            "How often, by whom toward whom, in ordinary times",
+            grid=_grid(sheet, (*path, "usual"), "how often"),
+            rows=_exact(sheet, (*path, "usual")),
+        ),
+        Group(
+            "Whether the other is asked, and agrees",
+            grid=_grid(sheet, (*path, "consent"), "agrees")
+            if sheet.get((*path, "consent"))
+            else None,
+            rows=_exact(sheet, (*path, "consent")),
+            fields=fields_of(sheet, path, "offers"),
+            adding=Adding(
+                (*path, "consent"), "Ask the other", [(ANY, "whoever it is, half of the time")]
+            )
+            if not sheet.get((*path, "consent"))
+            else None,
+            folded=True,
+        ),
+        Group(
+            "What it changes",
+            rows=_amounts(sheet, (*path, "effects"), may_change),
+            adding=Adding((*path, "effects"), "Add an effect", may_change),
+        ),
+        Group(
+            "When it is open, what it costs, its code",
+            fields_of(sheet, path, "cost", "once", "cameo", "goldstein"),
+            rows=_limits(sheet, (*path, "requires"), may_need),
+            adding=Adding((*path, "requires"), "Add a condition", may_need),
+            folded=True,
+        ),
+    ]
+
+
+def _event(sheet: Sheet, path: Path) -> list[Group]:
+    may_change, may_need = phrase_lists.changes(sheet), phrase_lists.conditions(sheet)
+    held = sheet.get((*path, "changes"))
+    rows = [
+        Row(
+            phrase_lists.in_words(phrase, may_change),
+            (*path, "changes", phrase),
+            [*fields_of(sheet, (*path, "changes", phrase), "by", "to", "lasting"),
+             *_one_reason(sheet, (*path, "changes", phrase))],
+        )
+        for phrase in (held if isinstance(held, dict) else ())
+    ]  # fmt: skip
+    return [
+        Group("", [*fields_of(sheet, path, "name", "chance", "repeats"), *reason_of(sheet, path)]),
+        Group("When", fields_of(sheet, path, "on", "since", "until")),
+        Group(
+            "What it waits for",
+            rows=_limits(sheet, (*path, "when"), may_need),
+            adding=Adding((*path, "when"), "Add a condition", may_need),
+            folded=True,
+        ),
+        Group(
+            "What it changes",
+            rows=rows,
+            adding=Adding((*path, "changes"), "Add a change", may_change),
+        ),
+        Group(
+            "Levers that it closes or opens",
+            fields_of(sheet, path, "forbids", "permits"),
+            note="Written as 'LEVER by ACTOR', with their short names.",
+            folded=True,
+        ),
+    ]
+
+
+def _ids(sheet: Sheet, section: str) -> list[tuple[str, str]]:
+    return [(id, sheet.name(section, id)) for id in sheet.table(section)]
+
+
+def _outcome(sheet: Sheet, path: Path) -> list[Group]:
+    actors = _ids(sheet, "actors")
+    return [
+        Group(
+            "",
+            [
+                field_of(sheet, (*path, "name")),
+                field_of(sheet, (*path, "of"), "shows", phrase_lists.conditions(sheet)),
+            ],
+        ),
+        Group(
+            "Or it counts acts",
+            [
+                field_of(sheet, (*path, "acts"), help="short names of levers, with commas"),
+                field_of(sheet, (*path, "by"), options=actors),
+                field_of(sheet, (*path, "toward"), options=actors),
+            ],
+            folded=True,
+        ),
+    ]
+
+
+def _watched(sheet: Sheet, path: Path) -> list[Group]:
+    actors, may_need = _ids(sheet, "actors"), phrase_lists.conditions(sheet)
+    return [
+        Group("", [field_of(sheet, (*path, "name"))]),
+        Group(
+            "It holds that",
+            rows=_limits(sheet, (*path, "when"), may_need),
+            adding=Adding((*path, "when"), "Add a condition", may_need),
+        ),
+        Group(
+            "Or it is done, or happens",
+            [
+                field_of(sheet, (*path, "lever"), options=_ids(sheet, "levers")),
+                field_of(sheet, (*path, "by"), options=actors),
+                field_of(sheet, (*path, "toward"), options=actors),
+                field_of(sheet, (*path, "event"), options=_ids(sheet, "events")),
+            ],
+            folded=True,
+        ),
+    ]
+
+
+def _knobs(sheet: Sheet) -> list[Card]:
+    return [
+        Card(
+            ("knobs", path),
+            path,
+            [Group("", fields_of(sheet, ("knobs", path), "title", "low", "high", "step", "words"))],
+        )
+        for path, held in sheet.table("knobs").items()
+        if isinstance(held, dict)
+    ]
+
+
+_CARDS: dict[str, Callable[[Sheet], list[Card]]] = {
+    "about": _about,
+    "actors": lambda sheet: _each(sheet, "actors", _actor),
+    "relations": _relations,
+    "issues": _issue_cards,
+    "levers": lambda sheet: _each(sheet, "levers", _lever),
+    "events": lambda sheet: _each(sheet, "events", _event),
+    "outcomes": lambda sheet: _each(sheet, "outcomes", _outcome),
+    "watch": lambda sheet: _each(sheet, "watch", _watched),
+    "knobs": _knobs,
+}
+
+
+def example(path: Path) -> Any:
+    """What a new row holds: a small number to be changed."""
+    kind = path[-2]
+    why = "a starting point to be replaced"
+    if kind == "consent":
+        return {"value": 0.5, "why": why}
+    if kind in ("requires", "when"):
+        middle = 50 if path[-1].startswith(("issue", "position", "gap")) else 0.5
+        return {"at_least": {"value": middle, "why": why}}
+    points = path[-1].startswith(("issue", "position"))
+    amount = {"value": 3 if points else 0.02, "why": why}
+    return {"by": amount} if kind == "changes" else amount

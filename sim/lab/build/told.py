@@ -1,0 +1,95 @@
+"""Faults and notes in the words of the page, each with the way to its field."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from sim.errors import Fault, Place
+from sim.lab.build.sheet import Sheet
+from sim.plausibility.note import Note
+
+PAGES = {
+    "about": "About",
+    "actors": "Actors",
+    "relations": "Relations",
+    "issues": "Issues",
+    "levers": "Levers",
+    "events": "Events",
+    "outcomes": "Outcomes",
+    "watch": "Watched events",
+    "knobs": "Knobs",
+    "text": "As text",
+}
+"""The pages of the builder, with their names."""
+ABOUT = ("title", "summary", "calendar", "runs", "seed", "lens", "sources")
+"""Sections that are on the first page."""
+
+_REMEDIES = (
+    (r"add '(\w+):' \((.+)\)", r"fill in '\1': \2"),
+    (r"add source: .*, or why: the reason, to it or to its group",
+     "fill in the reason of the number, or that of its card"),
+    (r"add source: .*, or why: (.*)", r"fill in the reason: \1"),
+    (r"begin with 'title: ...'", "fill in the title"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """A fault or a note on a page.
+
+    Attributes
+    ----------
+    where : str
+        What it is about, in names that readers know.
+    problem, remedy : str
+    page : str
+        The page of the builder on which it can be mended.
+    path : str
+        Its path, by which its field is found.
+    key : str
+        Of a note, the name by which a scenario answers it.
+    """
+
+    where: str
+    problem: str
+    remedy: str
+    page: str
+    path: str
+    key: str = ""
+
+
+def of_fault(fault: Fault, sheet: Sheet) -> Told:
+    """A fault in the words of the page."""
+    page, where = _where(fault.place, sheet)
+    remedy = fault.remedy
+    for pattern, words in _REMEDIES:
+        remedy = re.sub(f"^{pattern}$", words, remedy)
+    return Told(where, fault.problem, remedy, page, fault.place.path)
+
+
+def of_note(note: Note, sheet: Sheet) -> Told:
+    """A note in the words of the page."""
+    page, where = _where(note.place, sheet)
+    return Told(where, note.text, note.remedy, page, note.place.path, note.name)
+
+
+def _where(place: Place, sheet: Sheet) -> tuple[str, str]:
+    path = tuple(place.path.split(".")) if place.path else ()
+    page = page_of(path)
+    other = PurePath(place.file).name
+    if not path:
+        return page, f"{other}, line {place.line}" if place.line else "the scenario"
+    names = [PAGES.get(path[0], path[0]).lower() if page != "about" else path[0]]
+    if len(path) > 1:
+        names.append(sheet.name(path[0], path[1]))
+    names += [one.replace("_", " ") for one in path[2:]]
+    return page, ": ".join(names)
+
+
+def page_of(path: tuple[str, ...]) -> str:
+    """The page of the builder that has what stands at a path."""
+    if path and path[0] in PAGES:
+        return path[0]
+    return "about" if path and path[0] in ABOUT else "text"
