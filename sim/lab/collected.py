@@ -109,7 +109,7 @@ class Collection:
 
     def _played(self, variant: Variant) -> Outcome:
         fans = self._ensembles.play(variant, COARSE)
-        said = (*fans.in_words(SAID), *fans.faults())
+        said = (*(one.text for one in fans.in_words(SAID)), *fans.faults())
         return Outcome(tuple(_beside(fans)), said)
 
 
