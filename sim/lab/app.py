@@ -26,6 +26,7 @@ from sim.lab.bench import RefusedError
 from sim.lab.entry import NotInError
 from sim.lab.lab import Lab
 from sim.lab.pages import (
+    ask,
     bench,
     build,
     build_start,
@@ -50,6 +51,7 @@ PAGES = (
     build,
     turn,
     compare,
+    ask,
     keep,
     share,
     collected,

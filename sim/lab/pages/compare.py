@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from sim.lab.bench import Bench
+from sim.lab.bench import Bench, RefusedError
 from sim.lab.difference_words import becomes, chart_of
 from sim.lab.ensembles import FINE
 from sim.lab.lab import Lab
@@ -83,7 +83,7 @@ def routes(lab: Lab) -> list[Route]:
             try:
                 found = await asyncio.shield(asyncio.wrap_future(asked))
             except SupersededError:
-                return HTMLResponse("", 409)
+                raise RefusedError("another page of your bench compares something else") from None
         return HTMLResponse(found)
 
     async def fans(request: Request) -> Response:

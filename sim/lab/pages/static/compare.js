@@ -1,7 +1,7 @@
 // The page "Compare": what pinned variants come to, and their fans. Needs lab.js and fans.js.
 "use strict";
 (() => {
-  const { ask, say } = window.EntenteLab;
+  const { ask, part, say } = window.EntenteLab;
   const $ = (id) => document.getElementById(id);
   if (!$("result")) return;
 
@@ -11,22 +11,12 @@
   }
 
   async function result() {
-    let answer;
     try {
-      answer = await fetch("/compare/result", { headers: { Accept: "text/html" } });
-    } catch {
-      state("The lab does not answer: is it still running?");
+      $("result").replaceChildren(...await part("/compare/result"));
+    } catch (error) {
+      state(error.message);
       return;
     }
-    const text = await answer.text();
-    const made = new DOMParser().parseFromString(text, "text/html");
-    if (answer.status === 409 && !text) { state("Another tab compares something else: reload this page."); return; }
-    if (!answer.ok) {
-      const parts = [...made.querySelectorAll("[data-error], .faults li, [data-remedy]")];
-      state(parts.map((one) => one.textContent.trim().replace(/\s+/g, " ")).join(" ") || `The lab answered with ${answer.status}.`);
-      return;
-    }
-    $("result").replaceChildren(...made.body.childNodes);
     state("");
     say([...$("result").querySelectorAll("h2, .told li")].map((one) => one.textContent).join(". "));
   }

@@ -54,5 +54,21 @@ window.EntenteLab = (() => {
     return told;
   }
 
-  return { ask, say };
+  // Asks for a part of a page, made by the server: gives its nodes, or throws an Error in words.
+  async function part(path, signal) {
+    let answer;
+    try {
+      answer = await fetch(path, { headers: { Accept: "text/html" }, signal });
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw new Error("The lab does not answer: is it still running?");
+    }
+    const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.ok) return [...made.body.childNodes];
+    const told = [...made.querySelectorAll("[data-error], .faults li, [data-remedy]")];
+    const words = told.map((one) => one.textContent.trim().replace(/\s+/g, " ")).join(" ");
+    throw new Error(words || `The lab answered with ${answer.status}.`);
+  }
+
+  return { ask, part, say };
 })();
