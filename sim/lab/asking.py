@@ -102,6 +102,12 @@ def run_to_tell(played: PlayedRuns, which: Which, event: str, round: int) -> int
     return int(places[np.argmin(np.abs(first[places].astype(int) - round))])
 
 
+def first_in(played: PlayedRuns, event: str, run: int) -> int:
+    """The round of a run in which an event first happens; 0 where it does not, or is unknown."""
+    first = played.values.watches.get(event)
+    return max(int(first[run]), 0) if first is not None and run < len(first) else 0
+
+
 def told_round(scenario: Scenario, seed: int, run: int, round: int) -> ToldRound:
     """Tell a run, and explain a round of it.
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from sim.lab.asking import Which, otherwise, run_to_tell, told_round
+from sim.lab.asking import Which, first_in, otherwise, run_to_tell, told_round
 from sim.lab.bench import Bench, RefusedError
 from sim.lab.ensembles import COARSE
 from sim.lab.lab import Lab
@@ -132,6 +132,8 @@ def _told(lab: Lab, variant: Variant, asked: _Asked, check: Check) -> str:
         "failed": fans.faults(),
     }
     if run is not None:
+        if first := first_in(played, asked.event, run):
+            shown["first"] = first, month(state_dates(described.calendar)[first - 1])
         shown["told"] = told_round(scenario, played.seed, run, asked.round)
         shown["median"] = {one.measure.name: one.end for one in played.summary.trajectories}
         shown["chance"] = next(

@@ -1,0 +1,119 @@
+"""Compare: pinned variants against the file, in words whose numbers are those of the study."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.lab.difference_words import becomes, odds
+from sim.lab.pages.compare import compared, held_against_base
+from sim.lab.variant import Variant
+from sim.studies.comparison.study import compare
+from tests.fixtures.lab_room import LabRoom, words
+from tests.fixtures.pages import EVIL, outline
+
+NAME = "two-neighbours"
+PATH = "coefficients.rationality"
+LOW, HIGH = "0.3", "2.5"
+
+
+@pytest.fixture
+def visitor(room: LabRoom) -> str:
+    who = room.enter()
+    room.post("/bench/open", who, scenario=NAME)
+    return who
+
+
+def pin(room: LabRoom, who: str, value: str, name: str) -> None:
+    room.post("/bench/change", who, path=PATH, value=value)
+    assert room.post("/bench/pin", who, name=name).status_code == 303
+
+
+def test_the_page_says_what_to_do_where_nothing_is_pinned(room: LabRoom, visitor: str) -> None:
+    page = room.get("/compare", visitor)
+    assert "Nothing is set aside yet" in page.text
+    assert room.get("/compare/result", visitor).status_code == 404
+
+
+def test_pinned_variants_and_the_open_one_are_held_against_the_file(
+    room: LabRoom, visitor: str
+) -> None:
+    pin(room, visitor, LOW, "Loose")
+    pin(room, visitor, HIGH, EVIL)
+    room.post("/bench/change", visitor, path="actors.north.power", value="0.9")
+    page = room.get("/compare", visitor)
+    assert EVIL not in page.text
+    outline(page.text)
+    assert EVIL[:80] in words(page.text)
+    result = room.get("/compare/result", visitor)
+    assert result.status_code == 200
+    assert EVIL not in result.text
+    for name in ("Loose", "As it is now"):
+        assert f">{name}</h2>" in result.text
+    assert "2,000\u00a0pairs of runs" in result.text
+    assert room.get("/compare/result", visitor).text == result.text
+
+
+def test_its_words_are_the_studys_numbers() -> None:
+    variants = [Variant(Path(NAME)).with_change(PATH, value) for value in (LOW, HIGH)]
+    named = [Variant(one.base, one.changes, f"v{nth}") for nth, one in enumerate(variants)]
+    mine = held_against_base(Variant(Path(NAME)), named)
+    base = variants[0].base_scenario()
+    scenarios = [base, *(one.scenario() for one in variants)]
+    theirs = compare(scenarios, runs=2000, seed=base.description.seed)
+    for one, two in zip(mine.contrasts, theirs.contrasts, strict=True):
+        assert [each.among_all for each in one.found] == [each.among_all for each in two.found]
+    told = [each for pair in mine.contrasts for each in pair.notable]
+    assert told
+    for each in told:
+        said = becomes(each)
+        low, high = sorted(abs(end) for end in each.among_all)
+        scale = 100 if each.in_points else 1
+        match = re.search(r"by ([\d.,]+) to ([\d.,]+)", said)
+        assert match, said
+        assert [float(match[1]), float(match[2])] == pytest.approx(
+            [scale * low, scale * high], rel=0.02, abs=0.06
+        )
+        rises = each.difference > 0
+        assert any(word in said for word in (("likelier", "higher", "more of") if rises else
+                                             ("less likely", "lower", "fewer of")))  # fmt: skip
+
+
+def test_a_seed_is_not_compared(room: LabRoom, visitor: str) -> None:
+    room.post("/bench/change", visitor, path="seed", value="12")
+    assert room.post("/bench/pin", visitor, name="Other luck").status_code == 303
+    assert "Its seed is not taken here" in room.get("/compare", visitor).text
+    assert "Nothing differs" in room.get("/compare/result", visitor).text
+
+
+def test_what_is_open_is_shown_once(room: LabRoom, visitor: str) -> None:
+    pin(room, visitor, LOW, "Loose")
+    bench = next(one for one in room.lab.benches() if one.pinned)
+    assert [one.name for one in compared(bench)] == ["Loose"]
+
+
+def test_the_fans_are_those_of_the_chosen_variant(room: LabRoom, visitor: str) -> None:
+    pin(room, visitor, LOW, "Loose")
+    told = room.get("/compare/fans?number=0", visitor).json()
+    found = room.lab.ensembles.play(Variant(Path(NAME)).with_change(PATH, LOW), 2000)
+    assert told["now"]["outcomes"] == found.bands()["outcomes"]
+    for wrong in ("1", "-1", "x", ""):
+        assert room.get(f"/compare/fans?number={wrong}", visitor).status_code == 404
+
+
+def test_the_whole_report_is_one_click_away(room: LabRoom, visitor: str) -> None:
+    pin(room, visitor, LOW, "Loose")
+    found = room.get("/compare/report", visitor)
+    assert found.status_code == 200
+    assert "Loose against" in found.text
+    assert "'self'" not in found.headers["content-security-policy"].split("script-src")[1]
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.125, "about 1 in 8"), (0.5, ""), (0.0, ""), (1.0, ""), (0.9, "all but about 1 in 10")],
+)
+def test_chances_can_be_pictured(share: float, said: str) -> None:
+    assert odds(share) == said
