@@ -389,6 +389,11 @@ def _marked(scenario: Scenario, *, rehearsal: bool) -> Scenario:
     return replace(scenario, description=marked, reference=marked if alike else scenario.reference)
 
 
+def unmarked(scenario: Scenario) -> Scenario:
+    """A session's scenario as its file has it, without the mark of a rehearsal."""
+    return _marked(scenario, rehearsal=False) if is_rehearsal(scenario) else scenario
+
+
 def is_rehearsal(scenario: Scenario) -> bool:
     """Whether a session's scenario is marked as a rehearsal."""
     return scenario.description.title.endswith(_REHEARSAL)

@@ -186,7 +186,7 @@ def classroom_command(
         room, key, at = Room(recorder), tokens.one_time_key(), opened.getsockname()[1]
         room.keys.add(tokens.hashed(tokens.normalised_key(key)))
         here, others = server.addresses(host, at)
-        room.address = (others or [here])[0]
+        room.address, room.file = (others or [here])[0], file
 
         def ready() -> None:
             shown = {"key": key, "quiet": quiet, "here": here, "others": others}

@@ -63,6 +63,11 @@ _TOLD = 3
 _log = logging.getLogger(__name__)
 
 
+def routes(lab: Lab) -> list[Route]:
+    """The addresses of all pages."""
+    return [route for page in PAGES for route in page.routes(lab)]
+
+
 def application(lab: Lab, host: str | None = None) -> Guard:
     """The application, to be served; at a host, only under names of this machine."""
 
@@ -72,9 +77,8 @@ def application(lab: Lab, host: str | None = None) -> Guard:
             yield
 
     errors = (HTTPException, SimError, Exception)
-    routes = [route for page in PAGES for route in page.routes(lab)]
     inner = Starlette(
-        routes=[*routes, Route("/static/{name}", FILES.serve, methods=["GET"])],
+        routes=[*routes(lab), Route("/static/{name}", FILES.serve, methods=["GET"])],
         lifespan=running,
         exception_handlers=dict.fromkeys(errors, _failed),
     )

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from sim.lab.bench import Bench
 from sim.lab.entry import OWNER
 from sim.lab.lab import Lab
+from sim.lab.places import DRAWN_BY, STATIC
 from sim.reporting.html import templates
 from sim.text import count, listing, number, signed
 from sim.web.static_files import StaticFiles
@@ -26,11 +27,7 @@ NAVIGATION = (
     ("/keep", "Keep and share"),
 )
 _ALSO = {"/": "/scenarios"}
-FILES = StaticFiles(
-    lambda: oops(404),
-    folders=(("sim.web", "static"), ("sim.lab.pages", "static")),
-    files=(("sim.reporting", "static", "fans.js"), ("sim.reporting", "static", "fans.css")),
-)
+FILES = StaticFiles(lambda: oops(404), (("sim.web", "static"), STATIC), DRAWN_BY)
 """All that is served as it is."""
 
 

@@ -218,6 +218,8 @@ class Changed(Entry):
         Students may come in and pick their seats.
     forecast, debrief : bool
         All may see it.
+    lab : bool
+        All may turn the scenario over in the lab.
     flow : bool
         A round whose time is over is closed, and the next one opened.
     """
@@ -227,6 +229,7 @@ class Changed(Entry):
     doors: bool | None = None
     forecast: bool | None = None
     debrief: bool | None = None
+    lab: bool | None = None
     flow: bool | None = None
 
 

@@ -253,7 +253,7 @@ def _change(session: Session, entry: entries.Changed) -> None:
     settings = session.settings
     if entry.minutes is not None:
         settings.minutes = entry.minutes or None
-    for name in ("doors", "forecast", "debrief", "flow"):
+    for name in ("doors", "forecast", "debrief", "lab", "flow"):
         wanted = getattr(entry, name)
         if wanted is not None:
             setattr(settings, name, wanted)

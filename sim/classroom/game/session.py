@@ -82,6 +82,7 @@ class SessionSettings:
     doors: bool = True
     forecast: bool = False
     debrief: bool = False
+    lab: bool = False
     flow: bool = False
 
 

@@ -27,11 +27,13 @@ from starlette.types import Scope
 from sim.classroom.game.table import RefusedError
 from sim.classroom.web.authentication import rate_and_caller
 from sim.classroom.web.debriefing import Debriefs
+from sim.classroom.web.lab import ClassLab, WithLab, closed_pages
 from sim.classroom.web.room import Room
 from sim.classroom.web.student import Student, warm
 from sim.classroom.web.teacher import commands
 from sim.classroom.web.teacher import pages as teacher
 from sim.classroom.web.teacher.admin import Admin
+from sim.classroom.web.teacher.lab import switch_lab
 from sim.classroom.web.templates import FILES, oops, way_back
 from sim.errors import SimError
 from sim.web.guard import Guard
@@ -86,6 +88,7 @@ def pages(room: Room) -> list[Route]:
         "inject": commands.inject,
         "say": commands.say,
         "sessions": commands.change_session,
+        "lab": switch_lab,
     }
     return [
         *(Route(path, page, methods=["GET"]) for path, page in shown.items()),
@@ -96,18 +99,22 @@ def pages(room: Room) -> list[Route]:
     ]
 
 
-def application(room: Room, host: str | None = None) -> Guard:
+def application(room: Room, host: str | None = None) -> WithLab:
     """The application, to be served; at a host, only under names of this machine."""
+    lab = room.lab = ClassLab(room, host)
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
         warm(room)
         async with room.running():
             yield
+        await lab.close()
 
     errors = (HTTPException, ValidationError, SimError, Exception)
     inner = Starlette(
-        routes=pages(room), lifespan=running, exception_handlers=dict.fromkeys(errors, _failed)
+        routes=[*pages(room), *closed_pages(lab)],
+        lifespan=running,
+        exception_handlers=dict.fromkeys(errors, _failed),
     )
     inner.router.redirect_slashes = False
 
@@ -118,7 +125,7 @@ def application(room: Room, host: str | None = None) -> Guard:
     def too_often(scope: Scope) -> bool:
         return room.limits.take(*rate_and_caller(room, scope)) > 0
 
-    return Guard(inner, refuse, too_often, host)
+    return WithLab(Guard(inner, refuse, too_often, host), lab)
 
 
 async def _failed(request: Request, error: Exception) -> Response:

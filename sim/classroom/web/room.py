@@ -13,6 +13,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.classroom.briefs.levers import Deck
 from sim.classroom.briefs.role import Role, role
@@ -28,6 +30,9 @@ from sim.errors import SimError
 from sim.web.guard import error_place
 from sim.web.rate_limits import Limits, Rate
 from sim.web.streams import Attendance
+
+if TYPE_CHECKING:
+    from sim.classroom.web.lab import ClassLab
 
 _TICK = 0.5
 """Seconds between looks at the clock."""
@@ -76,6 +81,10 @@ class Room(Attendance):
         Hashes of the teacher's one-time keys that were not used yet.
     jobs : SessionJobs or None
         What is worked out beside the web; None until :meth:`work_with`.
+    lab : ClassLab or None
+        None before the room is served.
+    file : Path or None
+        Of the session's scenario, where the command named it.
     address : str
         Where students go, without a slash at its end, as who serves the room knows it;
         empty for where a page itself is asked for.
@@ -107,6 +116,8 @@ class Room(Attendance):
         self._background: JobQueue | None = None
         self.trouble = self.unwritten = ""
         self.address = ""
+        self.file: Path | None = None
+        self.lab: ClassLab | None = None
         self.saved: dict[tuple[int, str, int, str], tuple[str, float]] = {}
         self.came_from: dict[str, str] = {}
         self.versions = Versions()

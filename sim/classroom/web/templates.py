@@ -13,6 +13,7 @@ from sim.classroom.briefs.arrangement_text import lasting_news
 from sim.classroom.briefs.wording import SAY_OR_DO
 from sim.classroom.game import news
 from sim.classroom.game.permissions import why_closed
+from sim.lab.places import DRAWN_BY, STATIC
 from sim.reporting.html import templates
 from sim.reporting.story import proposal_text
 from sim.text import count, listing, number, signed
@@ -44,10 +45,10 @@ def oops(status: int, said: str = "", back: str = "/", remedy: str = "") -> Resp
 
 FILES = StaticFiles(
     lambda: oops(404),
-    folders=(("sim.web", "static"), ("sim.classroom.web", "static")),
-    files=(("sim.reporting", "static", "plotly-cartesian.min.js"),),
+    folders=(("sim.web", "static"), ("sim.classroom.web", "static"), STATIC),
+    files=(("sim.reporting", "static", "plotly-cartesian.min.js"), *DRAWN_BY),
 )
-"""All that is served as it is: ours, and the charts' script of the reports."""
+"""All that is served as it is: ours, the lab's, and the charts' script of the reports."""
 
 
 @cache
