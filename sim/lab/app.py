@@ -73,8 +73,8 @@ def application(lab: Lab, host: str | None = None) -> Guard:
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
-        async with lab.running():
-            yield
+        lab.warm()
+        yield
 
     errors = (HTTPException, SimError, Exception)
     inner = Starlette(

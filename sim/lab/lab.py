@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from starlette.requests import HTTPConnection
@@ -110,14 +109,9 @@ class Lab:
                 f"{self.store} cannot be written ({error.strerror}): name another folder (--store)"
             ) from None
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """What has to go on while the lab is served."""
-        warming = asyncio.ensure_future(asyncio.to_thread(self.catalogue.entries))
-        try:
-            yield
-        finally:
-            warming.cancel()
+    def warm(self) -> None:
+        """Begin to read all scenarios, before anybody waits for them."""
+        self.work.ask("the wall", "entries", "entries", lambda _: self.catalogue.entries())
 
     def close(self) -> None:
         """End what is computed, and let other programs open the store."""

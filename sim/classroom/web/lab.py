@@ -108,7 +108,7 @@ class ClassLab:
             lab.home, lab.back = "/", _way_back
             lab.address = self._room.address
             self._stack.push_async_callback(asyncio.to_thread, lab.close)
-            await self._stack.enter_async_context(lab.running())
+            lab.warm()
             self._app, self._of = await asyncio.to_thread(_application, lab, self._host), number
 
     def _made(self, number: int) -> Lab:

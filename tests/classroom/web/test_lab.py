@@ -32,9 +32,9 @@ def opened(desk: Desk) -> Desk:
     return desk
 
 
-def ask(desk: Desk, path: str, token: str, **fields: object) -> Response:
+def ask(desk: Desk, at: str, token: str, **fields: object) -> Response:
     headers = {"origin": BASE, "accept": "application/json", "cookie": f"entente-seat={token}"}
-    return desk.client.post(path, json=fields, headers=headers)
+    return desk.client.post(at, json=fields, headers=headers)
 
 
 def test_a_lab_and_a_class_use_no_address_both(desk: Desk, tmp_path: Path) -> None:
