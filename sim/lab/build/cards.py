@@ -3,117 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from itertools import combinations, permutations
 from typing import Any
 
 from sim.lab.build import phrase_lists
-from sim.lab.build.fields import Field, field_of, fields_of, reason_of, weights_of
+from sim.lab.build.card import Adding, Card, Group, Pin, Row
+from sim.lab.build.fields import field_of, fields_of, reason_of, weights_of
+from sim.lab.build.pairs import frequencies_of, grid_of, one_reason, relations
 from sim.lab.build.sheet import Sheet
-from sim.lab.build.values import ANY, OTHER, Path, covering, joined, parts, shown, table, words_of
+from sim.lab.build.values import ANY, Path, joined, parts, shown
 from sim.scenario.field_types import is_number
 from sim.scenario.lenses import LENSES
-from sim.scenario.phrases import ANYONE
-
-
-@dataclass(frozen=True)
-class Row:
-    """Some fields that belong together and can be taken out together."""
-
-    title: str
-    path: Path
-    fields: list[Field]
-    removable: bool = True
-
-    @property
-    def name(self) -> str:
-        """Its path, as forms name it."""
-        return joined(self.path)
-
-
-@dataclass(frozen=True)
-class Adding:
-    """What can be added to a group of rows."""
-
-    path: Path
-    label: str
-    options: list[tuple[str, str]]
-
-    @property
-    def name(self) -> str:
-        """Where it is added, as forms name it."""
-        return joined(self.path)
-
-
-@dataclass(frozen=True)
-class Grid:
-    """How often, by pair, in words.
-
-    Attributes
-    ----------
-    path : tuple of str
-    title : str
-    actors : list of (id, name)
-    cells : dict of (id, id) to str
-        The words for each pair.
-    exact : dict of (id, id) to str
-        The number, where no words mean it.
-    words : list of str
-    """
-
-    path: Path
-    title: str
-    actors: list[tuple[str, str]]
-    cells: dict[tuple[str, str], str]
-    exact: dict[tuple[str, str], str]
-    words: list[str]
-
-    def name(self, first: str, second: str) -> str:
-        """The name of a cell's field."""
-        return joined((*self.path, f"{first} to {second}"), "often")
-
-
-@dataclass(frozen=True)
-class Pin:
-    """An actor on the ruler of an issue."""
-
-    actor: str
-    name: str
-    place: float
-    field: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Group:
-    """A part of a card with a heading; folded unless it is what most people look at."""
-
-    title: str
-    fields: list[Field] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    adding: Adding | None = None
-    grid: Grid | None = None
-    folded: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Card:
-    """A part of a scenario on a page."""
-
-    path: Path
-    title: str
-    groups: list[Group]
-    pins: list[Pin] = field(default_factory=list)
-    marker: float | None = None
-    ends: tuple[str, str] = ("", "")
-    removable: bool = True
-    own: bool = True
-
-    @property
-    def name(self) -> str:
-        """Its path, as forms name it."""
-        return joined(self.path)
 
 
 def cards(sheet: Sheet, section: str) -> list[Card]:
@@ -183,40 +82,6 @@ def _actor(sheet: Sheet, path: Path) -> list[Group]:
     ]
 
 
-def _relations(sheet: Sheet) -> list[Card]:
-    found = []
-    for first, second in combinations(sheet.table("actors"), 2):
-        names = sheet.name("actors", first), sheet.name("actors", second)
-        both = _both(sheet, first, second)
-        groups = [
-            Group(
-                "Between the two",
-                [*fields_of(sheet, both, "affinity", "tension"), *_one_reason(sheet, both)],
-            )
-        ]
-        for (one, other), (name, toward) in zip(
-            permutations((first, second)), permutations(names), strict=True
-        ):
-            path = ("relations", f"{one} to {other}")
-            fields = [*fields_of(sheet, path, "commitment", "ties"), *_one_reason(sheet, path)]
-            groups.append(Group(f"{name} toward {toward}", fields))
-        trends = fields_of(sheet, both, "affinity_trend", "tension_trend")
-        groups.append(Group("Trends", trends, folded=True))
-        title = f"{names[0]} and {names[1]}"
-        found.append(Card(both, title, groups, removable=False))
-    return found
-
-
-def _one_reason(sheet: Sheet, path: Path) -> list[Field]:
-    return [field_of(sheet, (*path, "why"), "reason for these")]
-
-
-def _both(sheet: Sheet, first: str, second: str) -> Path:
-    turned = f"{second} and {first}"
-    key = turned if turned in sheet.table("relations") else f"{first} and {second}"
-    return ("relations", key)
-
-
 def _issue_cards(sheet: Sheet) -> list[Card]:
     found = []
     for card in _each(sheet, "issues", _issue):
@@ -253,7 +118,7 @@ def _issue(sheet: Sheet, path: Path) -> list[Group]:
             sheet.name("actors", id),
             (*path, "stances", id),
             [*fields_of(sheet, (*path, "stances", id), "position", "salience"),
-             *_one_reason(sheet, (*path, "stances", id))],
+             *one_reason(sheet, (*path, "stances", id))],
             removable=sheet.get((*path, "stances", id)) is not None,
         )
         for id in sheet.table("actors")
@@ -267,30 +132,6 @@ def _issue(sheet: Sheet, path: Path) -> list[Group]:
             folded=True,
         ),
     ]
-
-
-def _grid(sheet: Sheet, path: Path, title: str) -> Grid:
-    actors = [(id, sheet.name("actors", id)) for id in sheet.table("actors")]
-    cells, exact = {}, {}
-    by_pair = table(sheet.get(path))
-    for pair in permutations((id for id, _ in actors), 2):
-        way = f"{pair[0]} to {pair[1]}"
-        cells[pair] = shown(sheet, joined((*path, way), "often"))
-        key = covering(by_pair, way)
-        if cells[pair] == OTHER and key:
-            exact[pair] = shown(sheet, joined((*path, key), "value"))
-    return Grid(path, title, actors, cells, exact, list(words_of(sheet, (*path, ANY))))
-
-
-def _exact(sheet: Sheet, path: Path) -> list[Row]:
-    """The frequencies as numbers, each with its reason."""
-    rows = []
-    for key in table(sheet.get(path)):
-        first, _, second = key.partition(" to ")
-        ends = ["anyone" if one == ANYONE else sheet.name("actors", one) for one in (first, second)]
-        here = field_of(sheet, (*path, key), "a round" if path[-1] == "usual" else "agrees")
-        rows.append(Row(" to ".join(ends), (*path, key), [here]))
-    return rows
 
 
 def _amounts(sheet: Sheet, path: Path, options: list[tuple[str, str]]) -> list[Row]:
@@ -324,15 +165,15 @@ def _lever(sheet: Sheet, path: Path) -> list[Group]:
         Group("", [*fields_of(sheet, path, "name", "says"), *reason_of(sheet, path)]),
         Group(
             "How often, by whom toward whom, in ordinary times",
-            grid=_grid(sheet, (*path, "usual"), "how often"),
-            rows=_exact(sheet, (*path, "usual")),
+            grid=grid_of(sheet, (*path, "usual"), "how often"),
+            rows=frequencies_of(sheet, (*path, "usual")),
         ),
         Group(
             "Whether the other is asked, and agrees",
-            grid=_grid(sheet, (*path, "consent"), "agrees")
+            grid=grid_of(sheet, (*path, "consent"), "agrees")
             if sheet.get((*path, "consent"))
             else None,
-            rows=_exact(sheet, (*path, "consent")),
+            rows=frequencies_of(sheet, (*path, "consent")),
             fields=fields_of(sheet, path, "offers"),
             adding=Adding(
                 (*path, "consent"), "Ask the other", [(ANY, "whoever it is, half of the time")]
@@ -364,7 +205,7 @@ def _event(sheet: Sheet, path: Path) -> list[Group]:
             phrase_lists.in_words(phrase, may_change),
             (*path, "changes", phrase),
             [*fields_of(sheet, (*path, "changes", phrase), "by", "to", "lasting"),
-             *_one_reason(sheet, (*path, "changes", phrase))],
+             *one_reason(sheet, (*path, "changes", phrase))],
         )
         for phrase in (held if isinstance(held, dict) else ())
     ]  # fmt: skip
@@ -454,7 +295,7 @@ def _knobs(sheet: Sheet) -> list[Card]:
 _CARDS: dict[str, Callable[[Sheet], list[Card]]] = {
     "about": _about,
     "actors": lambda sheet: _each(sheet, "actors", _actor),
-    "relations": _relations,
+    "relations": relations,
     "issues": _issue_cards,
     "levers": lambda sheet: _each(sheet, "levers", _lever),
     "events": lambda sheet: _each(sheet, "events", _event),

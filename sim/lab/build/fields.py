@@ -16,7 +16,24 @@ from sim.lab.build.values import NUMBER, Path, is_list, joined, shown
 from sim.scenario import schema_paths
 from sim.scenario.field_types import SHAPES, within
 
-_LONG = {"summary", "says", "offers", "role", "knows", "secret"}
+_LONG = {"summary", "role", "knows", "secret"}
+_WIDE = {"says", "offers", "why"}
+_LABELS = {
+    "outcome": "at the start",
+    "low": "what 0 means",
+    "high": "what 100 means",
+    "says": "how it is told",
+    "offers": "how a proposal is told",
+    "cameo": "CAMEO code",
+    "goldstein": "Goldstein value",
+    "chance": "chance in a round",
+    "on": "on a date",
+    "once": "only once",
+    "repeats": "may happen again",
+    "round": "a round is a",
+    "start": "it starts on",
+}
+"""What fields are called whose words in the format say little by themselves."""
 _NOT_SHOWN = {"source", "why"}
 
 
@@ -28,7 +45,7 @@ class Field:
     ----------
     path : tuple of str
     kind : str
-        ``number``, ``text``, ``long``, ``choice``, ``list``.
+        ``number``, ``text``, ``wide``, ``long``, ``choice``, ``list``.
     label, help : str
     value : str
         As it is shown; of a number its value.
@@ -72,7 +89,8 @@ def field_of(
     shape = schema_paths.at(path)
     parent = schema_paths.at(path[:-1])
     stated = parent.model_fields[path[-1]] if _is_field(parent, path[-1]) else None
-    label = label or path[-1].replace("_", " ")
+    called = _LABELS.get(path[-1], "") if path[0] != "knobs" else ""
+    label = label or called or path[-1].replace("_", " ")
     about = help or (stated.description or "" if stated is not None else "")
     name = joined(path)
     own = sheet.own.get(path) is not None or not sheet.extends
@@ -90,6 +108,7 @@ def field_of(
         none = () if "" in known else (("", "–"),)
         return Field(path, "choice", label, about, value, {}, (*none, *choices, *extra), own=own)
     kind = "list" if is_list(shape) else "long" if path[-1] in _LONG else "text"
+    kind = "wide" if kind == "text" and path[-1] in _WIDE else kind
     return Field(path, kind, label, about, value, placeholder=_usual(stated), own=own)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.lab.acts import MOST_USUAL, per_round
+from sim.scenario.calendar import MONTHS
 
 NEVER, EACH_ROUND = "never", "each round"
 _TIMES_A_YEAR = {
@@ -41,3 +44,12 @@ def frequencies(unit: str) -> dict[str, float]:
 def in_words(value: float, words: dict[str, float]) -> str:
     """The words that mean a number; empty where none do."""
     return next((said for said, number in words.items() if abs(number - value) < 1e-9), "")
+
+
+def about(chance: float, unit: str) -> str:
+    """A chance per round for which there are no words, as times a year: the inverse of words."""
+    if not 0 < chance < 1:
+        return f"{chance:g} a round"
+    times = -math.log1p(-chance) * 12 / MONTHS[unit]
+    said = f"{times:.2g} times a year" if times >= 1 else f"once in {1 / times:.2g} years"
+    return f"{said} ({chance:g})"

@@ -166,5 +166,5 @@ def _watch(ids: Mapping[str, str]) -> dict[str, Any]:
     first, second = list(ids)[:2]
     name = f"a crisis of {ids[first]} and {ids[second]}"
     return {
-        "crisis": {"name": name, "when": {f"tension of {first} and {second}": {"at_least": 0.5}}}
+        "crisis": {"name": name, "when": {f"tension of {first} and {second}": {"at_least": 0.3}}}
     }

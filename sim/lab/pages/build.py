@@ -26,6 +26,7 @@ from sim.lab.build.cards import cards
 from sim.lab.build.draft import Draft
 from sim.lab.build.edits import SECTIONS, Clash, remove, replace_section, section_text, take
 from sim.lab.build.fields import field_id, shape_options
+from sim.lab.build.pairs import overview
 from sim.lab.build.parts import new_acts, new_part, new_row
 from sim.lab.build.phrase_lists import conditions
 from sim.lab.build.sheet import Checked, Sheet, checked, sheet_of
@@ -117,6 +118,7 @@ class _Builder:
             parts=told.PAGES,
             part=part,
             cards=cards(sheet, part) if part != "text" else [],
+            overview=overview(sheet) if part == "relations" else [],
             section=section,
             sections=SECTIONS,
             section_was=shown_text,
