@@ -92,10 +92,11 @@ def effects(
     All else stays as it is, every draw of chance too. ``ranges`` has the ends by path, ``runs``
     are played at each end.
     """
-    values, wanted = _Values(scenario, tuple(ranges), seed), outputs(scenario.description)
-    steps = _steps(values(runs, {}), wanted)
+    wanted = outputs(scenario.description)
+    steps = _steps(_Values(scenario, (), seed)(runs, {}), wanted)
     found = []
     for path, (low, high) in ranges.items():
+        values = _Values(scenario, (path,), seed)  # from which ordinary times do not move
         ends = [values(runs, {path: np.full(runs, end)}) for end in (low, high)]
         sizes = _counted(_mean(ends[1] - ends[0]), steps)
         nth = int(sizes.argmax())

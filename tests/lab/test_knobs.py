@@ -93,21 +93,32 @@ def test_it_is_the_same_for_the_same_seed_and_quick() -> None:
     assert screened(scenario, most=5) == first[:5]
 
 
-def test_an_effect_is_that_of_whole_runs_with_both_ends_set() -> None:
+@pytest.mark.parametrize(
+    ("name", "path", "low", "high"),
+    [
+        ("two-neighbours", "relations.north and south.tension", 0.1, 0.6),
+        # Of an uncertain number among many.
+        ("crimea-2014", "relations.japan and russia.affinity", -0.2, 0.4),
+    ],
+)
+def test_an_effect_is_that_of_whole_runs_with_both_ends_set(
+    name: str, path: str, low: float, high: float
+) -> None:
     """The oracle is `run --set` with each end, and a mean taken by hand."""
-    path, low, high, runs = "relations.north and south.tension", 0.1, 0.6, 64
-    (found,) = effects(load_scenario("two-neighbours"), {path: (low, high)}, runs, 7)
-    ends = [run(load_scenario("two-neighbours", {path: end}), runs, 7) for end in (low, high)]
-    base = run(load_scenario("two-neighbours"), runs, 7)
+    runs = 64
+    (found,) = effects(load_scenario(name), {path: (low, high)}, runs, 7)
+    ends = [run(load_scenario(name, {path: end}), runs, 7) for end in (low, high)]
+    base = run(load_scenario(name), runs, 7)
     gaps = {}
-    for name in map(str, base["outcome"].values):
-        last = [one["reported"].sel(outcome=name).values[:, -1] for one in (*ends, base)]
-        gaps[name] = abs(float((last[1] - last[0]).mean())) / float(last[2].std()) / 0.1
-    for name in map(str, base["watch"].values):
-        came = [float((one["watched"].sel(watch=name).values >= 0).mean()) for one in ends]
-        gaps[name] = abs(came[1] - came[0]) / 0.02
-    assert found.on == max(gaps, key=lambda name: gaps[name])
+    for key in map(str, base["outcome"].values):
+        last = [one["reported"].sel(outcome=key).values[:, -1] for one in (*ends, base)]
+        gaps[key] = abs(float((last[1] - last[0]).mean())) / float(last[2].std()) / 0.1
+    for key in map(str, base["watch"].values):
+        came = [float((one["watched"].sel(watch=key).values >= 0).mean()) for one in ends]
+        gaps[key] = abs(came[1] - came[0]) / 0.02
+    assert found.on == max(gaps, key=lambda key: gaps[key])
     assert found.size == pytest.approx(max(gaps.values()), rel=1e-4)
+    assert found.breadth == pytest.approx(sum(min(gap, 10) for gap in gaps.values()), rel=1e-3)
 
 
 def test_what_moves_nothing_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
