@@ -235,7 +235,7 @@ def play_runs(scenario: Scenario, runs: int, seed: int, check: Check = lambda: N
         scenario,
         seed,
         runs,
-        summarise(data, scenario),
+        summarise(data, scenario, pairs=False),
         RunValues.of_block(scenario, block),
         tuple(f"run {run}: {why}" for run, why in sorted(block.reasons.items())[:_TOLD]),
     )

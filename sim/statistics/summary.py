@@ -464,11 +464,13 @@ def wilson(successes: ArrayLike, trials: int) -> tuple[Floats, Floats]:
     return low, high
 
 
-def summarise(dataset: xr.Dataset, scenario: Scenario, tally: Tally | None = None) -> Summary:
+def summarise(
+    dataset: xr.Dataset, scenario: Scenario, tally: Tally | None = None, *, pairs: bool = True
+) -> Summary:
     """Summarise a result, without trajectories, endings and watched events if every run failed.
 
     Where the data set holds only the first runs, a ``tally`` of all gives bands, endings
-    and probabilities.
+    and probabilities. Without ``pairs`` the two runs least alike, the slow part, are not sought.
     """
     stored = dataset.sizes["run"]
     tallied = counts(dataset) if tally is None else Counts(tally.runs, tally.failed, tally.stopped)
@@ -476,9 +478,8 @@ def summarise(dataset: xr.Dataset, scenario: Scenario, tally: Tally | None = Non
         return Summary(tallied, (), (), (), None, None, stored)
     whole = complete_runs(dataset)
     kept = OfRuns(whole)
-    values: Values = kept
-    if tally is not None:
-        values = OfTally(tally, list(scenario.description.watch))
+    watches = list(scenario.description.watch)
+    values: Values = kept if tally is None else OfTally(tally, watches)
     trajectories = _trajectories(values, kept, scenario)
     labels = whole["run"].values
     features = _standardised(whole["reported"]) if kept.runs else None
@@ -488,7 +489,7 @@ def summarise(dataset: xr.Dataset, scenario: Scenario, tally: Tally | None = Non
         endings=_endings(values, trajectories, scenario),
         watched=_watched(values, kept.dates, scenario),
         representative=None if features is None else _nearest(features, labels),
-        unlike=None if features is None else _farthest(features, labels),
+        unlike=_farthest(features, labels) if pairs and features is not None else None,
         kept=stored,
     )
 
@@ -501,17 +502,13 @@ def _trajectories(values: Values, kept: OfRuns, scenario: Scenario) -> tuple[Tra
         if item.share:
             share = values.mean(item)
             low, high = wilson(share * values.runs, values.runs)
-            found.append(
-                Trajectory(item, dates, share, low, high, low, high, np.empty((0, len(dates))))
-            )
+            none = np.empty((0, len(dates)))
+            found.append(Trajectory(item, dates, share, low, high, low, high, none))
             continue
         low90, low50, median, high50, high90 = values.quantiles(item, BAND_LEVELS)
         item = item.fitted([low90, high90])
-        found.append(
-            Trajectory(
-                *(item, dates, median, low50, high50, low90, high90), kept.course(item, SAMPLES)
-            )
-        )
+        bands = item, dates, median, low50, high50, low90, high90
+        found.append(Trajectory(*bands, kept.course(item, SAMPLES)))
     return tuple(found)
 
 

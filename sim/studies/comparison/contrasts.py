@@ -397,7 +397,7 @@ def end_contrasts(
     (mine, before), (theirs, after) = reference, other
     both = shared(mine, theirs, (mine.description.title, theirs.description.title))
     found, alike = paired_differences(mine, before, after, both), mine.sha256 == theirs.sha256
-    limit = joint_limit([gap[:, -1:] for gap in found.gaps], seed)
+    limit = joint_limit([np.concatenate([gap[:, -1:] for gap in found.gaps], axis=1)], seed)
     return tuple(
         _contrast(key, mine, one, both.dates, limit, alike)
         for key, one in zip(keys(both), found.moments, strict=True)

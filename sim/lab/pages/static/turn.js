@@ -125,7 +125,7 @@
     tell(value) {
       if (this.range) {
         if (this.range.value !== String(value)) this.range.value = value;
-        this.exact.value = plain(value);
+        this.exact.value = this.wrote = plain(value);
         const word = this.nearest(Number(value));
         this.word.textContent = word;
         this.range.setAttribute("aria-valuetext", word ? `${shown(value)}, ${word}` : shown(value));
@@ -157,7 +157,9 @@
     // The bench says what holds.
     hold(change) {
       this.value = change === undefined ? this.base : change;
-      if (document.activeElement !== this.exact || this.fault.hidden) this.tell(this.value);
+      // An answer must not wipe out what is being typed.
+      const typing = this.exact && document.activeElement === this.exact && this.exact.value !== this.wrote;
+      if (!typing) this.tell(this.value);
     }
 
     refuse(text) {
@@ -194,6 +196,7 @@
     latest += 1;
     const mine = latest;
     if (following) following.abort();
+    page.dataset.shown = "";
     working(`Playing ${page.dataset.coarse} runs`);
     try {
       const told = await ask("/turn/move", { ...asked, base });
@@ -289,7 +292,6 @@
     $("failed").hidden = !told.failed.length;
     $("failed").replaceChildren(...told.failed.map((text) => element("p", {}, text)));
     page.dataset.shown = String(told.runs);
-    page.dataset.shownRevision = revision;
     if (coarse) {
       say(told.said.map((one) => one.text).join(" "));
       follow();
