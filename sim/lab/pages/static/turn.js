@@ -292,6 +292,7 @@
     $("failed").hidden = !told.failed.length;
     $("failed").replaceChildren(...told.failed.map((text) => element("p", {}, text)));
     page.dataset.shown = String(told.runs);
+    page.dataset.shownRevision = revision;
     if (coarse) {
       say(told.said.map((one) => one.text).join(" "));
       follow();
