@@ -24,11 +24,13 @@ from sim.text import count
 
 MOST_PINNED = 4
 """Variants of a scenario that a bench pins: as many as are compared."""
-MOST_CHANGES, MOST_UNDO, MOST_WORKSPACES = 200, 50, 40
+MOST_CHANGES, MOST_UNDO, MOST_WORKSPACES = 60, 50, 40
 """Of a bench: changes of a scenario, steps that can be undone, scenarios with changes."""
+MOST_KEPT = 1500
+"""Changes that a bench keeps in all, pinned ones among them; and as many of earlier steps."""
 MOST_DRAFTS, MOST_DRAFT_BYTES = 20, 300_000
 """Scenarios that a visitor builds, and the bytes of each."""
-_LONGEST = 4000
+_LONGEST = 500
 """Signs of a change's path or value."""
 _FILE, _FORM = "bench.json", 1
 DRAFTS = "drafts"
@@ -215,12 +217,12 @@ class Bench:
         self._take(variant)
 
     def without(self, *paths: str) -> None:
-        """Take the changes of some paths back."""
-        self._take(self.variant.without(*paths))
+        """Take the changes of some paths back, whatever became of the file meanwhile."""
+        self._put(self.variant.without(*paths))
 
     def reset(self) -> None:
         """Take all changes back; the step can be undone."""
-        self._take(self.variant.reset())
+        self._put(self.variant.reset())
 
     def undo(self) -> None:
         """Have the changes as they were before the last step."""
@@ -237,11 +239,37 @@ class Bench:
             raise RefusedError(f"{MOST_CHANGES} changes are the most: take some back first")
         if variant.changes == workspace.variant.changes:
             return
-        if variant.changes:
-            variant.scenario()  # refused with all faults
+        self._room_for(len(variant.changes) - len(workspace.variant.changes))
+        variant.scenario()  # refused with all faults
+        self._put(variant)
+
+    def _put(self, variant: Variant) -> None:
+        workspace = self.workspace
+        if variant.changes == workspace.variant.changes:
+            return
         workspace.undo = [*workspace.undo, workspace.variant.changes][-MOST_UNDO:]
         workspace.variant = variant
+        self._forget_earliest()
         self._changed()
+
+    def _room_for(self, more: int) -> None:
+        """Refuse what would make the bench too large to be kept."""
+        kept = sum(
+            len(variant.changes)
+            for one in self._workspaces.values()
+            for variant in (one.variant, *one.pinned)
+        )
+        if more > 0 and kept + more > MOST_KEPT:
+            raise RefusedError(
+                f"your bench keeps {MOST_KEPT:,} changes, and no more: reset a scenario, or unpin "
+                "a variant"
+            )
+
+    def _forget_earliest(self) -> None:
+        """Forget the first steps that could be undone, where there are very many."""
+        while sum(len(step) for one in self._workspaces.values() for step in one.undo) > MOST_KEPT:
+            longest = max(self._workspaces.values(), key=lambda one: sum(map(len, one.undo)))
+            del longest.undo[0]
 
     # -- variants to compare -------------------------------------------------------
 
@@ -259,6 +287,7 @@ class Bench:
         taken = {one.name for one in pinned}
         free = (f"Variant {nth}" for nth in range(1, MOST_PINNED + 2))
         name = " ".join(name.split())[:80] or next(one for one in free if one not in taken)
+        self._room_for(len(self.variant.changes))
         if name in taken:
             raise RefusedError(f"a variant '{name}' is pinned already: choose another name")
         pinned.append(Variant(self.variant.base, self.variant.changes, name))

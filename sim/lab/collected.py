@@ -109,7 +109,7 @@ class Collection:
 
     def _played(self, variant: Variant) -> Outcome:
         fans = self._ensembles.play(variant, COARSE)
-        said = (*(one.text for one in fans.in_words(SAID)), *fans.faults())
+        said = (*(one.text for one in fans.in_words(SAID)[:SAID]), *fans.faults())
         return Outcome(tuple(_beside(fans)), said)
 
 
@@ -129,7 +129,9 @@ def _beside(fans: Fans) -> list[str]:
         if id not in now:
             found.append("–")
             continue
-        chance, before = (100 * float(one[id].probability[-1]) for one in (now, base))
+        # A variant may be shorter than the scenario as it is.
+        end = min(len(now[id].probability), len(base[id].probability)) - 1
+        chance, before = (100 * float(one[id].probability[end]) for one in (now, base))
         points = round(chance) - round(before)
         sign = f" ({'+' if points > 0 else MINUS}{abs(points)})" if points else ""
         found.append(f"{number(chance, 0)}{NBSP}%{sign}")

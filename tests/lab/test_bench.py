@@ -226,6 +226,48 @@ def test_changes_from_a_link_are_one_step(tmp_path: Path) -> None:
     assert pairs(made) == [(SOUTH, "2")]
 
 
+def test_a_bench_that_is_full_says_what_to_do_and_earliest_steps_are_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(benches_file, "MOST_KEPT", 4)
+    made = opened(tmp_path)
+    made.change(SOUTH, "2")
+    made.change(NORTH, "3")
+    made.pin()
+    with pytest.raises(RefusedError, match="keeps 4 changes"):
+        made.change("seed", "9")
+    with pytest.raises(RefusedError, match="unpin a variant"):
+        made.pin()
+    assert pairs(made) == [(SOUTH, "2"), (NORTH, "3")]
+    for nth in range(9):
+        made.change(SOUTH, f"{nth + 3}")
+    assert sum(map(len, made.workspace.undo)) <= 4
+    made.undo()
+    assert pairs(made) == [(SOUTH, "10"), (NORTH, "3")]
+
+
+def test_changes_of_a_file_that_lost_their_numbers_can_be_taken_back_one_by_one(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "mine.yaml"
+    text = (home() / "two-neighbours.yaml").read_text()
+    file.write_text(text)
+    made = Bench("b", tmp_path / "b", lambda name, bench: file)
+    made.open("mine.yaml")
+    made.change(SOUTH, "2")
+    made.change(NORTH, "3")
+    file.write_text(text.replace("south", "west").replace("north", "east"))
+    with pytest.raises(ScenarioError):
+        made.variant.scenario()
+    with pytest.raises(ScenarioError):
+        made.change("seed", "9")
+    made.without(SOUTH)
+    made.without(NORTH)
+    assert made.variant.scenario().description.actors.keys() == {"east", "west"}
+    made.undo()
+    assert pairs(made) == [(NORTH, "3")]
+
+
 # All benches of a lab.
 
 
