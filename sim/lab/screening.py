@@ -27,7 +27,7 @@ SEEN_SD, SEEN_SHARE = 0.1, 0.02
 of an event two points of its probability."""
 _FIRST_RUNS, _FIRST_MOVED = 3072, 24
 """Runs of the first search, and numbers that are moved in each."""
-_SECOND, _SECOND_RUNS = 36, 128
+_SECOND, _SECOND_RUNS = 28, 128
 """Numbers that are looked at one by one, and the runs at each end."""
 _ENOUGH = 10
 """Steps of one effect that count for its breadth."""
