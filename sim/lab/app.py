@@ -36,6 +36,7 @@ from sim.lab.pages import (
     keep,
     share,
     turn,
+    turnable,
     wall,
 )
 from sim.lab.templates import FILES, oops
@@ -53,6 +54,7 @@ PAGES = (
     compare,
     ask,
     keep,
+    turnable,
     share,
     collected,
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.lab.screening import range_of, screened
-from sim.lab.variant import OFF, ON
+from sim.lab.variant import OFF, ON, Variant
 from sim.remembered import remembered
 from sim.reporting.sources import Row, groups, parameter
 from sim.scenario.calendar import most_rounds
@@ -121,6 +121,14 @@ def settings(scenario: Scenario) -> tuple[Knob, ...]:
             for name, event in described.events.items()
         ),
     )  # fmt: skip
+
+
+def offered(variant: Variant) -> tuple[Knob, ...]:
+    """Numbers that others may want to turn: those that the visitor changed, then the file's."""
+    scenario = variant.scenario()
+    changed = {change.path for change in variant.changes}
+    mine = tuple(knob for knob in all_numbers(scenario) if knob.path in changed)
+    return *mine, *(knob for knob in named(scenario) if knob.path not in changed)
 
 
 def nice_step(low: float, high: float) -> float:

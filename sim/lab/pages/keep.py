@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sim.lab.knobs import offered
 from sim.lab.lab import Lab
 from sim.lab.pages.share import links
 from sim.lab.templates import no_scenario, page
@@ -38,6 +39,7 @@ def routes(lab: Lab) -> list[Route]:
             "words": variant.in_words(),
             "text": variant.as_yaml(),
             "runs": RUNS,
+            "knobs": await asyncio.to_thread(offered, variant),
         }
         return page(lab, request, "keep.html.j2", stem=file_name(variant), **shown)
 
