@@ -17,12 +17,15 @@ from sim.results.block import joined
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import spans
 from sim.simulation.ensemble import Batch, Ensemble, labelled
+from sim.statistics.paired_difference import DRAWS
 from sim.statistics.summary import Summary, summarise
 from sim.studies.comparison.contrasts import Contrast, RunValues, end_contrasts
 from sim.text import count
 
 COARSE, FINE = 200, 2000
 """Runs that are played at once when a number was moved, and those that follow."""
+_COARSE_DRAWS = 500
+"""Draws by which the intervals of the first runs allow for one another: quick, and near enough."""
 _PIECE = 500
 """Runs after which a visitor may have asked something newer."""
 _MEMORY = 192 * 2**20
@@ -198,7 +201,9 @@ class Ensembles:
         check()
         found: tuple[Contrast, ...] = ()
         if before.summary.counts.complete and now.summary.counts.complete:
-            found = end_contrasts((base, before.values), (scenario, now.values), seed)
+            draws = DRAWS if runs > COARSE else _COARSE_DRAWS
+            sides = (base, before.values), (scenario, now.values)
+            found = end_contrasts(*sides, seed, draws)
         return Fans(before, now, found)
 
     def runs_of(

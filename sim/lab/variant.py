@@ -23,6 +23,8 @@ from sim.text import number
 
 OFF, ON = "off", "on"
 """What the value of an event may be: it is taken out, or it is in the file and stays."""
+_LOADED = 128
+"""Scenarios that are kept as they were read: of a class, each visitor's last and its base."""
 _OWN_LENSES = "as each actor has it"
 
 
@@ -158,7 +160,7 @@ def _stamp(base: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=_LOADED)
 def _loaded(
     base: Path, overrides: tuple[tuple[str, str], ...], stamp: tuple[tuple[str, int, int], ...]
 ) -> Scenario:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -18,6 +19,9 @@ THREADS = 2
 class SupersededError(Exception):
     """The visitor has asked something newer: this answer is not wanted any more."""
 
+
+_GIVING_WAY = 0.2
+"""Seconds for which long work waits, at each check, while there is quick work to do."""
 
 Check = Callable[[], None]
 """Called by long work now and then: raises SupersededError where it is not wanted any more."""
@@ -39,12 +43,12 @@ class _Job(Generic[T]):
         if self.unwanted.is_set():
             raise SupersededError
 
-    def carry_out(self) -> None:
+    def carry_out(self, check: Check) -> None:
         if not self.answer.set_running_or_notify_cancel():
             return
         try:
-            self.check()
-            found = self.work(self.check)
+            check()
+            found = self.work(check)
         except BaseException as error:  # whatever it was, whoever asked hears of it
             self.answer.set_exception(error)
         else:
@@ -66,7 +70,7 @@ class Work:
     def __init__(self, threads: int = THREADS) -> None:
         self._changed = threading.Condition()
         self._waiting: dict[tuple[str, str], _Job[Any]] = {}
-        self._running: dict[tuple[str, str], _Job[Any]] = {}
+        self._running: list[_Job[Any]] = []
         self._order = itertools.count()
         self._most_long = max(threads - 1, 1)
         self._closed = False
@@ -111,8 +115,9 @@ class Work:
             if self._closed:
                 raise RuntimeError("the lab is closed")
             order = next(self._order)
-            running = self._running.get(place)
-            if running is not None:
+            for running in self._running:
+                if running.place != place:
+                    continue
                 if running.key == key and not running.unwanted.is_set():
                     self._drop(place)
                     return running.answer
@@ -126,7 +131,7 @@ class Work:
                 self._drop(place)
             job = _Job(place, key, work, quick, order)
             self._waiting[place] = job
-            self._changed.notify()
+            self._changed.notify_all()
             return job.answer
 
     def close(self) -> None:
@@ -135,7 +140,7 @@ class Work:
             self._closed = True
             for place in [*self._waiting]:
                 self._drop(place)
-            for job in self._running.values():
+            for job in self._running:
                 job.unwanted.set()
             self._changed.notify_all()
         for thread in self._threads:
@@ -148,26 +153,38 @@ class Work:
 
     def _answer(self) -> None:
         while (job := self._next()) is not None:
-            job.carry_out()
+            job.carry_out(job.check if job.quick else partial(self._give_way, job))
             with self._changed:
-                if self._running.get(job.place) is job:
-                    del self._running[job.place]
+                self._running.remove(job)
                 self._changed.notify_all()
+
+    def _give_way(self, job: _Job[Any]) -> None:
+        """Let quick work go first for a moment: both would want Python's lock."""
+
+        def free() -> bool:
+            others = (*self._waiting.values(), *self._running)
+            return job.unwanted.is_set() or not any(one.quick for one in others)
+
+        with self._changed:
+            self._changed.wait_for(free, _GIVING_WAY)
+        job.check()
 
     def _next(self) -> _Job[Any] | None:
         with self._changed:
             while True:
                 if self._closed:
                     return None
-                long = sum(not job.quick for job in self._running.values())
+                long = sum(not job.quick for job in self._running)
+                # Nobody takes two threads with quick questions, one of them given up already.
+                busy = {job.place for job in self._running if job.quick}
                 ready = [
                     job
                     for job in self._waiting.values()
-                    if job.place not in self._running and (job.quick or long < self._most_long)
+                    if job.place not in busy and (job.quick or long < self._most_long)
                 ]
                 if ready:
                     job = min(ready, key=lambda job: (not job.quick, job.order))
                     del self._waiting[job.place]
-                    self._running[job.place] = job
+                    self._running.append(job)
                     return job
                 self._changed.wait()

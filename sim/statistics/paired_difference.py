@@ -184,7 +184,7 @@ def ratio(reference: Floats, changed: Floats, *, whole: bool) -> Ratio:
 
 
 Z95 = 1.959963984540054
-_DRAWS = 2000
+DRAWS = 2000
 """Draws of the multiplier bootstrap: its own error on the limit stays about 0.03."""
 _STRIPE = 4096
 """Columns that the bootstrap takes at a time."""
@@ -273,7 +273,7 @@ def identical(found: Moments) -> Paired:
     return Paired(nothing, nothing, nothing, spread, np.full_like(nothing, np.nan), found.pairs)
 
 
-def joint_limit(gaps: Sequence[NDArray[np.floating]], seed: int, draws: int = _DRAWS) -> float:
+def joint_limit(gaps: Sequence[NDArray[np.floating]], seed: int, draws: int = DRAWS) -> float:
     """Half-width, in standard errors, at which all intervals hold at once in 95 of 100 cases.
 
     The 95 % point of the largest of all standardised differences, by the

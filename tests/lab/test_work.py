@@ -137,3 +137,35 @@ def test_a_closed_lab_drops_what_waits() -> None:
     assert running.done()
     with pytest.raises(RuntimeError):
         work.ask("ann", "fans", 2, Gate("late"))
+
+
+def test_long_work_waits_for_a_moment_while_there_is_quick_work(work: Work) -> None:
+    """It goes on by itself, so that a busy class does not stop it for good."""
+    order: list[str] = []
+    quick, begun = Gate("quick", order), threading.Event()
+
+    def long(check: Check) -> str:
+        begun.set()
+        assert quick.begun.wait(PATIENCE)
+        check()
+        order.append("long")
+        return "long"
+
+    slow = work.ask("ann", "compare", 1, long)
+    assert begun.wait(PATIENCE)
+    fast = work.ask("bob", "fans", 1, quick, quick=True)
+    assert slow.result(PATIENCE) == "long"
+    quick.open.set()
+    assert fast.result(PATIENCE) == "quick"
+    assert order == ["long", "quick"]
+
+
+def test_a_new_move_does_not_wait_for_ones_own_finer_runs(work: Work) -> None:
+    fine = Gate("fine")
+    old = work.ask("ann", "fans", "fine", fine)
+    assert fine.begun.wait(PATIENCE)
+    new = work.ask("ann", "fans", "coarse", lambda check: "coarse", quick=True)
+    assert new.result(PATIENCE) == "coarse"
+    fine.open.set()
+    with pytest.raises(SupersededError):
+        old.result(PATIENCE)

@@ -25,6 +25,7 @@ from sim.statistics.mechanism import Mechanism, mechanism
 from sim.statistics.paired_difference import (
     CHANGED,
     DIFFERENCE,
+    DRAWS,
     REFERENCE,
     Z95,
     Estimate,
@@ -382,12 +383,16 @@ def contrasts(
 
 
 def end_contrasts(
-    reference: tuple[Scenario, RunValues], other: tuple[Scenario, RunValues], seed: int
+    reference: tuple[Scenario, RunValues],
+    other: tuple[Scenario, RunValues],
+    seed: int,
+    draws: int = DRAWS,
 ) -> tuple[Contrast, ...]:
     """Hold the runs of one scenario against the same runs of another, by their values alone.
 
-    ``seed`` is that of both. The joint interval of each allows for the ends of all measures, not
-    for the dates between; what is shared by the two is compared.
+    ``seed`` is that of both; ``draws`` are those of the bootstrap. The joint interval of each
+    allows for the ends of all measures, not for the dates between; what is shared by the two is
+    compared.
 
     Raises
     ------
@@ -397,7 +402,8 @@ def end_contrasts(
     (mine, before), (theirs, after) = reference, other
     both = shared(mine, theirs, (mine.description.title, theirs.description.title))
     found, alike = paired_differences(mine, before, after, both), mine.sha256 == theirs.sha256
-    limit = joint_limit([np.concatenate([gap[:, -1:] for gap in found.gaps], axis=1)], seed)
+    ends = np.concatenate([gap[:, -1:] for gap in found.gaps], axis=1)
+    limit = joint_limit([ends], seed, draws)
     return tuple(
         _contrast(key, mine, one, both.dates, limit, alike)
         for key, one in zip(keys(both), found.moments, strict=True)
