@@ -13,6 +13,7 @@ from sim.lab.build.sheet import Sheet
 from sim.lab.build.values import ANY, Path, joined, parts, shown
 from sim.scenario.field_types import is_number
 from sim.scenario.lenses import LENSES
+from sim.text import listing
 
 
 def cards(sheet: Sheet, section: str) -> list[Card]:
@@ -75,6 +76,21 @@ def _actor(sheet: Sheet, path: Path) -> list[Group]:
                 "attention",
                 "power_growth",
                 "support_trend",
+            ),
+            folded=True,
+        ),
+        Group(
+            "Its government, if it may change hands",
+            fields_of(
+                sheet,
+                (*path, "government"),
+                "name",
+                "in_office",
+                "elections",
+                "every",
+                "loses",
+                "limit",
+                "hazard",
             ),
             folded=True,
         ),
@@ -194,6 +210,41 @@ def _lever(sheet: Sheet, path: Path) -> list[Group]:
             adding=Adding((*path, "requires"), "Add a condition", may_need),
             folded=True,
         ),
+        _lasting(sheet, path),
+    ]
+
+
+def _lasting(sheet: Sheet, path: Path) -> Group:
+    """What a lever does to arrangements, and what it promises."""
+    names = listing([f"'{id}'" for id in sheet.table("arrangements")])
+    return Group(
+        "What it begins, ends or promises",
+        [
+            *fields_of(sheet, path, "begins", "ends", "suspends", "resumes"),
+            field_of(sheet, (*path, "delivers", "lever"), options=_ids(sheet, "levers")),
+            *fields_of(sheet, (*path, "delivers"), "within", "by"),
+        ],
+        folded=True,
+        note=f"Short names of arrangements, with commas: {names}."
+        if names
+        else "There are no arrangements yet: they have a page of their own.",
+    )
+
+
+def _arrangement(sheet: Sheet, path: Path) -> list[Group]:
+    may_change = phrase_lists.effects(sheet)
+    return [
+        Group("", [*fields_of(sheet, path, "name", "one_sided"), *reason_of(sheet, path)]),
+        Group(
+            "Between whom, and how long",
+            fields_of(sheet, path, "parties", "in_force", "term", "solemnity"),
+            note="Short names of actors, with commas; in force: 'A and B', one-sided 'A to B'.",
+        ),
+        Group(
+            "What it changes in each round",
+            rows=_amounts(sheet, (*path, "effects"), may_change),
+            adding=Adding((*path, "effects"), "Add an effect", may_change),
+        ),
     ]
 
 
@@ -298,6 +349,7 @@ _CARDS: dict[str, Callable[[Sheet], list[Card]]] = {
     "relations": relations,
     "issues": _issue_cards,
     "levers": lambda sheet: _each(sheet, "levers", _lever),
+    "arrangements": lambda sheet: _each(sheet, "arrangements", _arrangement),
     "events": lambda sheet: _each(sheet, "events", _event),
     "outcomes": lambda sheet: _each(sheet, "outcomes", _outcome),
     "watch": lambda sheet: _each(sheet, "watch", _watched),

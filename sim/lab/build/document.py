@@ -87,7 +87,7 @@ class YamlText:
         return self if same(self.plain, plain) else self._checked((), dict(plain))
 
     def _checked(self, path: Path, meant: dict[str, Any]) -> YamlText:
-        ways: list[Callable[[], YamlText]] = [lambda: _become(self, (), meant)]
+        ways: list[Callable[[], YamlText]] = [lambda: _become(self, meant)]
         ways += [
             lambda depth=depth: _rewritten(self, path[:depth], meant)  # type: ignore[misc]
             for depth in range(len(path) - 1, 0, -1)
@@ -151,35 +151,60 @@ def with_cut(plain: Mapping[str, Any], path: Path) -> dict[str, Any]:
     return made
 
 
-def _become(now: YamlText, path: Path, meant: Any) -> YamlText:
-    """Splice until what stands at a path is what is meant."""
-    value = now.get(path) if path else now.plain
+Cut = tuple[int, int, str]
+"""Characters from one place up to another, and what stands there instead."""
+
+
+def _become(now: YamlText, meant: dict[str, Any]) -> YamlText:
+    """Splice until the text holds what is meant: first what changes or goes, then what is new."""
+    now = _splice(now, *_cuts(now, (), now.plain, meant))
+    for path in _new(now.plain, meant):
+        value: Any = meant
+        for step in path[:-1]:
+            value = value[step]
+        now = _insert(now, path[:-1], path[-1], value[path[-1]], list(value))
+    return now
+
+
+def _cuts(now: YamlText, path: Path, value: Any, meant: Any) -> list[Cut]:
+    """The splices that change values and take entries out."""
     if same(value, meant):
-        return now
+        return []
     if not (isinstance(value, dict) and isinstance(meant, dict)) or (path and not meant):
         return _put(now, path, meant)
-    for key in [key for key in value if key not in meant]:
-        now = _cut(now, path, key)
+    kept = [key for key in value if key in meant]
+    if not kept:
+        return _put(now, path, meant)
+    cuts = _taken_out(now, path, [key for key in value if key not in meant])
+    for key in kept:
+        cuts += _cuts(now, (*path, key), value[key], meant[key])
+    return cuts
+
+
+def _new(value: Any, meant: Any, path: Path = ()) -> list[Path]:
+    """The paths of entries that are meant and not there."""
+    if not (isinstance(value, dict) and isinstance(meant, dict)):
+        return []
+    found: list[Path] = []
     for key, inner in meant.items():
-        if key in value:
-            now = _become(now, (*path, key), inner)
-        else:
-            now = _insert(now, path, key, inner, list(meant))
-    return now
+        found += _new(value[key], inner, (*path, key)) if key in value else [(*path, key)]
+    return found
 
 
 def _rewritten(now: YamlText, path: Path, meant: Mapping[str, Any]) -> YamlText:
     value: Any = meant
     for step in path:
         value = value[step]
-    return _put(now, path, value)
+    return _splice(now, *_put(now, path, value))
 
 
 # Splices. Each finds its place by the marks of the text as it is, and reads the new text.
 
 
-def _splice(now: YamlText, *cuts: tuple[int, int, str]) -> YamlText:
+def _splice(now: YamlText, *cuts: Cut) -> YamlText:
     """Replace ranges of characters, none of which overlap."""
+    if not cuts:
+        return now
     text = now.text
     for start, end, new in sorted(cuts, reverse=True):
         text = text[:start] + new + text[end:]
@@ -216,7 +241,7 @@ def _after_colon(now: YamlText, key: Entry) -> int:
     return key.end + between.index(":") + 1
 
 
-def _put(now: YamlText, path: Path, value: Any) -> YamlText:
+def _put(now: YamlText, path: Path, value: Any) -> list[Cut]:
     """Replace the whole value at a path."""
     span, flow, key = _at(now, path)
     if key is None:
@@ -229,15 +254,15 @@ def _put(now: YamlText, path: Path, value: Any) -> YamlText:
     if len(lines) == 1:
         start = colon if stands_below or span.start == span.end else span.start
         new = lines[0] if start == colon else lines[0].removeprefix(" ")
-        return _splice(now, (start, span.end, new))
+        return [(start, span.end, new)]
     below = _newline(now.text).join(["", *lines[1:]])
     if stands_below:
-        return _splice(now, (colon, span.end, lines[0].rstrip() + below))
+        return [(colon, span.end, lines[0].rstrip() + below)]
     if now.text[span.start : span.start + 1] in ("|", ">") or "\n" in now.text[colon : span.end]:
-        return _splice(now, (colon, span.end, lines[0] + below))
+        return [(colon, span.end, lines[0] + below)]
     line = _end_of_line(now.text, span.end)
     # What is left of the line is a comment, which stays behind the key.
-    return _splice(now, (colon, span.end, lines[0]), (line, line, below))
+    return [(colon, span.end, lines[0]), (line, line, below)]
 
 
 def _lines_after_key(name: str, value: Any, column: int) -> list[str]:
@@ -246,25 +271,33 @@ def _lines_after_key(name: str, value: Any, column: int) -> list[str]:
     return [first[column + len(written.key_text(name)) + 1 :], *rest]
 
 
-def _cut(now: YamlText, path: Path, name: str) -> YamlText:
-    """Take an entry out of the mapping at a path."""
+def _taken_out(now: YamlText, path: Path, gone: Sequence[str]) -> list[Cut]:
+    """Take entries out of the mapping at a path, of which others stay."""
     span, _, _ = _at(now, path)
     names = list(span.entries)
-    if len(names) == 1:
-        if not path:
-            raise _CannotSpliceError
-        return _put(now, path, {})
-    here, key = names.index(name), span.entries[name]
-    if span.flow:
-        if here + 1 < len(names):
-            return _splice(now, (key.start, span.entries[names[here + 1]].start, ""))
-        before = span.entries[names[here - 1]]
-        return _splice(now, (_end_of(before), _end_of(key), ""))
+    if not span.flow:
+        return [_whole_lines(now, span.entries[name]) for name in gone]
+    cuts = []
+    for here, name in enumerate(names):
+        if name not in gone:
+            continue
+        key = span.entries[name]
+        if any(later not in gone for later in names[here + 1 :]):
+            cuts.append((key.start, span.entries[names[here + 1]].start, ""))
+        else:
+            # All that follow go, too: with the comma before the first of them.
+            before = span.entries[names[here - 1]]
+            cuts.append((_end_of(before), _end_of(span.entries[names[-1]]), ""))
+            break
+    return cuts
+
+
+def _whole_lines(now: YamlText, key: Entry) -> Cut:
     start = now.text.rfind("\n", 0, key.start) + 1
     if now.text[start : key.start].strip():
         raise _CannotSpliceError  # the first key of an item of a list
     end = now.text.find("\n", _end_of(key))
-    return _splice(now, (start, len(now.text) if end < 0 else end + 1, ""))
+    return start, len(now.text) if end < 0 else end + 1, ""
 
 
 def _end_of(key: Entry) -> int:
@@ -275,7 +308,7 @@ def _insert(now: YamlText, path: Path, name: str, value: Any, order: Sequence[st
     """Add an entry to the mapping at a path, after those that usually stand before it."""
     span, flow, _ = _at(now, path)
     if not span.entries:
-        return _put(now, path, {name: value})
+        return _splice(now, *_put(now, path, {name: value}))
     before = _before(list(span.entries), name, order)
     if flow or span.flow:
         new = f"{written.key_text(name)}: {written.flow(value)}"

@@ -15,7 +15,7 @@ from sim.errors import Fault, Place, ScenarioError
 from sim.lab.build.document import YamlText
 from sim.lab.build.draft import Draft
 from sim.lab.build.sheet import Sheet, sheet_of
-from sim.lab.build.values import put, shown
+from sim.lab.build.values import put, shown, without_knobs
 from sim.scenario.inherit import extend
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.schema import Description
@@ -120,8 +120,8 @@ def add(sheet: Sheet, section: str, id: str, part: Any) -> Sheet:
 def remove(sheet: Sheet, path: tuple[str, ...]) -> tuple[Sheet, list[str]]:
     """Take a part out, with all that refers to it; and what fell away with it, in words."""
     if sheet.get(path) is None or len(path) > 2:
-        # Nothing else speaks of a row of a part.
-        there = sheet.with_text(sheet.own.without(path))
+        # Nothing but a knob speaks of a row of a part.
+        there = sheet.with_text(without_knobs(sheet.own.without(path), path))
         if there.get(path) is not None:
             there = there.with_text(there.own.with_value(path, None))
         return there, []

@@ -59,6 +59,9 @@ def _plain(sheet: Sheet, section: str, name: str, phrase: str) -> dict[str, Any]
         chance = {"value": 0.05, "why": WHY + "one round in twenty"}
         change = {phrase: {"by": {"value": 0.02, "why": WHY + "a small step"}}} if phrase else {}
         return {"name": name, "chance": chance, "changes": change}
+    if section == "arrangements":
+        effects = {"tension of actor and target": -0.01}
+        return {"name": name, "effects": effects, "why": WHY + "calms the two a little"}
     if section == "watch":
         return {"name": name, "when": {phrase: example(("watch", "when", phrase))}}
     return {"name": name, "of": phrase}

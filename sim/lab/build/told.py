@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from sim.errors import Fault, Place
 from sim.lab.build.sheet import Sheet
+from sim.lab.build.values import joined, split
 from sim.plausibility.note import Note
 
 PAGES = {
@@ -16,6 +17,7 @@ PAGES = {
     "relations": "Relations",
     "issues": "Issues",
     "levers": "Levers",
+    "arrangements": "Arrangements",
     "events": "Events",
     "outcomes": "Outcomes",
     "watch": "Watched events",
@@ -48,6 +50,8 @@ class Told:
         The page of the builder on which it can be mended.
     path : str
         Its path, by which its field is found.
+    card : str
+        The path of its card.
     key : str
         Of a note, the name by which a scenario answers it.
     """
@@ -57,6 +61,7 @@ class Told:
     remedy: str
     page: str
     path: str
+    card: str = ""
     key: str = ""
 
 
@@ -66,17 +71,23 @@ def of_fault(fault: Fault, sheet: Sheet) -> Told:
     remedy = fault.remedy
     for pattern, words in _REMEDIES:
         remedy = re.sub(f"^{pattern}$", words, remedy)
-    return Told(where, fault.problem, remedy, page, fault.place.path)
+    return Told(where, fault.problem, remedy, page, fault.place.path, card_of(fault.place.path))
 
 
 def of_note(note: Note, sheet: Sheet) -> Told:
     """A note in the words of the page."""
     page, where = _where(note.place, sheet)
-    return Told(where, note.text, note.remedy, page, note.place.path, note.name)
+    path = note.place.path
+    return Told(where, note.text, note.remedy, page, path, card_of(path), note.name)
+
+
+def card_of(path: str) -> str:
+    """The path of the card that has what stands at a path."""
+    return joined(split(path)[0][:2]) if "." in path else ""
 
 
 def _where(place: Place, sheet: Sheet) -> tuple[str, str]:
-    path = tuple(place.path.split(".")) if place.path else ()
+    path = split(place.path)[0] if place.path else ()
     page = page_of(path)
     other = PurePath(place.file).name
     if not path:

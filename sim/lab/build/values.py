@@ -243,8 +243,22 @@ def _put_in_table(sheet: Sheet, path: Path, value: Any) -> YamlText:
     return _with_table(sheet, where, now)
 
 
+def without_knobs(text: YamlText, *gone: Path) -> YamlText:
+    """Take out the knobs of numbers that are gone."""
+    knobs = text.plain.get("knobs")
+    for path in list(knobs) if isinstance(knobs, dict) else ():
+        if any(f"{path}.".startswith(f"{'.'.join(one)}.") for one in gone):
+            text = text.without(("knobs", path))
+    return text
+
+
 def _with_table(sheet: Sheet, where: Path, now: dict[str, Any]) -> YamlText:
-    text, before = sheet.own, sheet.get(where)
+    before = sheet.get(where)
+    text = without_knobs(
+        sheet.own,
+        *((*where, key) for key in table(before) if key not in now),
+        *([where] if ANY in table(before) and ANY not in now else []),
+    )
     if not now:
         return text.without(where)
     if set(now) == {ANY} and not (isinstance(before, dict) and "value" not in before):

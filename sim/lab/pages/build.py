@@ -22,6 +22,7 @@ from sim.lab.acts import acts
 from sim.lab.bench import Bench, RefusedError
 from sim.lab.build import draft as drafts
 from sim.lab.build import told
+from sim.lab.build.card import Card
 from sim.lab.build.cards import cards
 from sim.lab.build.draft import Draft
 from sim.lab.build.edits import SECTIONS, Clash, remove, replace_section, section_text, take
@@ -43,7 +44,9 @@ from sim.web.forms import fields, json_object
 from sim.web.tokens import redirect
 
 _YAML = "application/yaml; charset=utf-8"
-_HIDDEN = ("number", "part", "action")
+_HIDDEN = ("number", "part", "card")
+MOST_CARDS = 12
+"""Cards that a page shows at once."""
 MOST_TOLD = 40
 """Faults that are told at once."""
 
@@ -104,10 +107,11 @@ class _Builder:
         wrong: tuple[told.Told, ...] = (),
     ) -> Response:
         sheet, found = _sheet(draft), await asyncio.to_thread(checked, draft)
-        section = part if part != "text" else request.query_params.get("section", "arrangements")
-        section = section if section in (*SECTIONS, "extends") else "arrangements"
+        section = part if part != "text" else request.query_params.get("section", "coefficients")
+        section = section if section in (*SECTIONS, "extends") else "coefficients"
         typed = drafts.unreadable(draft, section)
         shown_text = section_text(sheet.own, section) if part != "about" else ""
+        all_cards = cards(sheet, part) if part != "text" else []
         return page(
             self.lab,
             request,
@@ -117,7 +121,8 @@ class _Builder:
             sheet=sheet,
             parts=told.PAGES,
             part=part,
-            cards=cards(sheet, part) if part != "text" else [],
+            all_cards=all_cards,
+            cards=_shown_cards(all_cards, request.query_params.get("card", "")),
             overview=overview(sheet) if part == "relations" else [],
             section=section,
             sections=SECTIONS,
@@ -211,7 +216,7 @@ class _Builder:
         part = str(form.get("part", "about"))
         if answer.clashes:
             return await self._page(request, answer.draft, _part(part), 409, answer.clashes)
-        return _back(answer.draft, part)
+        return _back(answer.draft, part, str(form.get("card", "")))
 
     async def add_part(self, request: Request) -> Response:
         """Add an actor, an issue, an event ..."""
@@ -311,6 +316,13 @@ def _sheet(draft: Draft) -> Sheet:
     return sheet
 
 
+def _shown_cards(all_cards: list[Card], asked: str) -> list[Card]:
+    """All cards; where there are many, the one that is asked for, or the first."""
+    if len(all_cards) <= MOST_CARDS:
+        return all_cards
+    return [one for one in all_cards if one.name == asked] or all_cards[:1]
+
+
 def _part(part: str) -> str:
     return part if part in told.PAGES else "about"
 
@@ -320,6 +332,8 @@ def _back(
 ) -> Response:
     """Go back to a page of the builder, at a card."""
     asked: dict[str, Any] = {"part": _part(part)}
+    if anchor:
+        asked["card"] = anchor
     if fallen:
         asked["fallen"] = fallen
     if section and _part(part) == "text":

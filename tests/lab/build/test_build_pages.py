@@ -161,6 +161,7 @@ def test_parts_are_added_and_taken_out_and_undone(room: LabRoom) -> None:
         ("add", {"section": "outcomes", "name": "The lake", "phrase": "issue a_lake"}),
         ("add", {"section": "watch", "name": "the lake is full", "phrase": "issue a_lake"}),
         ("add", {"section": "knobs", "path": "actors.ada.power"}),
+        ("add", {"section": "arrangements", "name": "a pact"}),
         ("remove", {"path": "levers.send_a_letter.effects.issue a_hill"}),
         ("remove", {"path": "actors.dora"}),
         ("remove", {"path": "issues.a_lake"}),
@@ -230,3 +231,36 @@ def test_what_another_visitor_builds_is_not_found(room: LabRoom) -> None:
     ):
         assert room.post(f"{where}/{deed}", one, **fields).status_code == 400
     assert room.post(f"{where}/add", one, section="actors", name=" ").status_code == 422
+
+
+def test_of_many_cards_one_is_shown_and_faults_lead_to_theirs(room: LabRoom) -> None:
+    """A page stays small however many levers there are."""
+    who = room.owner()
+    where = room.post("/build-copy", who, scenario="northeast-asia-2016").headers["location"]
+    page = room.get(f"{where}?part=levers", who).text
+    assert page.count("data-fields") == 1
+    assert len(page) < 250_000
+    (last,) = re.findall(r"card=(levers\.\w+)\" ?>sell arms<", page.replace("&amp;", "&"))
+    page = room.get(f"{where}?part=levers&card={last}", who).text
+    assert f'name="{last}.name"' in page
+    told = room.ask(
+        f"{where}/fields", who, fields={f"{last}.goldstein": "friendly"},
+        was={f"{last}.goldstein": re.findall(rf'name="{last}.goldstein" value="([^"]*)"', page)[0]},
+    ).json()  # fmt: skip
+    assert [(one["page"], one["card"]) for one in told["faults"]] == [("levers", last)]
+
+
+def test_a_note_is_answered_on_the_page(room: LabRoom) -> None:
+    """The answer stands in the file, and the note is told no more."""
+    who = room.owner()
+    where = room.post("/build-copy", who, scenario="two-neighbours").headers["location"]
+    room.ask(
+        f"{where}/fields", who, fields={"levers.talk.goldstein": "-9"},
+        was={"levers.talk.goldstein": "1"},
+    )  # fmt: skip
+    keys = [one["key"] for one in room.get(f"{where}/notes", who).json()["notes"]]
+    answers = {f"notes.{key}": "it is meant so" for key in keys}
+    room.ask(f"{where}/fields", who, fields=answers, was=dict.fromkeys(answers, ""))
+    assert room.get(f"{where}/notes", who).json()["notes"] == []
+    described = sim.load_scenario(draft_file(room, "two-neighbours")).description
+    assert described.notes == dict.fromkeys(keys, "it is meant so")

@@ -15,6 +15,8 @@ from sim.lab.build import draft as drafts
 from sim.lab.build.edits import add, fresh_id, remove, replace_section, section_text, take
 from sim.lab.build.sheet import checked, sheet_of
 from sim.lab.build.values import put, shown
+from sim.scenario.node import Node
+from sim.scenario.yaml_reader import parse
 from tests.fixtures.paths import SCENARIOS
 from tests.lab.build.test_document import changed_lines, comments, without_reasons
 
@@ -112,6 +114,7 @@ def test_how_often_is_said_in_words_by_pair(begun: Begin) -> None:
     assert sheet is not None
     assert shown(sheet, "levers.talk.usual.south to north|often") == "other"
     assert shown(sheet, "levers.divide.usual.north to south|often") == "never"
+    assert "levers.talk.usual.anyone to anyone" in sheet.whole["knobs"]
     made = take(draft, 1, {"levers.talk.usual.south to north|often": "never"}).draft
     found = checked(made).scenario
     assert found is not None
@@ -225,5 +228,24 @@ def test_a_new_part_stands_where_its_kind_stands(begun: Begin) -> None:
     sheet = sheet_of(begun("two-neighbours"))
     assert sheet is not None
     there = add(sheet, "events", "flood", {"name": "a flood", "chance": 0.1})
-    assert list(there.own.plain)[-3:] == ["events", "outcomes", "watch"]
+    assert list(there.own.plain)[-4:] == ["events", "outcomes", "watch", "knobs"]
     assert put(there, {}).own.text == there.own.text
+
+
+def test_a_part_that_much_refers_to_goes_in_a_few_steps(
+    begun: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many entries fall away with it, the text is read again only a few times."""
+    sheet = sheet_of(begun("northeast-asia-2016"))
+    assert sheet is not None
+    reads: list[int] = []
+
+    def counted(text: str, file: str) -> Node:
+        reads.append(len(text))
+        return parse(text, file)
+
+    monkeypatch.setattr("sim.lab.build.document.parse", counted)
+    there, fallen = remove(sheet, ("actors", "china"))
+    assert len(fallen) > 50
+    assert len(reads) < 10
+    assert len(changed_lines(sheet.own.text, there.own.text)) > 50

@@ -24,7 +24,8 @@
     const items = list.map((one) => {
       const item = document.createElement("li"), link = document.createElement("a");
       link.textContent = one.where;
-      link.href = `${base}?part=${one.page}#at=${encodeURIComponent(one.path)}`;
+      const card = one.card ? `&card=${encodeURIComponent(one.card)}` : "";
+      link.href = `${base}?part=${one.page}${card}#at=${encodeURIComponent(one.path)}`;
       link.dataset.path = one.path; link.dataset.page = one.page;
       item.append(link, `: ${one.problem}.`);
       if (one.remedy) {
@@ -33,10 +34,29 @@
         remedy.textContent = `${one.remedy.charAt(0).toUpperCase()}${one.remedy.slice(1)}.`;
         item.append(" ", remedy);
       }
+      if (one.key) item.append(answering(one));
       return item;
     });
     box.querySelector(".told").replaceChildren(...items);
     box.querySelector("[data-count]").textContent = list.length || "";
+  }
+  // A note can be answered: the reason why it is meant so goes into the file.
+  function answering(one) {
+    const fold = document.createElement("details"), title = document.createElement("summary");
+    const reason = document.createElement("input"), button = document.createElement("button");
+    fold.className = "answer";
+    title.textContent = "It is meant so";
+    reason.setAttribute("aria-label", `Why it is meant so: ${one.text || one.problem}`);
+    reason.placeholder = "because ...";
+    button.type = "button"; button.className = "quiet small"; button.textContent = "Say so";
+    button.addEventListener("click", async () => {
+      if (!reason.value.trim()) { reason.focus(); return; }
+      const name = `notes.${one.key}`;
+      try { take(await ask(`${base}/fields`, { fields: { [name]: reason.value }, was: { [name]: "" }, names: [] })); notes(); }
+      catch (error) { say(error.message); }
+    });
+    fold.append(title, reason, button);
+    return fold;
   }
   function mark() {
     for (const one of page.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
@@ -141,7 +161,7 @@
   // A card whose rows have changed is shown anew.
   async function again(form) {
     const card = form.closest("article"), focus = document.activeElement?.id;
-    const answer = await fetch(`${base}?part=${part}`);
+    const answer = await fetch(`${base}?part=${part}&card=${encodeURIComponent(form.elements.card.value)}`);
     if (!answer.ok) return;
     const other = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(card.id);
     if (!other || changed(form).length) return;
