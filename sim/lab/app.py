@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Scope
 
-from sim.errors import Fault, ScenarioError, SimError, option
+from sim.errors import Fault, ScenarioError, SimError
 from sim.lab.bench import RefusedError
 from sim.lab.entry import NotInError
 from sim.lab.lab import Lab
@@ -40,6 +40,7 @@ from sim.lab.pages import (
     wall,
 )
 from sim.lab.templates import FILES, oops
+from sim.lab.work import SupersededError
 from sim.web.guard import FORM, JSON, Guard
 from sim.web.rate_limits import TooOftenError
 from sim.web.tokens import redirect
@@ -78,7 +79,7 @@ def application(lab: Lab, host: str | None = None) -> Guard:
         lab.warm()
         yield
 
-    errors = (HTTPException, SimError, Exception)
+    errors = (HTTPException, SimError, SupersededError, Exception)
     inner = Starlette(
         routes=[*routes(lab), Route("/static/{name}", FILES.serve, methods=["GET"])],
         lifespan=running,
@@ -111,6 +112,8 @@ async def _failed(request: Request, error: Exception) -> Response:
                 return redirect(home) if home else door.show(request)
         case RefusedError():
             status, said = 409, str(error)
+        case SupersededError():
+            status, said = 409, "you have asked for something else meanwhile"
         case ScenarioError():
             status, faults = 422, error.faults
             said = "; ".join(map(_in_words, faults[:_TOLD]))
@@ -129,8 +132,8 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 
 def _place(fault: Fault) -> str:
-    """Where a fault stands: of a change of the bench its path alone."""
-    return fault.place.path if fault.place.file == option("--set") else str(fault.place)
+    """Where a fault stands: of what was asked for on a page, its path alone."""
+    return str(fault.place) if fault.place.line or not fault.place.path else fault.place.path
 
 
 def _in_words(fault: Fault) -> str:
