@@ -121,6 +121,7 @@ def test_a_move_keeps_the_scale_and_tells_both_numbers(
     assert f"{percent(float(changed.probability[-1]))} instead of {event.chance}" in said
     assert page.title() == "Fans"
     page.locator(f"#fan-event-{event.id} summary").click()
+    page.locator(f"#fan-event-{event.id} tbody tr").first.wait_for()
     cells = page.locator(f"#fan-event-{event.id} tbody tr").last.locator("td").all_inner_texts()
     assert cells[:2] == [percent(float(changed.probability[-1])), event.chance]
     page.evaluate("shown.show(null)")

@@ -103,7 +103,7 @@
     buildSwitch() {
       const label = element("label", { class: "knob-switch" });
       this.box = element("input", { type: "checkbox", id: this.id, "aria-describedby": `${this.id}-note` });
-      label.append(this.box, element("span", {}, `${this.told.title}: can happen`));
+      label.append(this.box, element("span", {}, this.told.title));
       this.place.append(label);
       this.box.addEventListener("change", () => this.set(this.box.checked ? "on" : "off"));
     }
@@ -169,13 +169,15 @@
     }
   }
 
+  const MANY = 6; // events, from which on their list is closed at first
   let made = 0;
-  function add(told, place) {
+  function add(told) {
     if (knobs.has(told.path)) return knobs.get(told.path);
     made += 1;
     const knob = new Knob(told, made);
     knobs.set(told.path, knob);
-    place.append(knob.place);
+    const setting = told.kind === "choice" || told.kind === "whole";
+    $(told.kind === "switch" ? "knobs-events" : setting ? "knobs-settings" : "knobs-numbers").append(knob.place);
     knob.hold(changes.get(told.path));
     return knob;
   }
@@ -312,14 +314,19 @@
     if (!key || key === asking) return;
     asking = key;
     const told = await ask(`/turn/search?paths=${encodeURIComponent(key)}`).catch(() => ({ knobs: [] }));
-    for (const one of told.knobs) add(one, $("knobs"));
+    told.knobs.forEach(add);
   }
 
   async function load() {
     const told = await ask("/turn/knobs");
     if (told.superseded) { setTimeout(load, 500); return; }
-    $("knobs").replaceChildren();
-    for (const one of told.knobs) add(one, $("knobs"));
+    $("knobs-wait").remove();
+    told.knobs.forEach(add);
+    const events = told.knobs.filter((one) => one.kind === "switch");
+    const list = $("knobs-events").parentNode;
+    list.hidden = !events.length;
+    list.open = events.length <= MANY || events.some((one) => changes.has(one.path));
+    list.querySelector("summary").textContent = `Events that can happen (${events.length})`;
     $("numbers").textContent = told.numbers.toLocaleString("en-US");
     $("knobs").dataset.ready = "yes";
     missing(kept());
@@ -346,7 +353,7 @@
   });
 
   function choose(told) {
-    const knob = add(told, $("knobs"));
+    const knob = add(told);
     sessionStorage.setItem(KEPT, [...new Set([...kept(), told.path])].join("\n"));
     knob.place.scrollIntoView({ block: "center" });
     (knob.range || knob.choice || knob.box).focus();
