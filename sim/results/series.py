@@ -84,11 +84,13 @@ def read_outputs(dataset: xr.Dataset, wanted: Sequence[Output]) -> Floats:
         An outcome's last value; 1 where an event came, 0 where not; nan where a
         run failed.
     """
-    last = dataset["reported"].isel(round=-1)
+    outcomes, watches = (list(map(str, dataset[name].values)) for name in ("outcome", "watch"))
+    last = dataset["reported"].isel(round=-1).transpose("outcome", "run").values
+    watched = dataset["watched"].transpose("watch", "run").values
     columns = [
-        last.sel(outcome=one.id).values
+        last[outcomes.index(one.id)]
         if one.kind == "outcome"
-        else dataset["watched"].sel(watch=one.id).values >= 0
+        else watched[watches.index(one.id)] >= 0
         for one in wanted
     ]
     values = np.stack(columns, axis=1).astype(np.float64)

@@ -109,19 +109,34 @@ def build(
         With all faults.
     """
     _check_arguments(document, id)
+    scenario, root = _of_plain(document, id, library, overrides, lens)
+    # Results keep the files of their scenario, so that they can be made again.
+    files = [SourceFile(f"{id}.yaml", yaml_text(root.plain()))]
+    if scenario.library != Library():
+        cited = yaml_text(scenario.library.model_dump(mode="json", exclude_unset=True))
+        files.append(SourceFile(_sources_of(id), cited))
+    return replace(scenario, files=(*files, *_shocks(scenario, None)))
+
+
+def _of_plain(
+    document: Mapping[str, Any],
+    id: str,
+    library: Library | Mapping[str, Any] | None,
+    overrides: Overrides,
+    lens: str | None = None,
+) -> tuple[Scenario, Node]:
+    """A scenario of plain data, without files, and the document that it was made of."""
     root = from_plain(document, id)
     root.fields.pop("sources", None)
     cited, faults = _library(library, f"{id}-sources")
-    files = []
     if cited != Library():
-        name = f"{id}-sources.yaml"
-        root.fields["sources"] = from_plain(name, id)
-        cited_text = yaml_text(cited.model_dump(mode="json", exclude_unset=True))
-        files.append(SourceFile(name, cited_text))
-    scenario = _build(id, [root], cited, overrides, lens, faults)
-    # Results keep the files of their scenario, so that they can be made again.
-    own = SourceFile(f"{id}.yaml", yaml_text(root.plain()))
-    return replace(scenario, files=(own, *files, *_shocks(scenario, None)))
+        root.fields["sources"] = from_plain(_sources_of(id), id)
+    return _build(id, [root], cited, overrides, lens, faults), root
+
+
+def _sources_of(id: str) -> str:
+    """The name of the sources file of a scenario made of plain data."""
+    return f"{id}-sources.yaml"
 
 
 def _shocks(scenario: Scenario, shelf: Path | None) -> list[SourceFile]:
@@ -327,7 +342,7 @@ def revised(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
     Raises ``ScenarioError`` with all faults.
     """
     document = scenario.description.model_dump(exclude_unset=True)
-    made = build(document, scenario.id, scenario.library, overrides)
+    made, _ = _of_plain(document, scenario.id, scenario.library, overrides)
     return replace(
         scenario,
         description=made.description,
