@@ -54,6 +54,23 @@ def test_each_place_is_the_scenario_with_these_values_set(found: Explorable) -> 
             assert at.changes[nth].difference == pytest.approx((now - before).mean(), abs=1e-6)
 
 
+def test_an_uncertain_number_keeps_its_spread_where_it_is_not_turned() -> None:
+    scenario = load_scenario("crimea-2014")
+    path = next(path for path, one in scenario.parameters.items()
+                if one.quantity.spread and path.startswith("relations."))  # fmt: skip
+    value = scenario.parameters[path].value
+    found = explorable(scenario, {path: (value - 0.01, value + 0.01, 2),
+                                  "actors.japan.patience": (0.8, 0.95, 2)}, runs=20)  # fmt: skip
+    own = found.found.plan.own
+    alone = run(load_scenario("crimea-2014", {"actors.japan.patience": 0.8}), 20)
+    at = found.found.at((own[0], 0))
+    assert found.found.plan.turned(at.place) == {"actors.japan.patience": 0.8}
+    for output, level in zip(found.found.wanted, at.levels, strict=True):
+        if output.kind == "outcome" and not found.found.measures[output.id].share:
+            ends = alone["reported"].sel(outcome=output.id).values[:, -1]
+            assert level == pytest.approx(float(np.median(ends)), rel=1e-5), output.id
+
+
 def test_where_nothing_is_turned_nothing_differs(found: Explorable) -> None:
     at = found.found.at(found.found.plan.own)
     assert {(one.difference, one.low, one.high) for one in at.changes} == {(0.0, 0.0, 0.0)}
