@@ -8,6 +8,8 @@ from tests.benchmarks.figures import Part, Table, duration, figure, memory
 
 REDRAWN, SERVED, LINK, EXPLORABLE = 0.150, 0.400, 500, 8e6
 """What was to be reached: seconds, seconds of the server's own, characters, bytes."""
+MOST_ACTIONS = 60
+"""Clicks, fields and choices to a first own scenario of three actors: fewer."""
 
 
 def table(part: Part) -> Table:
