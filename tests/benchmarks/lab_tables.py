@@ -32,6 +32,12 @@ def table(part: Part) -> Table:
             _kept(visited["coarse"][1] < SERVED),
         ),
         (
+            "clicks, fields and choices from the first page to an own scenario of three, played",
+            f"under {MOST_ACTIONS}",
+            str(part["actions"]),
+            _kept(part["actions"] < MOST_ACTIONS),
+        ),
+        (
             "characters of a link with five changes, the longest of all scenarios",
             f"under {LINK}",
             str(longest),

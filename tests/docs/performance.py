@@ -7,14 +7,27 @@ with what would be written, and asks the charts what they were drawn from.
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from tests.benchmarks import before, classroom_tables, figures, scaling_tables, sections
+from tests.benchmarks import (
+    before,
+    classroom_tables,
+    figures,
+    lab_tables,
+    scaling_tables,
+    sections,
+)
 from tests.benchmarks.figures import Part
 from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "performance.md"
 MEASURED = ROOT / "tests" / "benchmarks" / "measured.json"
-_OWN = {"before": before, "sections": sections}
+_OWN: dict[str, Any] = {
+    "before": before,
+    "classroom": classroom_tables,
+    "lab": lab_tables,
+    "sections": sections,
+}
 _MARKED = re.compile(r"(<!-- performance: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -32,8 +45,6 @@ def section(name: str, found: Part) -> str:
         table, told = figures.contestants(part), figures.told(part)
     elif name in _OWN:
         table, told = _OWN[name].table(part), _OWN[name].findings(part)
-    elif name == "classroom":
-        table, told = classroom_tables.table(part), classroom_tables.findings(part)
     else:
         table = scaling_tables.TABLES[name](part)
         told = scaling_tables.findings(name, part)

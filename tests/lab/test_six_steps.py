@@ -6,6 +6,7 @@ the middle, and each page as axe and two widths see it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ import pytest
 from sim.cli.app import execute
 from tests.benchmarks.lab_tables import MOST_ACTIONS
 from tests.fixtures.browsing import serious
-from tests.fixtures.lab_hand import Hand, Keys
+from tests.fixtures.lab_hand import Hand, Keys, build_three
 from tests.fixtures.served_lab import ServedLab, served_lab
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def settled(page: Page) -> None:
     """Wait for the finer fans of what is set now."""
     from playwright.sync_api import expect
 
-    expect(page.locator("#state")).to_have_text("2,000 runs, seed 1", timeout=FINE)
+    expect(page.locator("#state")).to_have_text(re.compile("^2,000 runs, seed"), timeout=FINE)
 
 
 def move_up(page: Page, title: str) -> None:
@@ -81,8 +82,6 @@ def test_turn_compare_ask_and_keep(lab: ServedLab, page: Page) -> None:
     from playwright.sync_api import expect
 
     open_valley(page, lab)
-    crisis = page.locator("#fans").get_by_role("table").last
-    expect(crisis).to_be_attached()
     move_up(page, TENSION)
     expect(page.locator("#said")).to_contain_text("crisis")
     page.reload()
@@ -109,7 +108,7 @@ def test_turn_compare_ask_and_keep(lab: ServedLab, page: Page) -> None:
         page.get_by_role("link", name="Download two-neighbours").first.click()
     text = Path(kept.value.path()).read_text("utf-8")
     assert "extends: two-neighbours" in text
-    assert "tension: 0.7" in text
+    assert "tension: {value: 0.7" in text
 
 
 def test_a_click_on_a_fan_asks_about_its_date(lab: ServedLab, page: Page) -> None:
@@ -117,20 +116,6 @@ def test_a_click_on_a_fan_asks_about_its_date(lab: ServedLab, page: Page) -> Non
     page.locator("#fans svg").first.click(position={"x": 150, "y": 60})
     page.wait_for_url("**/ask?*")
     page.get_by_role("heading", name="Why they did it").wait_for()
-
-
-def build_three(hand: Hand) -> None:
-    """A first scenario of one's own, from the wall by clicking alone, as docs/lab.md tells."""
-    page = hand.page
-    hand.click(page.get_by_role("link", name="Start a new one of your own"))
-    hand.write(page.get_by_label("Title"), "Three towns and a bridge")
-    for nth, name in enumerate(("Upton", "Midham", "Lowick"), start=1):
-        hand.write(page.get_by_label(f"Actor {nth}", exact=True), name)
-    hand.write(page.get_by_label("The issue"), "The toll on the bridge")
-    hand.write(page.get_by_label("At one end, 0"), "nobody pays")
-    hand.write(page.get_by_label("At the other end, 100"), "all pay")
-    hand.click(hand.button("Make it"))
-    page.wait_for_url("**/build/three-towns-and-a-bridge")
 
 
 def test_a_first_scenario_takes_few_actions_and_outlives_a_reload(
@@ -256,10 +241,15 @@ def ready(page: Page, path: str) -> None:
 def test_each_chart_has_its_table_and_each_knob_its_name(
     furnished: ServedLab, browser: Browser
 ) -> None:
+    from playwright.sync_api import expect
+
     page = furnished.page(browser)
     page.goto(f"{furnished.base}/turn")
     settled(page)
-    assert page.locator("#fans svg").count() == page.locator("#fans table").count() > 0
+    charts = page.locator("#fans svg")
+    expect(charts).not_to_have_count(0)
+    page.evaluate(UNFOLD)
+    expect(page.locator("#fans table")).to_have_count(charts.count())
     sliders = page.locator("#knobs input[type=range]")
     assert sliders.count() >= 6
     for nth in range(sliders.count()):
