@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sim.lab.build.fields import Field
 from sim.lab.build.values import Path, joined
@@ -91,16 +93,21 @@ class Group:
 
 @dataclass(frozen=True)
 class Card:
-    """A part of a scenario on a page."""
+    """A part of a scenario on a page; its fields are only made where they are shown."""
 
     path: Path
     title: str
-    groups: list[Group]
+    make: Callable[[], list[Group]]
     pins: list[Pin] = field(default_factory=list)
     marker: float | None = None
     ends: tuple[str, str] = ("", "")
     removable: bool = True
     own: bool = True
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Its fields."""
+        return self.make()
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from sim.lab.build import phrase_lists
@@ -27,7 +28,7 @@ def _each(sheet: Sheet, section: str, groups: Callable[[Sheet, Path], list[Group
         if isinstance(part, dict):
             own = not sheet.extends or sheet.own.get((section, id)) is not None
             path = (section, id)
-            found.append(Card(path, sheet.name(section, id), groups(sheet, path), own=own))
+            found.append(Card(path, sheet.name(section, id), partial(groups, sheet, path), own=own))
     return found
 
 
@@ -46,7 +47,7 @@ def _about(sheet: Sheet) -> list[Card]:
         Group("", general),
         Group("Runs, and how all actors see the world", rare, folded=True),
     ]
-    return [Card(("about",), "About the scenario", groups, removable=False)]
+    return [Card(("about",), "About the scenario", lambda: groups, removable=False)]
 
 
 def _actor(sheet: Sheet, path: Path) -> list[Group]:
@@ -104,7 +105,7 @@ def _issue_cards(sheet: Sheet) -> list[Card]:
         ends = shown(sheet, joined((*card.path, "low"))), shown(sheet, joined((*card.path, "high")))
         marker = _place(sheet, (*card.path, "outcome"))
         pins = list(_pins(sheet, card.path))
-        found.append(Card(card.path, card.title, card.groups, pins, marker, ends, own=card.own))
+        found.append(Card(card.path, card.title, card.make, pins, marker, ends, own=card.own))
     return found
 
 
@@ -331,12 +332,16 @@ def _watched(sheet: Sheet, path: Path) -> list[Group]:
     ]
 
 
+def _knob(sheet: Sheet, path: Path) -> list[Group]:
+    return [Group("", fields_of(sheet, path, "title", "low", "high", "step", "words"))]
+
+
 def _knobs(sheet: Sheet) -> list[Card]:
     return [
         Card(
             ("knobs", path),
             path,
-            [Group("", fields_of(sheet, ("knobs", path), "title", "low", "high", "step", "words"))],
+            partial(_knob, sheet, ("knobs", path)),
         )
         for path, held in sheet.table("knobs").items()
         if isinstance(held, dict)

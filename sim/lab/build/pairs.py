@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, permutations
 from typing import Any
 
@@ -18,25 +19,23 @@ def relations(sheet: Sheet) -> list[Card]:
     """A card for each pair: what is the same both ways, and what each has toward the other."""
     found = []
     for first, second in combinations(sheet.table("actors"), 2):
-        names = sheet.name("actors", first), sheet.name("actors", second)
-        both = _both(sheet, first, second)
-        groups = [
-            Group(
-                "Between the two",
-                [*fields_of(sheet, both, "affinity", "tension"), *one_reason(sheet, both)],
-            )
-        ]
-        for (one, other), (name, toward) in zip(
-            permutations((first, second)), permutations(names), strict=True
-        ):
-            path = ("relations", f"{one} to {other}")
-            fields = [*fields_of(sheet, path, "commitment", "ties"), *one_reason(sheet, path)]
-            groups.append(Group(f"{name} toward {toward}", fields))
-        trends = fields_of(sheet, both, "affinity_trend", "tension_trend")
-        groups.append(Group("Trends", trends, folded=True))
-        title = f"{names[0]} and {names[1]}"
-        found.append(Card(both, title, groups, removable=False))
+        title = f"{sheet.name('actors', first)} and {sheet.name('actors', second)}"
+        make = partial(_groups, sheet, first, second)
+        found.append(Card(_both(sheet, first, second), title, make, removable=False))
     return found
+
+
+def _groups(sheet: Sheet, first: str, second: str) -> list[Group]:
+    both = _both(sheet, first, second)
+    shared = [*fields_of(sheet, both, "affinity", "tension"), *one_reason(sheet, both)]
+    groups = [Group("Between the two", shared)]
+    for one, other in ((first, second), (second, first)):
+        path = ("relations", f"{one} to {other}")
+        fields = [*fields_of(sheet, path, "commitment", "ties"), *one_reason(sheet, path)]
+        title = f"{sheet.name('actors', one)} toward {sheet.name('actors', other)}"
+        groups.append(Group(title, fields))
+    trends = fields_of(sheet, both, "affinity_trend", "tension_trend")
+    return [*groups, Group("Trends", trends, folded=True)]
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from sim.lab.build.pairs import overview
 from sim.lab.build.parts import new_acts, new_part, new_row
 from sim.lab.build.phrase_lists import conditions
 from sim.lab.build.sheet import Checked, Sheet, checked, sheet_of
+from sim.lab.build.starter import WHY
 from sim.lab.build.values import shown, split
 from sim.lab.knobs import Knob, all_numbers
 from sim.lab.lab import Lab
@@ -45,8 +46,8 @@ from sim.web.tokens import redirect
 
 _YAML = "application/yaml; charset=utf-8"
 _HIDDEN = ("number", "part", "card")
-MOST_CARDS = 12
-"""Cards that a page shows at once."""
+MOST_CARDS = {"levers": 3, "relations": 6}
+"""Cards that a page shows at once; of other parts a dozen."""
 MOST_TOLD = 40
 """Faults that are told at once."""
 
@@ -131,6 +132,7 @@ class _Builder:
             is_unreadable=typed is not None,
             faults=_faults(sheet, found),
             unstated=_unstated(sheet, found),
+            proposed=sheet.own.text.count(WHY),
             runs=found.scenario is not None,
             clashes=clashes,
             wrong=wrong,
@@ -318,7 +320,8 @@ def _sheet(draft: Draft) -> Sheet:
 
 def _shown_cards(all_cards: list[Card], asked: str) -> list[Card]:
     """All cards; where there are many, the one that is asked for, or the first."""
-    if len(all_cards) <= MOST_CARDS:
+    part = all_cards[0].path[0] if all_cards else ""
+    if len(all_cards) <= MOST_CARDS.get(part, 12):
         return all_cards
     return [one for one in all_cards if one.name == asked] or all_cards[:1]
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
+from sim.errors import SimError
 from sim.lab.bench import Bench
 from sim.lab.build import draft as drafts
 from sim.lab.build.edits import add, fresh_id, remove, replace_section, section_text, take
@@ -249,3 +253,45 @@ def test_a_part_that_much_refers_to_goes_in_a_few_steps(
     assert len(fallen) > 50
     assert len(reads) < 10
     assert len(changed_lines(sheet.own.text, there.own.text)) > 50
+
+
+def test_a_full_disk_loses_nothing(begun: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The draft is as it was, and the sentence says why."""
+    draft = begun("two-neighbours")
+
+    def full(path: Path) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for place in ("sim.lab.build.draft.written_whole", "sim.lab.bench.written_whole"):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, full)
+            with pytest.raises(SimError, match="No space left on device"):
+                take(draft, 1, {"title": "Another title"})
+        again = drafts.opened(draft.bench, draft.name)
+        assert again is not None
+        assert again.text == draft.text
+    made = take(draft, 1, {"title": "Another title"}).draft
+    assert made.undone().text == draft.text
+
+
+def test_a_file_changed_by_another_program_is_taken_as_it_is(begun: Begin) -> None:
+    """With the step before, so that it can be undone."""
+    draft = begun("two-neighbours")
+    draft.file.write_text(draft.text + "# a comment\n", "utf-8")
+    again = drafts.opened(draft.bench, draft.name)
+    assert again is not None
+    assert again.text == draft.text + "# a comment\n"
+    assert again.undone().text == draft.text
+
+
+def test_a_draft_outlives_its_notes_about_itself(begun: Begin) -> None:
+    """A damaged or missing list of steps: the texts are what counts."""
+    draft = take(begun("two-neighbours"), 1, {"title": "Two"}).draft
+    for text in ("", "{}", "[1", '{"revision": 9, "undo": [7], "redo": [], "latest": 9}'):
+        (draft.folder / "draft.json").write_text(text)
+        again = drafts.opened(draft.bench, draft.name)
+        assert again is not None
+        assert again.text == draft.text
+        made = take(again, again.revision, {"title": "Three"}).draft
+        draft = made.undone()
+        assert draft.text == again.text
