@@ -14,9 +14,10 @@ from sim.lab.variant import Variant
 from sim.lab.work import Check, Work
 from sim.reporting.fans import bands, frame
 from sim.results.block import joined
+from sim.results.dataset import measured
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import spans
-from sim.simulation.ensemble import Batch, Ensemble, labelled
+from sim.simulation.ensemble import Batch, Ensemble
 from sim.statistics.paired_difference import DRAWS
 from sim.statistics.summary import Summary, summarise
 from sim.studies.comparison.contrasts import Contrast, RunValues, end_contrasts
@@ -30,6 +31,8 @@ _PIECE = 500
 """Runs after which a visitor may have asked something newer."""
 _MEMORY = 192 * 2**20
 """Bytes of the results that are kept, about."""
+_SCENARIO = 1_500_000
+"""Bytes of a scenario and its summary, about."""
 _TOLD = 3
 """Most failed runs whose reason is told."""
 
@@ -59,9 +62,9 @@ class PlayedRuns:
 
     @property
     def size(self) -> int:
-        """Bytes that its arrays take."""
+        """Bytes that it takes, about."""
         arrays = (*self.values.outcomes.values(), *self.values.watches.values())
-        return 10_000 + sum(array.nbytes for array in arrays)
+        return _SCENARIO + sum(array.nbytes for array in arrays)
 
     @property
     def failed(self) -> str:
@@ -235,12 +238,12 @@ def play_runs(scenario: Scenario, runs: int, seed: int, check: Check = lambda: N
         blocks += ensemble(Batch(first, some)).blocks
     block = joined(blocks)
     check()
-    data = labelled(scenario, [block], seed)
+    data = measured(scenario, block)
     return PlayedRuns(
         scenario,
         seed,
         runs,
         summarise(data, scenario, pairs=False),
-        RunValues.of_block(scenario, block),
+        RunValues.of_data(data),
         tuple(f"run {run}: {why}" for run, why in sorted(block.reasons.items())[:_TOLD]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -16,11 +17,13 @@ from sim.lab.catalogue import Catalogue
 from sim.lab.catalogue import Entry as Card
 from sim.lab.ensembles import Ensembles
 from sim.lab.entry import OWNER, Door, Entry, NotInError
-from sim.lab.work import Work
+from sim.lab.work import Check, Work
 from sim.reporting.output_folder import held
 from sim.web.rate_limits import Limits, Rate
 from sim.web.tokens import caller
 
+_SELDOM = 20_000
+"""Objects made before the garbage collector looks at the new ones."""
 DEFAULT_STORE = Path("reports") / "lab"
 RATES = {
     "wrong": Rate(10, 60),
@@ -32,6 +35,17 @@ RATES = {
     "strange": Rate(600, 10),
 }
 """A school may sit behind one address: who is in is counted by bench, others by address."""
+
+
+def keep_out_of_collection() -> None:
+    """Let the garbage collector pass over what was made so far, and look less often.
+
+    Modules and scenarios are a million objects that stay: to look through them in the middle of a
+    move takes longer than the move.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_SELDOM, 20, 50)
 
 
 class Lab:
@@ -111,7 +125,12 @@ class Lab:
 
     def warm(self) -> None:
         """Begin to read all scenarios, before anybody waits for them."""
-        self.work.ask("the wall", "entries", "entries", lambda _: self.catalogue.entries())
+
+        def read(check: Check) -> None:
+            self.catalogue.entries()
+            keep_out_of_collection()
+
+        self.work.ask("the wall", "entries", "entries", read)
 
     def close(self) -> None:
         """End what is computed, and let other programs open the store."""

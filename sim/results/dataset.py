@@ -70,6 +70,32 @@ def assemble(
     )
 
 
+def measured(scenario: Scenario, block: Block) -> xr.Dataset:
+    """Label the outcomes and watched events of a block alone, as :func:`assemble` does.
+
+    It takes a fraction of the time, and is all that a summary needs.
+    """
+    described = scenario.description
+    watched = block.watched[[block.watches.index(name) for name in described.watch]]
+    return xr.Dataset(
+        {
+            "reported": (
+                ("run", "round", "outcome"),
+                np.moveaxis(reported(scenario, block), -1, 0),
+            ),
+            "watched": (("run", "watch"), watched.T),
+            "failed_round": ("run", block.failed),
+            "stopped_round": ("run", block.stopped),
+        },
+        coords={
+            "run": np.arange(block.first, block.first + block.runs),
+            "outcome": list(described.outcomes),
+            "watch": list(described.watch),
+            **periods(described.calendar, block.state.shape[0]),
+        },
+    )
+
+
 def _recorded(scenario: Scenario, block: Block) -> dict[str, Array]:
     """The variables of a block's records, runs last."""
     described = scenario.description
