@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +16,6 @@ from sim.scenario.cross_checks_knobs import bounds_at
 from sim.scenario.field_types import KnobRange
 from sim.scenario.lenses import LENSES
 from sim.scenario.scenario import Scenario
-from sim.text import listing
 
 OWN_LENSES = "as each actor has it"
 """What is said where no lens is put on all actors."""
@@ -169,7 +168,7 @@ def _number(
         most=most,
         words=tuple(_places(stated)) if stated else (),
         spread=row.spread,
-        source=listing([cited.short for cited in row.cited]),
+        source="; ".join(dict.fromkeys(cited.short for cited in row.cited)),
         why=row.why,
         own=stated is not None,
     )
@@ -177,7 +176,7 @@ def _number(
 
 def _places(stated: KnobRange) -> Iterator[tuple[float, str]]:
     """Each word with its place: at equal distances from the least to the most."""
-    words: Iterable[str] = stated.words
     last = max(len(stated.words) - 1, 1)
-    for nth, word in enumerate(words):
-        yield stated.low + (stated.high - stated.low) * nth / last, word
+    for nth, word in enumerate(stated.words):
+        place = stated.low + (stated.high - stated.low) * nth / last
+        yield float(f"{place:.12g}"), word
