@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from sim.errors import Fault, ScenarioError
 from sim.lab.bench import DRAFTS
 from sim.scenario.files import is_library
 from sim.scenario.loading import load_scenario
-from sim.scenario.shipped import ENDINGS, SCENARIOS, home, scenarios
+from sim.scenario.shipped import ENDINGS, SCENARIOS, SHELVES, home, scenarios
 from sim.scenario.shocks import is_shelf
 from sim.scenario.yaml_reader import read_yaml
 
@@ -19,8 +20,14 @@ MOST_OWN = 200
 """Files of the folder that are looked at."""
 _DRAFT = "draft:"
 """What the name of a scenario begins with that a visitor builds."""
-_PLAIN = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
+_LONGEST = 300
+"""Of a name."""
+_KEPT = 2000
+"""Files of which is kept what they are about."""
 _LOOKS_LIKE = re.compile(r"^(?:extends|actors|outcomes)\s*:", re.MULTILINE)
+
+
+Stamp = tuple[tuple[str, int, int], ...]
 
 
 def draft_name(name: str) -> str:
@@ -80,7 +87,7 @@ class Catalogue:
     def __init__(self, folder: Path, file: Path | None = None) -> None:
         self.folder = folder.resolve()
         self._named: dict[str, Path] = {}
-        self._entries: dict[str, tuple[tuple[object, ...], Entry | None]] = {}
+        self._entries: dict[str, tuple[tuple[Path, Stamp], Entry | None]] = {}
         self._lock = threading.Lock()
         self.first = self._add(file) if file is not None else ""
 
@@ -88,13 +95,10 @@ class Catalogue:
         path = file.resolve()
         if path.parent == home().resolve():
             return path.stem
-        if path.is_relative_to(self.folder) and _PLAIN.fullmatch(
-            name := path.relative_to(self.folder).as_posix()
-        ):
-            self._named[name] = path
-            return name
-        self._named[path.name] = path
-        return path.name
+        inside = path.is_relative_to(self.folder)
+        name = path.relative_to(self.folder).as_posix() if inside else path.name
+        self._named[name] = path
+        return name
 
     def names(self) -> dict[str, Path]:
         """The file of each scenario: those named on the command line, own ones, shipped ones."""
@@ -114,24 +118,37 @@ class Catalogue:
             return bench / DRAFTS / f"{Path(name.removeprefix(_DRAFT)).name}.yaml"
         if name in self._named:
             return self._named[name]
-        if name.endswith(ENDINGS):
-            return self.folder / name if _PLAIN.fullmatch(name) else self.folder / Path(name).name
-        return home() / f"{Path(name).name}.yaml"
+        folder, _, file = name.rpartition("/")
+        if not name.endswith(ENDINGS):
+            return home() / f"{Path(name).name}.yaml"
+        return self.folder / (SCENARIOS if folder == SCENARIOS else "") / Path(file).name
 
-    def entry(self, name: str, path: Path) -> Entry | None:
-        """What a file is about; None where it is no scenario."""
-        stamp = _stamp(path)
+    def entry(self, name: str, path: Path, stamp: Stamp | None = None) -> Entry | None:
+        """What a file is about; None where it is no scenario.
+
+        ``stamp`` is that of the file's folder, where it is known.
+        """
+        now = path, _stamp(path.parent) if stamp is None else stamp
         with self._lock:
-            known = self._entries.get(str(path))
-            if known is None or known[0] != stamp:
-                own = path.parent != home()
-                forced = path in self._named.values() or name.startswith(_DRAFT)
-                known = self._entries[str(path)] = (stamp, _told(name, path, own, forced))
+            known = self._entries.get(name_of := str(path))
+        if known is None or known[0] != now:
+            own = path.parent != home()
+            forced = path in self._named.values() or name.startswith(_DRAFT)
+            known = now, _told(name, path, own, forced)
+            with self._lock:
+                self._entries[name_of] = known
+                while len(self._entries) > _KEPT:
+                    del self._entries[next(iter(self._entries))]
         return known[1]
 
     def entries(self) -> list[Entry]:
-        """All scenarios: own ones first."""
-        found = [self.entry(name, path) for name, path in self.names().items()]
+        """All scenarios, in the order of their names: first those of the command line."""
+        stamps: dict[Path, Stamp] = {}
+        found = []
+        for name, path in self.names().items():
+            if path.parent not in stamps:
+                stamps[path.parent] = _stamp(path.parent)
+            found.append(self.entry(name, path, stamps[path.parent]))
         return [one for one in found if one is not None]
 
     def drafts(self, bench: Path) -> list[Entry]:
@@ -142,21 +159,31 @@ class Catalogue:
 
     def of(self, name: str, bench: Path) -> Entry | None:
         """What a name stands for, for the visitor of a bench; None where there is nothing."""
+        if len(name) > _LONGEST or not name.isprintable():
+            return None
         path = self.find(name, bench)
-        known = name.startswith(_DRAFT) or name in self.names()
+        # A name that leads elsewhere than it says is none.
+        known = name in self._named or self._name_of(path) == name
         return self.entry(name, path) if known and path.is_file() else None
 
+    def _name_of(self, path: Path) -> str:
+        """By what name a file is found."""
+        if path.parent.name == DRAFTS:
+            return draft_name(path.stem)
+        if path.parent == home():
+            return path.stem if path.stem not in SHELVES else ""
+        return path.relative_to(self.folder).as_posix()
 
-def _stamp(path: Path) -> tuple[object, ...]:
-    """What changes when a scenario may read otherwise: it may extend files beside it."""
-    found: list[object] = []
-    for one in (path, path.parent):
-        try:
-            stat = one.stat()
-            found += [stat.st_mtime_ns, stat.st_size]
-        except OSError:
-            found.append(None)
-    return tuple(found)
+
+def _stamp(folder: Path) -> Stamp:
+    """What shows that a file of a folder was written anew: a scenario may extend another."""
+    try:
+        with os.scandir(folder) as found:
+            files = [one for one in found if one.name.endswith(ENDINGS)]
+            stats = [(one.name, one.stat()) for one in files]
+    except OSError:
+        return ()
+    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
 
 
 def _told(name: str, path: Path, own: bool, forced: bool) -> Entry | None:

@@ -170,9 +170,29 @@ def test_a_file_that_changed_meanwhile_is_read_again(room: LabRoom) -> None:
     assert "there is no scenario 'mine.yaml'" in words(answer.text).lower()
 
 
+def test_a_file_is_read_again_when_the_one_that_it_extends_has_changed(room: LabRoom) -> None:
+    who, base = room.enter(), room.folder / "base.yaml"
+    base.write_text("extends: two-neighbours\ntitle: Base\nactors: {south: {power: 2}}\n")
+    (room.folder / "over.yaml").write_text("extends: base\ntitle: Over\n")
+    assert "Over" in room.get("/", who).text
+    base.write_text("extends: two-neighbours\ntitle: Base\nactors: {south: {power: -2}}\n")
+    page = words(room.get("/", who).text)
+    assert page.count("-2 is out of range") == 2
+    assert room.post("/bench/open", who, scenario="over.yaml").status_code == 409
+
+
+def test_files_with_odd_names_are_opened_by_them(room: LabRoom) -> None:
+    who = room.enter()
+    (room.folder / "scenarios").mkdir()
+    for name in ("my own file.yaml", "scenarios/\u00e9t\u00e9 2.yml", "scenarios/a&b.yaml"):
+        (room.folder / name).write_text("extends: two-neighbours\ntitle: Odd\n")
+        assert room.post("/bench/open", who, scenario=name).status_code == 303, name
+        assert room.get("/keep", who).status_code == 200
+
+
 @pytest.mark.parametrize(
     "name", ["", "nobody", "../pyproject.toml", "/etc/passwd", "draft:../x", "draft:/etc/passwd",
-             "sources", "scenarios/../x.yaml", "a" * 5000],
+             "sources", "scenarios/../x.yaml", "../kept/x.yaml", "..", "x\0.yaml", "/", "a" * 5000],
 )  # fmt: skip
 def test_nothing_but_what_the_wall_shows_can_be_opened(room: LabRoom, name: str) -> None:
     who = room.enter()
