@@ -20,7 +20,7 @@ MOST_KNOBS, MOST_STEPS = 3, 25
 """Most numbers that can be turned, and most values of one."""
 MOST_BYTES = 8_000_000
 """Most bytes of a page: it is to fit on any memory stick, and into a letter."""
-_PAGE_BYTES, _NUMBER_BYTES, _WORDS_BYTES = 400_000, 7, 110
+_PAGE_BYTES, _NUMBER_BYTES, _WORDS_BYTES = 400_000, 7, 130
 """Bytes of a page without its places, of a number, and of what is said of one difference."""
 FORM = "PATH=LOW:HIGH:N"
 EXAMPLE = "actors.north.power=0.2:0.8:5"

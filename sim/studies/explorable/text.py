@@ -25,16 +25,6 @@ def lead(found: Explored) -> str:
     )
 
 
-def turned(found: Explored, at: At) -> str:
-    """What is turned at a place: ``North: power 0.4 instead of 0.2``."""
-    said = [
-        f"{knob.title}: {knob.texts[nth]} instead of {knob.texts[knob.own]}"
-        for knob, nth in zip(found.plan.knobs, at.place, strict=True)
-        if nth != knob.own
-    ]
-    return "; ".join(said) or "Nothing is turned: this is the scenario as it is"
-
-
 def told(found: Explored, at: At) -> tuple[str, ...]:
     """The largest differences that are clear and can be seen, in words."""
     if at.place == found.plan.own:
@@ -60,15 +50,15 @@ def words(found: Explored, at: At) -> dict[str, str]:
 
 
 def difference(found: Explored, nth: int, change: Estimate) -> str:
-    """A difference from the scenario as it is: ``+0.12 (+0.10 to +0.14)``."""
+    """A difference from the scenario as it is: ``on average +0.12 (+0.10 to +0.14)``."""
     output = found.wanted[nth]
     if not change.difference and not change.clear:
         return "no difference"
     points = found.in_points(output)
     said = change.text(0, 100) if points else change.text(found.measures[output.id].digits + 1)
-    unit = f"{NBSP}points" if points else ""
+    mean, unit = ("", f"{NBSP}points") if points else ("on average ", "")
     chance = "" if change.clear else ", may be chance"
-    return f"{said.at(change.difference)}{unit} ({said.interval(*change.alone)}{chance})"
+    return f"{mean}{said.at(change.difference)}{unit} ({said.interval(*change.alone)}{chance})"
 
 
 def headline(found: Explored) -> Table:
@@ -77,7 +67,7 @@ def headline(found: Explored) -> Table:
     for nth, knob in enumerate(found.plan.knobs):
         for last in (False, True):
             at = found.end(nth, last)
-            ends.append((f"{knob.title}: {knob.texts[at.place[nth]]}", at))
+            ends.append((f"{knob.title} ({knob.texts[at.place[nth]]})", at))
     base = found.at(found.plan.own)
     rows = [
         (sentence(output.name), *(_level(found, nth, at) for at in (base, *(at for _, at in ends))))
