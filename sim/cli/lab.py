@@ -82,7 +82,7 @@ def lab_command(
         def ready() -> None:
             click.echo(_leaflet(lab, host, f"{here}{start}#{lab.door.key}", others, quiet))
             if show:
-                webbrowser.open(f"{here}{start}#{lab.door.key}")
+                webbrowser.open(f"{here}{start}#{lab.door.once()}")
 
         server.own_names()  # asked once, before anybody waits for it
         server.Server(application(lab, host), ready).serve_at(opened)

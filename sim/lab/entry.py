@@ -25,6 +25,7 @@ from sim.web.tokens import (
     caller,
     cookie_name,
     give_cookie,
+    hashed,
     normalised_key,
     one_time_key,
     token,
@@ -50,6 +51,9 @@ class Entry(Protocol):
     @property
     def code(self) -> str:
         """By which visitors come in; empty where there are none, or they come in elsewhere."""
+
+    def once(self) -> str:
+        """Another key for the owner, which opens once; empty where that is elsewhere."""
 
     def known(self, request: HTTPConnection) -> str | None:
         """The id of the bench of the device that asks; None when it has not come in."""
@@ -81,7 +85,17 @@ class Door:
 
     def __init__(self, file: Path, code: str, limits: Limits) -> None:
         self.key, self.code, self._limits = one_time_key(), code, limits
+        self._once: set[str] = set()
         self._secret = _secret(file)
+
+    def once(self) -> str:
+        """A key for the owner's browser, void when it was used.
+
+        Whoever else works on this computer can see with what a browser was started.
+        """
+        made = one_time_key()
+        self._once.add(hashed(normalised_key(made)))
+        return made
 
     def known(self, request: HTTPConnection) -> str | None:
         """The id of the bench of the device that asks; None when it has not come in.
@@ -108,14 +122,17 @@ class Door:
         RefusedError
             When it is neither the key nor the code.
         TooOftenError
-            When too much was tried.
+            When too much was tried; a key always opens, since nobody guesses 60 bits.
         """
+        given = normalised_key(typed)
+        if hashed(given) in self._once:
+            self._once.discard(hashed(given))
+            return self._let_in(request, "o", then)
+        if hmac.compare_digest(given.encode(), normalised_key(self.key).encode()):
+            return self._let_in(request, "o", then)
         self._refuse_guessing(request)
         if seconds := self._limits.take("enter", caller(request)):
             raise TooOftenError(seconds)
-        given = normalised_key(typed)
-        if hmac.compare_digest(given.encode(), normalised_key(self.key).encode()):
-            return self._let_in(request, "o", then)
         if self.code and hmac.compare_digest(given.encode(), self.code.lower().encode()):
             return self._let_in(request, "v", then)
         self._limits.count("guesses", caller(request))

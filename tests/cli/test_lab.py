@@ -47,8 +47,11 @@ def test_it_opens_the_browser_on_the_wall_by_a_key_that_is_never_sent(
     typed = entente("lab", "--port", 0)
     (at,) = serve
     assert (typed.code, typed.err) == (0, "")
-    assert f"  Yours:     {at}\n" in typed.out
     base, _, key = at.partition("#")
+    printed = re.search(rf"  Yours:     {re.escape(base)}#(\S+)\n", typed.out)
+    assert printed
+    assert KEY.fullmatch(printed[1])
+    assert printed[1] != key  # others on this computer can see how a browser was started
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", base)
     assert KEY.fullmatch(key)
     assert "Code:" not in typed.out

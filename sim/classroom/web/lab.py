@@ -47,6 +47,10 @@ class ClassEntry:
     def __init__(self, room: Room) -> None:
         self._room = room
 
+    def once(self) -> str:
+        """The teacher comes in on the teacher's page."""
+        return ""
+
     def known(self, request: HTTPConnection) -> str | None:
         """The id of the bench of the device that asks; None where it may not come in."""
         if authentication.is_teacher(self._room, request):

@@ -82,6 +82,13 @@ def test_wrong_codes_are_counted_and_a_right_one_opens_all_the_same(room: LabRoo
         room.clock.now += 6
         room.post("/enter", key="ZZZZ")
     assert room.post("/enter", key=CODE).status_code == 429
+    assert room.post("/enter", key=room.lab.door.key).status_code == 303
+
+
+def test_a_key_for_one_time_opens_once(room: LabRoom) -> None:
+    key = room.lab.door.once()
+    assert room.state(room.enter(key)) == room.state(room.owner())
+    assert room.post("/enter", key=key).status_code == 409
 
 
 def test_without_a_code_the_key_alone_opens(tmp_path: Path) -> None:
