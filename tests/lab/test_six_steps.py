@@ -17,6 +17,7 @@ from sim.cli.app import execute
 from tests.benchmarks.lab_tables import MOST_ACTIONS
 from tests.fixtures.browsing import serious
 from tests.fixtures.lab_hand import Hand, Keys, build_three
+from tests.fixtures.paths import ROOT
 from tests.fixtures.served_lab import ServedLab, served_lab
 
 if TYPE_CHECKING:
@@ -186,6 +187,8 @@ def test_a_scenario_is_built_turned_and_shared_by_keyboard_alone(
     expect(page.locator("#told")).to_contain_text("link")
 
 
+NOT_HERE = {"Take back", "Open the lab to all", "What if it had chosen", "Play it"}
+"""What the guide names and these pages show in another state, or for a class alone."""
 PAGES = (
     "/", "/turn", "/compare", "/ask", "/build", "/build/three-towns-and-a-bridge",
     *(f"/build/three-towns-and-a-bridge?part={part}" for part in ("actors", "relations", "issues",
@@ -255,3 +258,21 @@ def test_each_chart_has_its_table_and_each_knob_its_name(
     for nth in range(sliders.count()):
         assert sliders.nth(nth).evaluate("one => one.labels.length") == 1
     page.context.close()
+
+
+def test_the_guide_names_what_is_on_the_pages(furnished: ServedLab, browser: Browser) -> None:
+    """Every button or heading that docs/lab.md names is there under that name."""
+    guide = (ROOT / "docs" / "lab.md").read_text("utf-8")
+    page = furnished.page(browser)
+    shown = ""
+    for path in (*PAGES, "/"):
+        page.goto(furnished.base + path)
+        ready(page, path)
+        page.evaluate(UNFOLD)
+        shown += page.locator("body").inner_text().lower() + "\n"
+    page.context.close()
+    parts = "Actors|Relations|Issues|Levers|Arrangements|Events|Outcomes|Watched events|Knobs"
+    words = rf"(?<!\*)\*([A-Z][\w ,’']+)\*(?!\*)|\*\*(Make it|Turn it|{parts})\*\*"
+    named = {one or other for one, other in re.findall(words, guide)}
+    assert len(named) > 25
+    assert {one for one in named if one.lower() not in shown} <= NOT_HERE
