@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import given, settings
@@ -215,3 +215,23 @@ def test_what_is_written_reads_back(value: Any) -> None:
     """Any value, on one line and as an entry of its own."""
     for text in (f"a: {flow(value)}", "\n".join(entry("a", value, 0))):
         assert same(parse(text, "file").plain(), {"a": value})
+
+
+@given(name=names, data=st.data(), value=values)
+@settings(max_examples=150, deadline=None)
+def test_shipped_files_are_changed_by_splices_alone(
+    name: str, data: st.DataObject, value: Any
+) -> None:
+    """Nothing around a change is written anew, whatever is set, added or taken out."""
+    text = TEXTS[name]
+    path = data.draw(st.sampled_from([path for path in PATHS[name] if len(path) > 1]))
+    with pytest.MonkeyPatch.context() as patch:
+        for way in ("_rewritten", "yaml_text"):
+            patch.setattr(f"sim.lab.build.document.{way}", _never)
+        text.without(path)
+        text.with_value(path, value)
+        text.with_value((*path[:-1], "added"), value)
+
+
+def _never(*_: Any) -> NoReturn:
+    raise AssertionError("written anew")
