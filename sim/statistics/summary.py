@@ -481,15 +481,14 @@ def summarise(
     watches = list(scenario.description.watch)
     values: Values = kept if tally is None else OfTally(tally, watches)
     trajectories = _trajectories(values, kept, scenario)
-    labels = whole["run"].values
     features = _standardised(whole["reported"]) if kept.runs else None
     return Summary(
         counts=tallied,
         trajectories=trajectories,
         endings=_endings(values, trajectories, scenario),
         watched=_watched(values, kept.dates, scenario),
-        representative=None if features is None else _nearest(features, labels),
-        unlike=_farthest(features, labels) if pairs and features is not None else None,
+        representative=None if features is None else _nearest(features, whole["run"].values),
+        unlike=_farthest(features, whole["run"].values) if pairs and features is not None else None,
         kept=stored,
     )
 

@@ -10,10 +10,11 @@ import xarray as xr
 
 from sim.model.compiled import CompiledScenario
 from sim.results.block import Block
-from sim.results.dataset import assemble
+from sim.results.dataset import assemble, measured
 from sim.scenario.cameo import TRACKS, track
-from sim.simulation.ensemble import run
-from tests.fixtures.scenarios import DUEL, scenario
+from sim.simulation.ensemble import play, run
+from sim.statistics.summary import summarise
+from tests.fixtures.scenarios import DUEL, QUARTET, Document, scenario
 
 DOCUMENT: dict[str, Any] = {
     **DUEL,
@@ -167,3 +168,19 @@ def test_who_writes_into_one_data_set_changes_no_other() -> None:
     assert not one.identical(kept)
     for found in (other, assemble(SCENARIO, block(), {})):
         assert found.identical(kept)
+
+
+@pytest.mark.parametrize("document", [DUEL, QUARTET], ids=["duel", "quartet"])
+def test_what_a_summary_needs_is_the_same_by_itself(document: Document) -> None:
+    one = scenario(document)
+    block = play(one, 30, 1).blocks[0]
+    whole, some = assemble(one, block, {}), measured(one, block)
+    assert {*some.data_vars} == {"reported", "watched", "failed_round", "stopped_round"}
+    for name in (*some.data_vars, "run", "outcome", "until", "from", "round"):
+        np.testing.assert_array_equal(some[name].values, whole[name].values, err_msg=str(name))
+        assert some[name].dims == whole[name].dims
+    told, plain = (summarise(data, one, pairs=False) for data in (some, whole))
+    assert [each.measure for each in told.trajectories] == [
+        each.measure for each in plain.trajectories
+    ]
+    assert told.unlike is None

@@ -206,6 +206,18 @@ def test_scenarios_of_one_title_are_told_apart() -> None:
     assert len(set(names)) == 3
 
 
+def test_names_that_are_given_follow_their_scenarios() -> None:
+    first, second = build(DUEL, "one"), build(changed(DUEL, actors__north__power=0.9), "two")
+    found = compare([first, second], reference="two", names=["plain", "strong"], runs=5)
+    assert [side.name for side in found.groups[0].sides] == ["strong", "plain"]
+    assert found.groups[0].sides[0].scenario is second
+    alike = compare([first, first], names=["a", "b"], runs=5)
+    assert [side.name for side in alike.groups[0].sides] == ["a", "b"]
+    for names in (["plain"], ["plain", "plain"], ["a", "b", "c"]):
+        with pytest.raises(ScenarioError, match="a name of its own"):
+            compare([first, second], names=names, runs=5)
+
+
 def test_too_few_too_many_and_unknown_are_refused() -> None:
     one = scenario()
     for found, many in (("1 scenario", [one]), ("13 scenarios", [one] * 13)):

@@ -28,7 +28,7 @@
     try {
       const told = await ask(`/compare/fans?number=${$("which").value}`);
       if (mine !== latest || told.superseded) return;
-      EntenteFans.frame($("fans"), told.frame, { ask: "/ask" }).show(told.now);
+      EntenteFans.frame($("fans"), told.frame).show(told.now);
     } catch (error) {
       $("fans").textContent = error.message;
     }
