@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import webbrowser
 from contextlib import closing
@@ -60,6 +61,7 @@ def lab_command(
     scenario files of this folder among them. With --host visitors come in by a code, each to
     work of their own. Serves until Ctrl-C; all work is kept.
     """
+    _one_thread_each()
     from sim.lab.app import application
     from sim.lab.lab import DEFAULT_STORE, Lab
     from sim.scenario.shipped import find_file
@@ -87,6 +89,15 @@ def lab_command(
         server.own_names()  # asked once, before anybody waits for it
         server.Server(application(lab, host), ready).serve_at(opened)
         click.echo("All work is kept; go on with the same command.")
+
+
+def _one_thread_each() -> None:
+    """Let no library under NumPy spread a small product over all cores, which others wait for.
+
+    Must run before NumPy is imported; who sets the variables otherwise is left alone.
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 
 def _start(lab: Lab, file: Path | None) -> str:
