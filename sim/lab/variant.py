@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,7 +16,7 @@ from sim.scenario.loading import load_scenario, to_yaml
 from sim.scenario.node import tidy
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import find_file, shipped
-from sim.scenario.yaml_reader import parse
+from sim.scenario.yaml_reader import parse, yaml_text
 from sim.text import number
 
 OFF, ON = "off", "on"
@@ -127,12 +125,10 @@ class Variant:
 
         Raises ``ScenarioError`` with all faults.
         """
-        told = "".join(f"# {line}\n" for line in (*self.name.splitlines(), *self.in_words()))
-        head = f"extends: {_named(self.base)}\n"
-        if not self.changes:
-            return told + head
-        _, rest = to_yaml(self.scenario()).split("\n", 1)
-        return f"{told}{head}{rest}"
+        lines = (self.name, *self.in_words()) if self.name else self.in_words()
+        told = "".join(f"# {' '.join(line.split())}\n" for line in lines)
+        changes = parse(to_yaml(self.scenario()), "variant").plain() if self.changes else {}
+        return told + yaml_text({**changes, "extends": _named(self.base)})
 
 
 def changes_of(pairs: Iterable[tuple[str, str]]) -> tuple[Change, ...]:
@@ -144,8 +140,7 @@ def _named(base: Path) -> str:
     """How another file names the base: without an ending where it comes with the program."""
     file = find_file(base)
     ours = shipped(file.stem)
-    name = file.stem if ours and os.path.samefile(ours, file) else file.name
-    return name if re.fullmatch(r"[\w.-]+", name) else json.dumps(name, ensure_ascii=False)
+    return file.stem if ours and os.path.samefile(ours, file) else file.name
 
 
 def _stamp(base: Path) -> tuple[tuple[str, int, int], ...]:

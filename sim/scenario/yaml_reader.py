@@ -411,6 +411,12 @@ class _Dumper(yaml.SafeDumper):
         style = None if isinstance(scalar(data), str) else "'"
         return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
+    def serialize(self, node: yaml.Node) -> None:
+        """Write a document; its own keys stand on lines of their own."""
+        if isinstance(node, yaml.MappingNode) and node.value:
+            node.flow_style = False
+        super().serialize(node)
+
 
 _Dumper.add_representer(str, _Dumper.text)
 

@@ -15,7 +15,9 @@ MOST_FIELDS = 400
 async def fields(request: Request) -> FormData:
     """The fields of a form; of a file nothing is taken."""
     form = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    return FormData([(key, value) for key, value in form.multi_items() if isinstance(value, str)])
+    found = FormData([(key, one) for key, one in form.multi_items() if isinstance(one, str)])
+    _writable(found.multi_items())
+    return found
 
 
 def text(form: FormData, name: str, most: int = 200) -> str:
@@ -70,8 +72,17 @@ async def json_object(request: Request) -> dict[str, Any]:
     """A JSON object that was sent; 400 where it is none."""
     try:
         found = json.loads(await request.body())
+        _writable(found)
     except (ValueError, RecursionError):
         raise HTTPException(400) from None
     if not isinstance(found, dict) or len(found) > MOST_FIELDS:
         raise HTTPException(400)
     return found
+
+
+def _writable(found: Any) -> None:
+    """Refuse halves of letters, which JSON can hold and no file can; 400 where there are some."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise HTTPException(400) from None

@@ -108,3 +108,29 @@ def test_a_file_of_ones_own_is_named_as_it_is(name: str, tmp_path: Path) -> None
         kept = tmp_path / f"kept-{number}.yaml"
         kept.write_text(one.as_yaml())
         assert load_scenario(kept).sha256 == one.digest()
+
+
+SINGLE = (
+    ("lens", "realist"),
+    ("seed", "4"),
+    ("calendar.rounds", "5"),
+    ("runs", "50"),
+    ("title", '"A title\\nof two lines"'),
+    ("summary", '"x: y # z"'),
+    ("watch", "null"),
+    ("actors.south.power", "{value: 0.7,\n why: tried}"),
+)
+
+
+@pytest.mark.parametrize(("path", "value"), SINGLE)
+def test_a_file_with_a_single_change_reads_back_as_the_variant(
+    path: str, value: str, tmp_path: Path
+) -> None:
+    variant = Variant(Path("two-neighbours"), name="One\nthing").with_change(path, value)
+    file = tmp_path / "mine.yaml"
+    file.write_text(variant.as_yaml(), encoding="utf-8")
+    again = load_scenario(file)
+    assert variant.changes
+    assert again.sha256 == variant.digest()
+    for name in ("seed", "runs", "title", "summary"):
+        assert getattr(again.description, name) == getattr(variant.scenario().description, name)

@@ -252,6 +252,20 @@ def test_small_fans_come_as_they_are_drawn_each_with_words(room: LabRoom) -> Non
 # The bench, and two tabs of it.
 
 
+def test_text_that_no_file_can_hold_is_refused_and_changes_nothing(room: LabRoom) -> None:
+    who = room.enter()
+    room.ask("/bench/open", who, scenario="two-neighbours")
+    before = room.state(who)
+    for fields in ({"name": "\ud800"}, {"\ud800": "name"}):
+        answer = room.client.post(
+            "/bench/pin",
+            content=json.dumps(fields),
+            headers={"origin": BASE, "content-type": "application/json", "cookie": who},
+        )
+        assert answer.status_code == 400
+    assert room.state(who) == before
+
+
 def test_a_change_of_an_old_tab_is_taken_and_an_undo_of_it_is_not(room: LabRoom) -> None:
     who = room.enter()
     room.post("/bench/open", who, scenario="two-neighbours")
