@@ -203,6 +203,7 @@ def test_files_with_odd_names_are_opened_by_them(room: LabRoom) -> None:
 )  # fmt: skip
 def test_nothing_but_what_the_wall_shows_can_be_opened(room: LabRoom, name: str) -> None:
     who = room.enter()
+    (room.folder / "x.yaml").write_text("extends: two-neighbours\ntitle: X\n")
     assert room.post("/bench/open", who, scenario=name).status_code == 409
     assert room.state(who)["scenario"] == ""
 
