@@ -43,8 +43,12 @@ def _about(sheet: Sheet) -> list[Card]:
         field_of(sheet, ("lens",), options=lenses),
         field_of(sheet, ("sources",), help="a file of facts and data that lies beside this one"),
     ]
+    note = (
+        "How often something is done is written per round: once a round has another length, "
+        "look at the levers again."
+    )
     groups = [
-        Group("", general),
+        Group("", general, note=note),
         Group("Runs, and how all actors see the world", rare, folded=True),
     ]
     return [Card(("about",), "About the scenario", lambda: groups, removable=False)]

@@ -135,7 +135,11 @@ def begin(bench: Bench, name: str, text: str, beside: tuple[SourceFile, ...] = (
         path = draft.file.with_name(one.name)
         if not one.shipped and path != draft.file and not path.exists():
             write_whole(path, one.text)
-    return draft.written(text)
+    try:
+        return draft.written(text)
+    except SimError:
+        draft.forget()
+        raise
 
 
 def opened(bench: Bench, name: str) -> Draft | None:

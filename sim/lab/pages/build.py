@@ -126,7 +126,7 @@ class _Builder:
             cards=_shown_cards(all_cards, request.query_params.get("card", "")),
             overview=overview(sheet) if part == "relations" else [],
             section=section,
-            sections=SECTIONS,
+            sections=[*(["extends"] if sheet.extends else []), *SECTIONS],
             section_was=shown_text,
             section_text=shown_text if typed is None else typed,
             is_unreadable=typed is not None,

@@ -15,7 +15,7 @@ from tests.fixtures.browsing import serious
 from tests.fixtures.served_lab import ServedLab, served_lab
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -130,6 +130,29 @@ def test_a_fault_is_told_at_once_and_led_to(lab: ServedLab, browser: Browser) ->
     expect(page.get_by_text("None: it can be run.")).to_be_visible()
     page.get_by_role("button", name="Redo").click()
     expect(power).to_have_value("much")
+    page.context.close()
+
+
+def test_the_page_is_not_left_before_all_is_saved(lab: ServedLab, browser: Browser) -> None:
+    """However late the answer comes: a field is typed, and the next click leads away."""
+    from playwright.sync_api import expect
+
+    page = begun(lab, browser, "In a hurry")
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route("**/fields", late)
+    page.get_by_label("title", exact=True).fill("Without waiting")
+    page.get_by_role("button", name="Turn it").click()
+    expect(page).to_have_url(f"{lab.base}/turn")
+    expect(page.locator("#open-title")).to_have_text("Without waiting")
+    page.goto(f"{lab.base}/build/in-a-hurry")
+    page.get_by_label("title", exact=True).fill("Without waiting twice")
+    page.get_by_role("link", name="Actors", exact=True).click()
+    expect(page.get_by_role("heading", level=2, name="Actors")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Without waiting twice")
     page.context.close()
 
 

@@ -295,3 +295,11 @@ def test_a_draft_outlives_its_notes_about_itself(begun: Begin) -> None:
         made = take(again, again.revision, {"title": "Three"}).draft
         draft = made.undone()
         assert draft.text == again.text
+
+
+def test_a_draft_that_the_bench_refuses_leaves_nothing(tmp_path: Path) -> None:
+    """One too many, or one that is too long."""
+    bench = bench_in(tmp_path)
+    with pytest.raises(SimError, match="kB at most"):
+        drafts.begin(bench, "long", "title: " + "x" * 400_000)
+    assert not list(bench.path.rglob("long*"))

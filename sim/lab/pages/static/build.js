@@ -6,8 +6,26 @@
   const { ask, say } = window.EntenteLab;
   const base = page.dataset.build, part = page.dataset.part;
   let state = { faults: [], unstated: [] };
-  let queue = Promise.resolve();
+  let queue = Promise.resolve(), waiting = 0;
   page.classList.add("live");
+
+  // What is saved goes one after another; the page is not left before all of it is there.
+  function inTurn(work) {
+    waiting += 1;
+    queue = queue.then(work).finally(() => { waiting -= 1; });
+    return queue;
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || !waiting || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    queue.then(() => link.click());
+  });
+  document.addEventListener("submit", (event) => {
+    if (!waiting || event.defaultPrevented) return;
+    event.preventDefault();
+    queue.then(() => event.target.requestSubmit(event.submitter));
+  });
 
   // -- what is wrong, with links to fields -------------------------------------------------------
   // The field of a path, or the nearest one above it.
@@ -123,10 +141,7 @@
     line.append(keep, " ", mine);
     holder.after(line);
   }
-  function save(form) {
-    queue = queue.then(() => saveNow(form));
-    return queue;
-  }
+  function save(form) { return inTurn(() => saveNow(form)); }
   async function saveNow(form) {
     const fields = changed(form);
     if (!fields.length) return;
@@ -232,7 +247,7 @@
         notes();
       } catch (error) { wrong.className = "warn"; wrong.textContent = error.message; }
     };
-    area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => { queue = queue.then(send); }, 500); });
+    area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => inTurn(send), 500); });
   }
 
   // -- the shelf -------------------------------------------------------------------------------------
