@@ -132,8 +132,8 @@ def test_what_parted_them_is_told(flooded: Comparison) -> None:
     assert heading == Heading("Where the paths part", 4)
     assert isinstance(told, Bullets)
     assert told.lines == (
-        "“Flooded”: the paths part by March 2017. Behind it: “A flood” happens 1.00 times per run "
-        "instead of 0.00: +0.300 for the affinity of North and South.",
+        "“Flooded”: the paths part by March 2017. Behind it, up to then: “A flood” happens "
+        "1.00 times per run instead of 0.00: +0.300 for the affinity of North and South.",
     )
 
 
