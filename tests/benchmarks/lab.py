@@ -238,7 +238,8 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=50, help="sliders let go in the browser")
     parser.add_argument("--visitors", type=int, default=40)
     parser.add_argument("--seconds", type=float, default=60.0, help="for which they move knobs")
-    parser.add_argument("--thinking", type=float, default=10.0, help="most seconds between moves")
+    parser.add_argument("--thinking", type=float, nargs="+", default=[10.0, 20.0],
+                        help="most seconds between moves of one, for each class")  # fmt: skip
     parser.add_argument("--json", type=Path, help="file of figures to put them into")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *told: sys.exit(143))
@@ -246,7 +247,9 @@ def main() -> None:
         "made": described(),
         "scenario": SCENARIO,
         "turning": turning(options.moves),
-        "visiting": visiting(options.visitors, options.seconds, options.thinking),
+        "visiting": [
+            visiting(options.visitors, options.seconds, thinking) for thinking in options.thinking
+        ],
         "actions": building(),
         "links": links(),
         "explorable": explorable(),

@@ -10,12 +10,12 @@ from tests.benchmarks import lab, lab_tables
 
 PART: dict[str, Any] = {
     "turning": {"seconds": [0.1, 0.12, 0.4], "charts": 31, "command_seconds": [3.0, 3.2, 3.1]},
-    "visiting": {
+    "visiting": [{
         "visitors": 40, "seconds": 60.0, "thinking": 6.0, "moves": [10, 12], "slowest_median": 0.3,
         "coarse": [0.1, 0.3, 0.5], "coarse_client": [0.1, 0.3, 0.5], "fine": [1.0, 2.0, 3.0],
         "fine_shown": 15, "wrong": 0,
         "memory_bytes": {"before": 3e8, "after": 5e8, "most": 6e8},
-    },
+    }],
     "actions": 10,
     "links": {"a": 300, "b": 400},
     "explorable": {"bytes": 2_900_000, "seconds": 29.5, "places": 125},
