@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from sim.lab.cost import affordable
 from sim.lab.difference_words import odds
 from sim.lab.ensembles import PlayedRuns
 from sim.model.reasons import Decided
@@ -200,13 +201,15 @@ def otherwise(
     ResultsError
         Where every future fails.
     """
+    choices = 2 if lever is not None else len(scenario.description.levers) + 1
+    futures = affordable(FUTURES * choices, scenario, held=False) // choices
     found = whatif(
         scenario,
         round,
         actor,
         lever,
         toward,
-        runs=FUTURES,
+        runs=futures,
         seed=seed,
         run=run,
         track=track,
@@ -214,7 +217,7 @@ def otherwise(
         progress=progress,
     ).found
     rows = tuple((sentence(found.label(name)), *_most(found, name)) for name in found.ranked)
-    return Otherwise(whatif_lead(found), rows, choices_left_out(found), FUTURES)
+    return Otherwise(whatif_lead(found), rows, choices_left_out(found), futures)
 
 
 def _most(found: Forced, name: str) -> tuple[str, str]:

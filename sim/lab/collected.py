@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from sim.errors import SimError
 from sim.lab.bench import Bench
+from sim.lab.cost import affordable
 from sim.lab.ensembles import COARSE, Ensembles, Fans, PlayedRuns
 from sim.lab.variant import Variant
-from sim.lab.work import SupersededError, Work
+from sim.lab.work import Check, SupersededError, Work
 from sim.text import MINUS, NBSP, number
 
 MOST = 200
@@ -92,7 +93,8 @@ class Collection:
     def base(self, variant: Variant) -> tuple[list[str], list[str]]:
         """Names of the watched events, and how likely they are in the scenario as it is."""
         scenario = variant.base_scenario()
-        played = self._ensembles.runs_of(scenario, COARSE, scenario.description.seed)
+        runs = affordable(COARSE, scenario)
+        played = self._ensembles.runs_of(scenario, runs, scenario.description.seed)
         return [one.name for one in played.summary.watched[:EVENTS]], _chances(played)
 
     def _asked(self, variant: Variant) -> Future[Outcome]:
@@ -100,15 +102,15 @@ class Collection:
         known = self._kept.get(key)
         if known is None or (known.done() and isinstance(known.exception(), SupersededError)):
             known = self._kept[key] = self._work.ask(
-                "all variants", str(hash(key)), key, lambda check: self._played(variant)
+                "all variants", str(hash(key)), key, lambda check: self._played(variant, check)
             )
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return known
 
-    def _played(self, variant: Variant) -> Outcome:
-        fans = self._ensembles.play(variant, COARSE)
+    def _played(self, variant: Variant, check: Check) -> Outcome:
+        fans = self._ensembles.play(variant, COARSE, check)
         said = (*(one.text for one in fans.in_words(SAID)[:SAID]), *fans.faults())
         return Outcome(tuple(_beside(fans)), said)
 

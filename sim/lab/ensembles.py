@@ -8,7 +8,9 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
+from sim.lab.cost import QUICK_SECONDS, affordable, fewer, seconds
 from sim.lab.difference_words import chart_of, difference, instead
 from sim.lab.variant import Variant
 from sim.lab.work import Check, Work
@@ -27,8 +29,10 @@ COARSE, FINE = 200, 2000
 """Runs that are played at once when a number was moved, and those that follow."""
 _COARSE_DRAWS = 500
 """Draws by which the intervals of the first runs allow for one another: quick, and near enough."""
-_PIECE = 500
-"""Runs after which a visitor may have asked something newer."""
+_PIECE_SECONDS, _PIECE = 0.25, 500
+"""What is played at once, about, and at most: then a visitor may have asked something newer."""
+_LOOK = 0.1
+"""Seconds after which who waits for another's runs looks whether it still wants them."""
 _MEMORY = 192 * 2**20
 """Bytes of the results that are kept, about."""
 _SCENARIO = 1_500_000
@@ -101,11 +105,15 @@ class Fans:
     contrasts : tuple of Contrast
         What differs at the end, measure by measure; empty where nothing was changed, or nothing
         can be compared.
+    asked, most : int
+        Runs that were asked for, and as many as are played where more are asked for.
     """
 
     base: PlayedRuns
     now: PlayedRuns
     contrasts: tuple[Contrast, ...]
+    asked: int = 0
+    most: int = FINE
 
     @property
     def changed(self) -> bool:
@@ -142,9 +150,11 @@ class Fans:
         return told
 
     def faults(self) -> list[str]:
-        """What is said of runs that failed."""
+        """What is said of runs that failed, or were not played."""
+        left_out = fewer(self.now.runs, self.asked)
         both = [("", self.now)] if not self.changed else [("", self.now), ("Base: ", self.base)]
-        return [f"{before}{one.failed}" for before, one in both if one.failed]
+        failed = [f"{before}{one.failed}" for before, one in both if one.failed]
+        return [*failed, *([left_out] if left_out else [])]
 
 
 class Ensembles:
@@ -162,7 +172,9 @@ class Ensembles:
         self._work, self._memory = work, memory
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, PlayedRuns] = OrderedDict()
+        self._under_way: dict[Hashable, threading.Event] = {}
         self._size = 0
+        self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def fans(self, bench: str, variant: Variant, runs: int = COARSE) -> Fans:
         """Play a variant and its base; the latest request of a bench wins.
@@ -183,13 +195,11 @@ class Ensembles:
             With all faults of the variant.
         """
         key = str(variant.base), variant.changes, runs
-        answer = self._work.ask(
-            bench,
-            "fans",
-            key,
-            lambda check: self.play(variant, runs, check),
-            quick=runs <= COARSE,
-        )
+        async with self._asking.setdefault(bench, asyncio.Lock()):  # in the order of arrival
+            quick = await asyncio.to_thread(_is_quick, variant, runs)
+            answer = self._work.ask(
+                bench, "fans", key, lambda check: self.play(variant, runs, check), quick=quick
+            )
         return await asyncio.shield(asyncio.wrap_future(answer))
 
     def play(self, variant: Variant, runs: int, check: Check = lambda: None) -> Fans:
@@ -197,9 +207,11 @@ class Ensembles:
         # Both on the same draws: whoever turns the seed gets a base of that seed.
         seed = variant.scenario().description.seed
         scenario, base = variant.without("seed").scenario(), variant.base_scenario()
+        asked, runs = runs, affordable(runs, base, scenario)
+        most = affordable(FINE, base, scenario)
         before = self.runs_of(base, runs, seed, check)
         if scenario.sha256 == base.sha256:
-            return Fans(before, before, ())
+            return Fans(before, before, (), asked, most)
         now = self.runs_of(scenario, runs, seed, check)
         check()
         found: tuple[Contrast, ...] = ()
@@ -207,33 +219,56 @@ class Ensembles:
             draws = DRAWS if runs > COARSE else _COARSE_DRAWS
             sides = (base, before.values), (scenario, now.values)
             found = end_contrasts(*sides, seed, draws)
-        return Fans(before, now, found)
+        return Fans(before, now, found, asked, most)
 
     def runs_of(
         self, scenario: Scenario, runs: int, seed: int, check: Check = lambda: None
     ) -> PlayedRuns:
-        """Play a scenario, or give what was played of it lately."""
+        """Play a scenario, or give what was played of it lately; what is under way is shared."""
         key = scenario.sha256, seed, runs
+        while True:
+            with self._lock:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    return self._kept[key]
+                others = self._under_way.get(key)
+                if others is None:
+                    mine = self._under_way[key] = threading.Event()
+                    break
+            while not others.wait(_LOOK):
+                check()
+        try:
+            found = play_runs(scenario, runs, seed, check)
+            self._keep(key, found)
+        finally:
+            # Who waits looks again, and plays it where this one was given up.
+            with self._lock:
+                del self._under_way[key]
+            mine.set()
+        return found
+
+    def _keep(self, key: Hashable, found: PlayedRuns) -> None:
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        found = play_runs(scenario, runs, seed, check)
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = found
-                self._size += found.size
+            self._kept[key] = found
+            self._size += found.size
             while self._size > self._memory and len(self._kept) > 1:
                 _, oldest = self._kept.popitem(last=False)
                 self._size -= oldest.size
-        return found
+
+
+def _is_quick(variant: Variant, runs: int) -> bool:
+    """Whether the runs of a variant and its base are played in the blink of an eye."""
+    base, scenario = variant.base_scenario(), variant.scenario()
+    took = seconds(base, runs) + (seconds(scenario, runs) if scenario is not base else 0.0)
+    return runs <= COARSE and took <= QUICK_SECONDS
 
 
 def play_runs(scenario: Scenario, runs: int, seed: int, check: Check = lambda: None) -> PlayedRuns:
     """Play a scenario's runs piece by piece, and summarise them."""
     ensemble = Ensemble(scenario, seed)
     blocks = []
-    for first, some in spans(0, runs, _PIECE):
+    piece = int(_PIECE_SECONDS / seconds(scenario, 1))
+    for first, some in spans(0, runs, min(max(piece, 1), _PIECE)):
         check()
         blocks += ensemble(Batch(first, some)).blocks
     block = joined(blocks)

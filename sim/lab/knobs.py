@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sim.lab.screening import range_of, screened
 from sim.lab.variant import OFF, ON, Variant
+from sim.lab.work import Check, unchecked
 from sim.remembered import remembered
 from sim.reporting.sources import Row, groups, parameter
 from sim.scenario.calendar import most_rounds
@@ -68,13 +69,21 @@ class Knob:
     own: bool = False
 
 
-def knobs_of(scenario: Scenario) -> tuple[Knob, ...]:
+@dataclass(frozen=True)
+class _Checked:
+    """What is called between pieces of work; whoever asks, the answer is the same."""
+
+    check: Check = field(default=unchecked, compare=False)
+
+
+def knobs_of(scenario: Scenario, check: Check = unchecked) -> tuple[Knob, ...]:
     """The knobs that a visitor sees first: the numbers, then what a scenario always has.
 
     The numbers are those that the file names under ``knobs``; else those that a quick screening
-    finds to matter most, which takes about a second once.
+    finds to matter most, which takes about a second once;
+    ``check`` is called between its pieces.
     """
-    return (*(named(scenario) or found(scenario)), *settings(scenario))
+    return (*(named(scenario) or _found(scenario, _Checked(check))), *settings(scenario))
 
 
 def named(scenario: Scenario) -> tuple[Knob, ...]:
@@ -85,10 +94,10 @@ def named(scenario: Scenario) -> tuple[Knob, ...]:
 
 
 @remembered(8)
-def found(scenario: Scenario) -> tuple[Knob, ...]:
+def _found(scenario: Scenario, checked: _Checked) -> tuple[Knob, ...]:
     """The numbers that a screening finds to matter most, the broadest effect first."""
     rows = _rows(scenario)
-    effects = screened(scenario)
+    effects = screened(scenario, check=checked.check)
     return tuple(_number(rows[one.path], scenario, (one.low, one.high)) for one in effects)
 
 

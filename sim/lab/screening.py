@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Floats
+from sim.lab.cost import seconds
+from sim.lab.work import Check, unchecked
 from sim.results.dataset import reported
 from sim.results.series import Output, outputs
 from sim.scenario.cross_checks_knobs import bounds_at
@@ -29,6 +31,9 @@ _FIRST_RUNS, _FIRST_MOVED = 3072, 24
 """Runs of the first search, and numbers that are moved in each."""
 _SECOND, _SECOND_RUNS = 28, 128
 """Numbers that are looked at one by one, and the runs at each end."""
+_IN_ALL = 2 * _FIRST_RUNS + (2 * _SECOND + 1) * _SECOND_RUNS
+_MOST_SECONDS, _LEAST_SHARE = 12.0, 0.25
+"""What all runs may take, and the share of them that still finds what matters."""
 _ENOUGH = 10
 """Steps of one effect that count for its breadth."""
 _LEFT_OUT = ("watch", "coefficients")
@@ -64,7 +69,9 @@ class Effect:
     breadth: float
 
 
-def screened(scenario: Scenario, most: int = 12, seed: int | None = None) -> tuple[Effect, ...]:
+def screened(
+    scenario: Scenario, most: int = 12, seed: int | None = None, check: Check = unchecked
+) -> tuple[Effect, ...]:
     """Find the numbers that move outcomes and watched events most, the broadest first.
 
     Parameters
@@ -74,29 +81,42 @@ def screened(scenario: Scenario, most: int = 12, seed: int | None = None) -> tup
         How many at most; those that show no effect are left out.
     seed : int, optional
         The scenario's own where not given.
+    check : callable
+        Called between pieces of work.
+
+    Of a large scenario fewer runs are played; one that is too large for the least of them has no
+    numbers found.
     """
+    share = min(1.0, _MOST_SECONDS / seconds(scenario, _IN_ALL))
+    if share < _LEAST_SHARE:
+        return ()
     seed = scenario.description.seed if seed is None else seed
     ranges = {path: range_of(one) for path, one in scenario.parameters.items() if _searched(path)}
     ranges = {path: (low, high) for path, (low, high) in ranges.items() if low < high}
-    likeliest = _likeliest(scenario, ranges, seed)
-    found = effects(scenario, {path: ranges[path] for path in likeliest}, _SECOND_RUNS, seed)
+    likeliest = _likeliest(scenario, ranges, seed, int(_FIRST_RUNS * share), check)
+    moved = {path: ranges[path] for path in likeliest}
+    found = effects(scenario, moved, int(_SECOND_RUNS * share), seed, check)
     kept = [one for one in found if one.size > 1]
     return tuple(sorted(kept, key=lambda one: -one.breadth)[:most])
 
 
 def effects(
-    scenario: Scenario, ranges: Mapping[str, Range], runs: int, seed: int
+    scenario: Scenario,
+    ranges: Mapping[str, Range],
+    runs: int,
+    seed: int,
+    check: Check = unchecked,
 ) -> tuple[Effect, ...]:
     """What each number changes by itself, turned from the low to the high end of its range.
 
     All else stays as it is, every draw of chance too. ``ranges`` has the ends by path, ``runs``
-    are played at each end.
+    are played at each end; ``check`` is called between pieces of work.
     """
     wanted = outputs(scenario.description)
-    steps = _steps(_Values(scenario, (), seed)(runs, {}), wanted)
+    steps = _steps(_Values(scenario, (), seed, check)(runs, {}), wanted)
     found = []
     for path, (low, high) in ranges.items():
-        values = _Values(scenario, (path,), seed)  # from which ordinary times do not move
+        values = _Values(scenario, (path,), seed, check)  # from which ordinary times do not move
         ends = [values(runs, {path: np.full(runs, end)}) for end in (low, high)]
         sizes = _counted(_mean(ends[1] - ends[0]), steps)
         nth = int(sizes.argmax())
@@ -151,10 +171,12 @@ def _shorter(end: float, value: float) -> float:
 class _Values:
     """Plays runs with some numbers set, and reads the outputs of each run."""
 
-    def __init__(self, scenario: Scenario, varied: tuple[str, ...], seed: int) -> None:
+    def __init__(
+        self, scenario: Scenario, varied: tuple[str, ...], seed: int, check: Check
+    ) -> None:
         self.scenario, self.seed = scenario, seed
         self.work = Ensemble(scenario, seed, varied=varied)
-
+        self.check = check
         self.drawn: dict[str, Floats] = {}
 
     def __call__(self, runs: int, given: Mapping[str, Floats]) -> Floats:
@@ -164,6 +186,7 @@ class _Values:
         """
         parts, drawn = [], []
         for batch in self.work.batches(runs, given=given):
+            self.check()
             for block in self.work(batch).blocks:
                 ends = reported(self.scenario, block)[-1]
                 came = block.watched[: len(self.scenario.description.watch)] >= 0
@@ -193,22 +216,24 @@ def _mean(values: Floats) -> Floats:
     return np.asarray(kept.sum(axis=0) / max(len(values), 1))
 
 
-def _likeliest(scenario: Scenario, ranges: Mapping[str, Range], seed: int) -> list[str]:
+def _likeliest(
+    scenario: Scenario, ranges: Mapping[str, Range], seed: int, runs: int, check: Check
+) -> list[str]:
     """The numbers to which the first search charges most."""
     paths = list(ranges)
     if len(paths) <= _SECOND:
         return paths
     rng = np.random.default_rng([seed, len(paths)])
-    moved = rng.random((_FIRST_RUNS, len(paths))) < _FIRST_MOVED / len(paths)
+    moved = rng.random((runs, len(paths))) < _FIRST_MOVED / len(paths)
     ends = np.where(moved, rng.integers(0, 2, moved.shape) * 2 - 1, 0)
-    values, wanted = _Values(scenario, tuple(paths), seed), outputs(scenario.description)
-    base = values(_FIRST_RUNS, {})
+    values, wanted = _Values(scenario, tuple(paths), seed, check), outputs(scenario.description)
+    base = values(runs, {})
     given = {}
     for nth, path in enumerate(paths):
         low, high = ranges[path]
-        own = values.drawn.get(path, np.full(_FIRST_RUNS, scenario.parameters[path].value))
+        own = values.drawn.get(path, np.full(runs, scenario.parameters[path].value))
         given[path] = np.where(ends[:, nth] < 0, low, np.where(ends[:, nth] > 0, high, own))
-    change = values(_FIRST_RUNS, given) - base
+    change = values(runs, given) - base
     change[~np.isfinite(change)] = 0.0
     charged = (ends.T @ change) / np.maximum(moved.sum(axis=0), 1)[:, None]
     steps = _steps(base, wanted)

@@ -12,9 +12,10 @@ from markupsafe import escape
 
 from sim.arrays import Floats
 from sim.lab.catalogue import Entry
+from sim.lab.cost import affordable
 from sim.lab.ensembles import Ensembles
 from sim.lab.variant import Variant
-from sim.lab.work import Work
+from sim.lab.work import Check, Work
 from sim.reporting.outcome_charts import axis_range
 from sim.statistics.summary import Trajectory
 from sim.text import count, number
@@ -75,18 +76,23 @@ class Sparks:
         if known is None:
             variant = Variant(entry.path)
             known = self._kept[entry.digest] = self._work.ask(
-                "the wall", entry.digest, entry.digest, lambda _: self._drawn(variant)
+                "the wall",
+                entry.digest,
+                entry.digest,
+                lambda check: self._drawn(variant, check),
+                last=True,
             )
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(entry.digest)
         return known
 
-    def _drawn(self, variant: Variant) -> tuple[Spark, ...]:
+    def _drawn(self, variant: Variant, check: Check) -> tuple[Spark, ...]:
         scenario = variant.base_scenario()
-        played = self._ensembles.runs_of(scenario, RUNS, scenario.description.seed)
+        runs = affordable(RUNS, scenario)
+        played = self._ensembles.runs_of(scenario, runs, scenario.description.seed, check)
         widest = sorted(played.summary.trajectories, key=_spread, reverse=True)[:SHOWN]
-        return tuple(spark(one) for one in widest)
+        return tuple(spark(one, runs) for one in widest)
 
 
 def _spread(course: Trajectory) -> float:
@@ -96,14 +102,14 @@ def _spread(course: Trajectory) -> float:
     return wide / (bounds[1] - bounds[0]) if bounds else 0.0
 
 
-def spark(course: Trajectory) -> Spark:
+def spark(course: Trajectory, runs: int = RUNS) -> Spark:
     """A small fan of one outcome."""
     levels = (course.low90, course.low50, course.median, course.high50, course.high90)
     item = course.measure
     middle = course.median
     said = (
         f"{item.name}: from {number(float(middle[0]), item.digits)} to "
-        f"{number(float(middle[-1]), item.digits)} in the middle of {count(RUNS, 'run')}"
+        f"{number(float(middle[-1]), item.digits)} in the middle of {count(runs, 'run')}"
     )
     bounds = axis_range(np.concatenate([course.low90, course.high90]), item)
     return Spark(item.name, said, _drawing(levels, bounds, said))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -23,8 +24,20 @@ class SupersededError(Exception):
 _GIVING_WAY = 0.2
 """Seconds for which long work waits, at each check, while there is quick work to do."""
 
+_QUICK, _LONG, _LAST = range(3)
+_FORGET = 60.0
+"""Seconds after which half of the time that a visitor's long work took is forgotten."""
+_MOST_CHARGED = 1000
+"""Visitors of whom it is known what their long work took."""
+_END = 3.0
+"""Seconds that work gets to end when the lab closes."""
+
 Check = Callable[[], None]
 """Called by long work now and then: raises SupersededError where it is not wanted any more."""
+
+
+def unchecked() -> None:
+    """A check of work that everybody wants."""
 
 
 @dataclass(eq=False)
@@ -34,10 +47,14 @@ class _Job(Generic[T]):
     place: tuple[str, str]
     key: Hashable
     work: Callable[[Check], T]
-    quick: bool
+    rank: int
     order: int
     answer: Future[T] = field(default_factory=Future)
     unwanted: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def quick(self) -> bool:
+        return self.rank == _QUICK
 
     def check(self) -> None:
         if self.unwanted.is_set():
@@ -59,8 +76,9 @@ class Work:
     """A few threads that answer the questions of many visitors.
 
     Of one visitor and one subject only the latest question is kept, so that nobody fills the
-    queue. Quick questions come before long ones, each kind in the order in which visitors
-    began to ask; long ones never take the last thread.
+    queue. Quick questions come before long ones, in the order in which visitors began to ask. Of
+    long ones that of the visitor comes first whose long work has taken least time lately; what
+    nobody waits for comes last. Long ones never take the last thread.
 
     Parameters
     ----------
@@ -73,6 +91,7 @@ class Work:
         self._running: list[_Job[Any]] = []
         self._order = itertools.count()
         self._most_long = max(threads - 1, 1)
+        self._used: dict[str, tuple[float, float]] = {}
         self._closed = False
         self._threads = [
             threading.Thread(target=self._answer, name=f"lab-{nth}", daemon=True)
@@ -89,6 +108,7 @@ class Work:
         work: Callable[[Check], T],
         *,
         quick: bool = False,
+        last: bool = False,
     ) -> Future[T]:
         """Have something computed.
 
@@ -103,6 +123,8 @@ class Work:
             Given a function that it calls now and then.
         quick : bool
             Whether it is done in the blink of an eye.
+        last : bool
+            Whether nobody waits for it, so that all else comes first.
 
         Returns
         -------
@@ -129,13 +151,14 @@ class Work:
                 # Whoever changes their mind keeps their place in the queue.
                 order = waiting.order
                 self._drop(place)
-            job = _Job(place, key, work, quick, order)
+            rank = _QUICK if quick else _LAST if last else _LONG
+            job = _Job(place, key, work, rank, order)
             self._waiting[place] = job
             self._changed.notify_all()
             return job.answer
 
     def close(self) -> None:
-        """Drop what waits, and end the threads when they have answered what they began."""
+        """Drop what waits, and end the threads; what they began gets some seconds to end."""
         with self._changed:
             self._closed = True
             for place in [*self._waiting]:
@@ -143,8 +166,9 @@ class Work:
             for job in self._running:
                 job.unwanted.set()
             self._changed.notify_all()
+        end = time.monotonic() + _END
         for thread in self._threads:
-            thread.join()
+            thread.join(max(end - time.monotonic(), 0))
 
     def _drop(self, place: tuple[str, str]) -> None:
         job = self._waiting.pop(place, None)
@@ -153,9 +177,12 @@ class Work:
 
     def _answer(self) -> None:
         while (job := self._next()) is not None:
+            begun = time.monotonic()
             job.carry_out(job.check if job.quick else partial(self._give_way, job))
             with self._changed:
                 self._running.remove(job)
+                if not job.quick:
+                    self._charge(job.place[0], time.monotonic() - begun)
                 self._changed.notify_all()
 
     def _give_way(self, job: _Job[Any]) -> None:
@@ -183,8 +210,23 @@ class Work:
                     if job.place not in busy and (job.quick or long < self._most_long)
                 ]
                 if ready:
-                    job = min(ready, key=lambda job: (not job.quick, job.order))
+                    job = min(ready, key=partial(self._comes, time.monotonic()))
                     del self._waiting[job.place]
                     self._running.append(job)
                     return job
                 self._changed.wait()
+
+    def _comes(self, now: float, job: _Job[Any]) -> tuple[int, float, int]:
+        """What comes first has least of this."""
+        return job.rank, 0.0 if job.quick else self._taken(now, job.place[0]), job.order
+
+    def _taken(self, now: float, visitor: str) -> float:
+        """Seconds that a visitor's long work has taken lately; the longer ago the less."""
+        used, when = self._used.get(visitor, (0.0, 0.0))
+        return float(used * 0.5 ** ((now - when) / _FORGET))
+
+    def _charge(self, visitor: str, took: float) -> None:
+        now = time.monotonic()
+        self._used[visitor] = self._taken(now, visitor) + took, now
+        if len(self._used) > _MOST_CHARGED:
+            del self._used[min(self._used, key=partial(self._taken, now))]

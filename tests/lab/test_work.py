@@ -169,3 +169,29 @@ def test_a_new_move_does_not_wait_for_ones_own_finer_runs(work: Work) -> None:
     fine.open.set()
     with pytest.raises(SupersededError):
         old.result(PATIENCE)
+
+
+def test_of_long_work_that_comes_first_whose_visitor_has_used_least(work: Work) -> None:
+    order: list[str] = []
+    greedy = Gate("greedy 0", order)
+    first = work.ask("greedy", "report", 0, greedy)
+    assert greedy.begun.wait(PATIENCE)
+    gates = [Gate(name, order) for name in ("greedy 1", "greedy 2", "modest", "nobody")]
+    asked = [work.ask("greedy", f"knobs {nth}", nth, gates[nth]) for nth in (0, 1)]
+    asked.append(work.ask("wall", "sparks", 1, gates[3], last=True))
+    asked.append(work.ask("modest", "report", 0, gates[2]))
+    for gate in (*gates, greedy):
+        gate.open.set()
+    for one in (first, *asked):
+        one.result(PATIENCE)
+    assert order == ["greedy 0", "modest", "greedy 1", "greedy 2", "nobody"]
+
+
+def test_closing_does_not_wait_for_work_that_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.lab.work._END", 0.2)
+    work, gate = Work(threads=1), Gate("running")
+    work.ask("ann", "fans", 1, gate)
+    assert gate.begun.wait(PATIENCE)
+    work.close()
+    assert not gate.open.is_set()
+    gate.open.set()

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from sim.lab.bench import Bench, RefusedError
+from sim.lab.cost import affordable, fewer
 from sim.lab.difference_words import becomes, chart_of
 from sim.lab.ensembles import FINE
 from sim.lab.lab import Lab
@@ -145,7 +146,8 @@ def held_against_base(
     def going_on(what: str, done: int, of: int) -> None:
         check()
 
-    return compare(sides, runs=FINE, seed=file.description.seed, names=names, progress=going_on)
+    runs = affordable(FINE, *sides)
+    return compare(sides, runs=runs, seed=file.description.seed, names=names, progress=going_on)
 
 
 def _key(base: Variant, variants: Sequence[Variant]) -> Hashable:
@@ -169,6 +171,7 @@ def _told(found: Comparison) -> str:
     return template.render(
         pairs=[_pair(one) for one in found.contrasts],
         runs=found.runs,
+        fewer=fewer(found.runs, FINE),
         failed=failed,
         reference=group.sides[0].name,
         sureness=text.sureness(found.groups),

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sim.lab.cost import affordable
 from sim.lab.knobs import offered
 from sim.lab.lab import Lab
 from sim.lab.pages.share import links
@@ -57,8 +58,9 @@ def routes(lab: Lab) -> list[Route]:
         variant = bench.variant
 
         def made(check: Check) -> str:
-            check()
-            return run(variant.scenario(), runs=RUNS).html()
+            scenario = variant.scenario()
+            runs = affordable(RUNS, scenario, held=False)
+            return run(scenario, runs=runs, progress=lambda _: check()).html()
 
         key = variant.digest(), variant.scenario().description.seed
         asked = lab.work.ask(bench.id, "report", key, made)

@@ -18,7 +18,7 @@ from sim.lab.knobs import Knob, all_numbers, knobs_of
 from sim.lab.lab import Lab
 from sim.lab.pages.bench import state
 from sim.lab.templates import no_scenario, page
-from sim.lab.work import SupersededError
+from sim.lab.work import Check, SupersededError
 from sim.model import native
 from sim.scenario.scenario import Scenario
 from sim.web.forms import sent
@@ -51,7 +51,7 @@ def routes(lab: Lab) -> list[Route]:
             bench.id,
             "knobs",
             str(variant.base),
-            lambda check: _knobs(variant.base_scenario()),
+            lambda check: _knobs(variant.base_scenario(), check),
         )
         try:
             shown, numbers = await asyncio.shield(asyncio.wrap_future(asked))
@@ -130,6 +130,7 @@ def _told(lab: Lab, bench: Bench, found: Fans, base: str) -> dict[str, Any]:
     told = state(lab, bench) | {
         "base": key,
         "runs": found.now.runs,
+        "most": found.most,
         "seed": found.now.seed,
         "now": found.bands() if found.changed else None,
         "said": [one._asdict() for one in found.in_words()],
@@ -142,8 +143,8 @@ def _superseded() -> Response:
     return JSONResponse({"superseded": True})
 
 
-def _knobs(scenario: Scenario) -> tuple[tuple[Knob, ...], tuple[Knob, ...]]:
-    return knobs_of(scenario), all_numbers(scenario)
+def _knobs(scenario: Scenario, check: Check) -> tuple[tuple[Knob, ...], tuple[Knob, ...]]:
+    return knobs_of(scenario, check), all_numbers(scenario)
 
 
 def _as_json(knob: Knob) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sim.lab.bench import RefusedError
+from sim.lab.cost import LEAST_RUNS, affordable
 from sim.lab.knobs import all_numbers
 from sim.lab.lab import Lab
 from sim.lab.pages.keep import file_name
@@ -50,4 +51,8 @@ def turnable(variant: Variant, paths: tuple[str, ...], check: Check = lambda: No
     known = {knob.path: (knob.low, knob.high) for knob in all_numbers(scenario)}
     count = VALUES[len(paths)]
     ranges = {path: (*known.get(path, (0.0, 1.0)), count) for path in paths}
-    return explorable(scenario, ranges, runs=RUNS, progress=lambda _: check()).html()
+    places = count ** len(paths) + 1
+    runs = affordable(RUNS * places, scenario, held=False) // places
+    if runs < LEAST_RUNS:
+        raise RefusedError("this scenario is too large for a page to turn: choose fewer numbers")
+    return explorable(scenario, ranges, runs=runs, progress=lambda _: check()).html()

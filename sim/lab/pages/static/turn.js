@@ -283,9 +283,10 @@
       base = told.base;
     }
     fans.show(told.now);
+    coarse = coarse && told.runs < told.most;
     const runs = `${told.runs.toLocaleString("en-US")} runs, seed ${told.seed}`;
     $("state").classList.toggle("working", coarse);
-    $("state").textContent = coarse ? `${runs}; ${fine.toLocaleString("en-US")} follow` : runs;
+    $("state").textContent = coarse ? `${runs}; ${told.most.toLocaleString("en-US")} follow` : runs;
     $("said").replaceChildren(...told.said.map(({ text, chart }) => {
       const line = element("li", {}, text);
       if (chart) line.append(" ", element("a", { href: `#fan-${chart}`, "aria-label": `Chart: ${text}` }, "Chart"));
