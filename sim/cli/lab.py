@@ -63,20 +63,22 @@ def lab_command(
     work of their own. Serves until Ctrl-C; all work is kept.
     """
     _one_thread_each()
-    from sim.lab.app import application
-    from sim.lab.lab import DEFAULT_STORE, Lab
     from sim.scenario.shipped import find_file
     from sim.scenario.yaml_reader import read_yaml
     from sim.web import server
-    from sim.web.tokens import join_code
 
-    options.make_ready()
     if file is not None:
         file = find_file(file)
         if not file.is_file():
             read_yaml(file)  # raises what is wrong with it
+    opened = server.listen(host, port)  # a port that is taken is told before all that takes long
+    options.make_ready()
+
+    from sim.lab.app import application
+    from sim.lab.lab import DEFAULT_STORE, Lab
+    from sim.web.tokens import join_code
+
     code = "" if server.is_loopback(host) else join_code()
-    opened = server.listen(host, port)
     with closing(opened), closing(Lab(kept or DEFAULT_STORE, Path(), file, code)) as lab:
         here, others = server.addresses(host, opened.getsockname()[1])
         lab.address = (others or [here])[0]

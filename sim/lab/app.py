@@ -10,6 +10,7 @@ as JSON: ``{"error": ..., "remedy": ..., "faults": [...]}``.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,8 +24,9 @@ from starlette.types import Scope
 
 from sim.errors import Fault, ScenarioError, SimError
 from sim.lab.bench import RefusedError
+from sim.lab.catalogue import without_folders
 from sim.lab.entry import NotInError
-from sim.lab.lab import Lab
+from sim.lab.lab import AGAIN, Lab
 from sim.lab.pages import (
     ask,
     bench,
@@ -77,7 +79,9 @@ def application(lab: Lab, host: str | None = None) -> Guard:
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
         lab.warm()
+        going_on = asyncio.create_task(_write_again(lab))
         yield
+        going_on.cancel()
 
     errors = (HTTPException, SimError, SupersededError, Exception)
     inner = Starlette(
@@ -95,6 +99,13 @@ def application(lab: Lab, host: str | None = None) -> Guard:
         return lab.limits.take(*lab.rate_and_caller(HTTPConnection(scope))) > 0
 
     return Guard(inner, refuse, too_often, host, MOST_BYTES, (FORM, JSON))
+
+
+async def _write_again(lab: Lab) -> None:
+    """Write what could not be written, also while nobody asks for a page."""
+    while True:
+        await asyncio.sleep(AGAIN)
+        lab.write_again()
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -115,7 +126,7 @@ async def _failed(request: Request, error: Exception) -> Response:
         case SupersededError():
             status, said = 409, "you have asked for something else meanwhile"
         case ScenarioError():
-            status, faults = 422, error.faults
+            status, faults = 422, tuple(map(without_folders, error.faults))
             said = "; ".join(map(_in_words, faults[:_TOLD]))
         case SimError():
             status, said = 503, str(error)

@@ -1,7 +1,7 @@
 """A visitor's bench: what is open on it, what was changed and pinned; kept on disk as JSON.
 
 A bench belongs to one visitor, in all of the visitor's tabs. What cannot be written, as on a
-full disk, stays in memory and is tried again with the next change.
+full disk, stays in memory and is tried again soon, whether anything changes or not.
 """
 
 from __future__ import annotations

@@ -67,6 +67,12 @@ class Benches:
             self._open.get(id) or Bench(id, self.folder / id, self._find) for id in self.all_ids()
         ]
 
+    def write_again(self) -> None:
+        """Write the benches that could not be written when they were changed."""
+        for bench in list(self._open.values()):
+            if bench.unwritten and not bench.save():
+                break  # the disk is still full
+
     def _make_room(self) -> None:
         """Put benches out of memory that are on the disk as they are."""
         for id in list(self._open):

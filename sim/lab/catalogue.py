@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from dataclasses import dataclass, replace
@@ -10,14 +9,15 @@ from pathlib import Path
 
 from sim.errors import Fault, ScenarioError
 from sim.lab.bench import DRAFTS
+from sim.lab.variant import Stamp, stamp
 from sim.scenario.files import is_library
 from sim.scenario.loading import load_scenario
 from sim.scenario.shipped import ENDINGS, SCENARIOS, SHELVES, home, scenarios
 from sim.scenario.shocks import is_shelf
 from sim.scenario.yaml_reader import read_yaml
 
-MOST_OWN = 200
-"""Files of the folder that are looked at."""
+MOST_OWN = 1000
+"""Files of a folder that are looked at."""
 _DRAFT = "draft:"
 """What the name of a scenario begins with that a visitor builds."""
 _LONGEST = 300
@@ -25,9 +25,6 @@ _LONGEST = 300
 _KEPT = 2000
 """Files of which is kept what they are about."""
 _LOOKS_LIKE = re.compile(r"^(?:extends|actors|outcomes)\s*:", re.MULTILINE)
-
-
-Stamp = tuple[tuple[str, int, int], ...]
 
 
 def draft_name(name: str) -> str:
@@ -82,6 +79,11 @@ class Catalogue:
         with the program.
     file : Path, optional
         One that is shown whatever it is, and wherever it lies.
+
+    Attributes
+    ----------
+    left_out : int
+        Files of the folder that were not looked at last, since there are so many.
     """
 
     def __init__(self, folder: Path, file: Path | None = None) -> None:
@@ -89,6 +91,7 @@ class Catalogue:
         self._named: dict[str, Path] = {}
         self._entries: dict[str, tuple[tuple[Path, Stamp], Entry | None]] = {}
         self._lock = threading.Lock()
+        self.left_out = 0
         self.first = self._add(file) if file is not None else ""
 
     def _add(self, file: Path) -> str:
@@ -102,14 +105,16 @@ class Catalogue:
 
     def names(self) -> dict[str, Path]:
         """The file of each scenario: those named on the command line, own ones, shipped ones."""
-        found = dict(self._named)
+        found, left_out = dict(self._named), 0
         shipped = home().resolve()
         for folder in (self.folder, self.folder / SCENARIOS):
             if folder.resolve() == shipped:
                 continue
-            files = sorted(one for end in ENDINGS for one in folder.glob(f"*{end}"))
+            files = _scenario_files(folder)
+            left_out += max(len(files) - MOST_OWN, 0)
             for file in files[:MOST_OWN]:
                 found.setdefault(file.relative_to(self.folder).as_posix(), file)
+        self.left_out = left_out
         return found | {path.stem: path for path in scenarios(shelves=False)}
 
     def find(self, name: str, bench: Path) -> Path:
@@ -123,12 +128,12 @@ class Catalogue:
             return home() / f"{Path(name).name}.yaml"
         return self.folder / (SCENARIOS if folder == SCENARIOS else "") / Path(file).name
 
-    def entry(self, name: str, path: Path, stamp: Stamp | None = None) -> Entry | None:
+    def entry(self, name: str, path: Path, stamped: Stamp | None = None) -> Entry | None:
         """What a file is about; None where it is no scenario.
 
-        ``stamp`` is that of the file's folder, where it is known.
+        ``stamped`` is that of the file's folder, where it is known.
         """
-        now = path, _stamp(path.parent) if stamp is None else stamp
+        now = path, stamp(path.parent) if stamped is None else stamped
         with self._lock:
             known = self._entries.get(name_of := str(path))
         if known is None or known[0] != now:
@@ -147,13 +152,19 @@ class Catalogue:
         found = []
         for name, path in self.names().items():
             if path.parent not in stamps:
-                stamps[path.parent] = _stamp(path.parent)
+                stamps[path.parent] = stamp(path.parent)
             found.append(self.entry(name, path, stamps[path.parent]))
         return [one for one in found if one is not None]
 
+    def known(self, name: str, bench: Path) -> Entry | None:
+        """What was last seen under a name, without looking at its file again."""
+        with self._lock:
+            found = self._entries.get(str(self.find(name, bench)))
+        return found[1] if found else None
+
     def drafts(self, bench: Path) -> list[Entry]:
         """The scenarios that are built on a bench."""
-        files = sorted((bench / DRAFTS).glob("*.yaml"))
+        files = _scenario_files(bench / DRAFTS)
         found = [self.entry(draft_name(file.stem), file) for file in files]
         return [one for one in found if one is not None]
 
@@ -175,15 +186,10 @@ class Catalogue:
         return path.relative_to(self.folder).as_posix()
 
 
-def _stamp(folder: Path) -> Stamp:
-    """What shows that a file of a folder was written anew: a scenario may extend another."""
-    try:
-        with os.scandir(folder) as found:
-            files = [one for one in found if one.name.endswith(ENDINGS)]
-            stats = [(one.name, one.stat()) for one in files]
-    except OSError:
-        return ()
-    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
+def _scenario_files(folder: Path) -> list[Path]:
+    """The files of a folder that may hold scenarios; nothing but files, which can be read."""
+    found = (one for end in ENDINGS for one in folder.glob(f"*{end}"))
+    return sorted(one for one in found if one.is_file())
 
 
 def _told(name: str, path: Path, own: bool, forced: bool) -> Entry | None:
@@ -192,7 +198,7 @@ def _told(name: str, path: Path, own: bool, forced: bool) -> Entry | None:
     try:
         scenario = load_scenario(path)
     except ScenarioError as error:
-        faults = tuple(_without_folders(fault) for fault in error.faults)
+        faults = tuple(without_folders(fault) for fault in error.faults)
         return Entry(name, path, path.name, own=own, faults=faults)
     described = scenario.description
     return Entry(
@@ -213,7 +219,7 @@ def _parent(path: Path) -> str:
     return Path(str(parent.value)).stem if parent is not None else ""
 
 
-def _without_folders(fault: Fault) -> Fault:
+def without_folders(fault: Fault) -> Fault:
     """A fault that names its file as the folder does, not with all folders of the machine."""
     return replace(fault, place=replace(fault.place, file=Path(fault.place.file).name))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from sim.errors import SimError
+from sim.errors import ScenarioError, SimError
 from sim.lab.bench import Bench
 from sim.lab.cost import affordable
 from sim.lab.ensembles import COARSE, Ensembles, Fans, PlayedRuns
@@ -86,7 +86,7 @@ class Collection:
         if not asked.done():
             return Collected(visitor, variant.name, words, None)
         if error := asked.exception():
-            why = str(error) if isinstance(error, SimError) else type(error).__name__
+            why = _why(error)
             return Collected(visitor, variant.name, words, Outcome(said=(why,)))
         return Collected(visitor, variant.name, words, asked.result())
 
@@ -113,6 +113,13 @@ class Collection:
         fans = self._ensembles.play(variant, COARSE, check)
         said = (*(one.text for one in fans.in_words(SAID)[:SAID]), *fans.faults())
         return Outcome(tuple(_beside(fans)), said)
+
+
+def _why(error: BaseException) -> str:
+    """What went wrong, without the folders of the machine."""
+    if isinstance(error, ScenarioError):
+        return "; ".join(one.problem for one in error.faults)
+    return str(error) if isinstance(error, SimError) else type(error).__name__
 
 
 def _chances(played: PlayedRuns) -> list[str]:

@@ -24,6 +24,8 @@ from sim.web.tokens import caller
 
 _SELDOM = 20_000
 """Objects made before the garbage collector looks at the new ones."""
+AGAIN = 3.0
+"""Seconds between two tries to write what could not be written."""
 DEFAULT_STORE = Path("reports") / "lab"
 RATES = {
     "wrong": Rate(10, 60),
@@ -105,6 +107,7 @@ class Lab:
         self._benches = Benches(store / "benches", self.catalogue.find)
         self.limits = Limits(steady, RATES)
         self.door = entry or Door(store / "secret", code, self.limits)
+        self._tried = steady()
         self.work = Work()
         self.ensembles = Ensembles(self.work)
 
@@ -133,7 +136,8 @@ class Lab:
         self.work.ask("the wall", "entries", "entries", read)
 
     def close(self) -> None:
-        """End what is computed, and let other programs open the store."""
+        """Write what is not yet written, end what is computed, let others open the store."""
+        self.write_again(0)
         self.work.close()
         self._lock.close()
 
@@ -151,6 +155,8 @@ class Lab:
         if found is None:
             raise NotInError("come in first")
         bench = self.bench_of(found)
+        if bench.unwritten:
+            self.write_again()
         if (name := self.door.name(request)) and name != bench.visitor:
             bench.visitor = name
         return bench
@@ -163,6 +169,13 @@ class Lab:
             if card is not None and not card.faults:
                 bench.begin(card.name)
         return bench
+
+    def write_again(self, every: float = AGAIN) -> None:
+        """Write the benches that could not be written; not more often than every some seconds."""
+        now = self.steady()
+        if now - self._tried >= every:
+            self._tried = now
+            self._benches.write_again()
 
     def owners_bench(self) -> Bench:
         """The bench of who runs the lab."""
@@ -210,5 +223,6 @@ class Lab:
         """The title of the scenario that is open on a bench; empty where none is."""
         if not bench.opened:
             return ""
-        entry = self.catalogue.of(bench.opened, bench.path)
+        name, path = bench.opened, bench.path
+        entry = self.catalogue.known(name, path) or self.catalogue.of(name, path)
         return entry.title if entry is not None else bench.opened

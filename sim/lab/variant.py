@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,10 +16,12 @@ from sim.scenario.lenses import LENSES, canonical
 from sim.scenario.loading import load_scenario, to_yaml
 from sim.scenario.node import tidy
 from sim.scenario.scenario import Scenario
-from sim.scenario.shipped import find_file, shipped
+from sim.scenario.shipped import ENDINGS, find_file, shipped
 from sim.scenario.yaml_reader import parse, yaml_text
 from sim.text import number
 
+Stamp = tuple[tuple[str, int, int], ...]
+"""Name, time and size of the files of a folder."""
 OFF, ON = "off", "on"
 """What the value of an event may be: it is taken out, or it is in the file and stays."""
 _LOADED = 128
@@ -77,7 +80,7 @@ class Variant:
 
         Raises ``ScenarioError`` with all faults.
         """
-        return _loaded(self.base, (), _stamp(self.base))
+        return _loaded(self.base, (), stamp(find_file(self.base).parent))
 
     def scenario(self) -> Scenario:
         """The scenario with the changes; the same object as long as its files stay as they are.
@@ -85,7 +88,7 @@ class Variant:
         Raises ``ScenarioError`` with all faults of the file, or of the changes.
         """
         overrides = tuple(change.override for change in self.changes)
-        return _loaded(self.base, overrides, _stamp(self.base))
+        return _loaded(self.base, overrides, stamp(find_file(self.base).parent))
 
     def digest(self) -> str:
         """The digest of all that results depend on but runs and seed."""
@@ -143,22 +146,20 @@ def _named(base: Path) -> str:
     return file.stem if ours and os.path.samefile(ours, file) else file.name
 
 
-def _stamp(base: Path) -> tuple[tuple[str, int, int], ...]:
-    """What shows that a file of the base's folder was written anew."""
-    folder = find_file(base).parent
-    try:
-        with os.scandir(folder) as entries:
-            files = [one for one in entries if one.name.endswith((".yaml", ".yml"))]
-            stats = [(one.name, one.stat()) for one in files]
-    except OSError:
-        return ()
-    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
+def stamp(folder: Path) -> Stamp:
+    """What shows that a file of a folder was written anew: a scenario may extend another."""
+    found = []
+    with suppress(OSError), os.scandir(folder) as entries:
+        for one in entries:
+            if one.name.endswith(ENDINGS):
+                with suppress(OSError):  # a link that leads nowhere
+                    stat = one.stat()
+                    found.append((one.name, stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(found))
 
 
 @lru_cache(maxsize=_LOADED)
-def _loaded(
-    base: Path, overrides: tuple[tuple[str, str], ...], stamp: tuple[tuple[str, int, int], ...]
-) -> Scenario:
+def _loaded(base: Path, overrides: tuple[tuple[str, str], ...], read_at: Stamp) -> Scenario:
     return load_scenario(base, overrides)
 
 

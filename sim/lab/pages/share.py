@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from sim.errors import Fault, ScenarioError
 from sim.lab.bench import Bench, RefusedError
-from sim.lab.catalogue import Entry
+from sim.lab.catalogue import Entry, without_folders
 from sim.lab.lab import Lab
 from sim.lab.link import Differing, Linked, LinkError, Opened, open_link, read, write
 from sim.lab.templates import page
@@ -82,7 +82,11 @@ def routes(lab: Lab) -> list[Route]:
         except (LinkError, RefusedError) as error:
             said, status = str(error), 409
         except ScenarioError as error:
-            said, status, faults = "the file of this scenario has faults here", 422, error.faults
+            said, status, faults = (
+                "the file of this scenario has faults here",
+                422,
+                tuple(map(without_folders, error.faults)),
+            )
         else:
             rows = _rows(found)
             kept = len(found.variant.changes)

@@ -23,7 +23,14 @@ def routes(lab: Lab) -> list[Route]:
     async def show(request: Request) -> Response:
         entries = await _entries(lab, lab.bench(request))
         first = lab.catalogue.first
-        return page(lab, request, "wall.html.j2", groups=_groups(entries, first), first=first)
+        return page(
+            lab,
+            request,
+            "wall.html.j2",
+            groups=_groups(entries, first),
+            first=first,
+            left_out=lab.catalogue.left_out,
+        )
 
     async def sparks(request: Request) -> Response:
         found, waiting = drawn.found(await _entries(lab, lab.bench(request)))
