@@ -77,7 +77,8 @@ def load_scenario(
     layers += [layer] if layer else []
     base = files[-1].document
     key = base.file, base.text, tuple(source_files), shelf
-    scenario = _build(path.stem, layers, library, overrides, lens, faults, shelf, key)
+    texts = None if layer else tuple((one.document.file, one.document.text) for one in files)
+    scenario = _build(path.stem, layers, library, overrides, lens, faults, shelf, key, texts)
     kept = [*(file.source for file in files), *source_files, *_shocks(scenario, shelf)]
     return replace(scenario, files=tuple(kept))
 
@@ -195,20 +196,21 @@ def _build(
     faults: list[Fault],
     shelf: Path | None = None,
     key: Hashable = None,
+    texts: Hashable = None,
 ) -> Scenario:
     """Lay each document over the one before; the first is the base of all.
 
     ``key`` says what the base was read from: where it is the same, so is its description.
+    ``texts`` says what all layers were read from: where they are the same, so is what they come to.
     """
     pairs = _as_text(overrides)
     lens = None if lens is None else text("lens", lens)
     root = with_shocks(layers[0], shelf)
     told = _described(_Base(key, root, library)) if key else _describe(root, library)
     base, faults, notes = told[0], [*faults, *told[1]], [*told[2]]
-    merged = root
-    for layer in layers[1:]:
-        merged, more = extend(merged, layer, faults, shelf=shelf)
-        notes += more
+    layered = _Layers((texts, shelf), (root, *layers[1:]), shelf)
+    merged, wrong, more = _laid(layered) if texts else layered.laid()
+    faults, notes = [*faults, *wrong], [*notes, *more]
     for path, value in pairs:
         merged, more = change(merged, path, value, faults, shelf)
         notes += more
@@ -218,7 +220,7 @@ def _build(
         )
         merged, more = extend(merged, layer, faults)
         notes += more
-    if merged is root:
+    if len(layers) == 1 and not pairs and lens is None:
         description = base
     else:
         description, wrong, more = _describe(merged, library)
@@ -254,6 +256,30 @@ class _Base:
 @lru_cache(maxsize=4)
 def _described(base: _Base) -> tuple[Description | None, list[Fault], list[str]]:
     return _describe(base.root, base.library)
+
+
+@dataclass(frozen=True)
+class _Layers:
+    """Documents to be laid over one another; two are equal that were read from the same."""
+
+    key: Hashable
+    documents: tuple[Node, ...] = field(compare=False)
+    shelf: Path | None = field(compare=False)
+
+    def laid(self) -> tuple[Node, list[Fault], list[str]]:
+        """The document that they come to, what is wrong with it, and what fell away."""
+        merged, *others = self.documents
+        faults: list[Fault] = []
+        notes: list[str] = []
+        for layer in others:
+            merged, more = extend(merged, layer, faults, shelf=self.shelf)
+            notes += more
+        return merged, faults, notes
+
+
+@lru_cache(maxsize=16)
+def _laid(layers: _Layers) -> tuple[Node, list[Fault], list[str]]:
+    return layers.laid()
 
 
 def _describe(

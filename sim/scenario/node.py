@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sim.errors import Place
 
 Path = tuple[str | int, ...]
+_HOLDS_NODES = (dict, list)
 
 
 class Mark(NamedTuple):
@@ -96,7 +97,10 @@ class Node:
         """
         value = self.value
         if isinstance(value, dict):
-            value = {key: node.copy() for key, node in value.items()}
+            value = {
+                key: node.copy() if type(node.value) in _HOLDS_NODES else node
+                for key, node in value.items()
+            }
         elif isinstance(value, list):
             value = [node.copy() for node in value]
         else:
