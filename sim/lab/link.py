@@ -213,8 +213,8 @@ def open_link(linked: Linked, base: Path | None) -> Opened:
     if base is None:
         raise LinkError(
             f"This link is to a scenario named '{linked.scenario}', and there is none here. Ask "
-            "who sent it for the file, put it into the folder from which the lab was started, "
-            "and open the link again."
+            f"who sent it for the file {linked.scenario}.yaml, put it into the folder from which "
+            "the lab was started, and open the link again."
         )
     variant = Variant(base, (), linked.name)
     scenario = variant.base_scenario()

@@ -24,7 +24,7 @@ RUNS, SHOWN = 100, 2
 """Runs that are played for a card, and the outcomes that it shows."""
 _KEPT = 300
 """Scenarios whose sparks are kept."""
-_WIDE, _HIGH, _EDGE = 200, 44, 3
+_WIDE, _HIGH, _EDGE = 200, 90, 3
 _COLOURS = ("#cfe3f0", "#8fc0de", "#0072b2")
 """Of the wide band, the narrow band and the line in the middle."""
 

@@ -131,19 +131,19 @@ class Variant:
         lines = (self.name, *self.in_words()) if self.name else self.in_words()
         told = "".join(f"# {' '.join(line.split())}\n" for line in lines)
         changes = parse(to_yaml(self.scenario()), "variant").plain() if self.changes else {}
-        return told + yaml_text({**changes, "extends": _named(self.base)})
+        return told + yaml_text({**changes, "extends": self.own_file or find_file(self.base).stem})
+
+    @property
+    def own_file(self) -> str:
+        """Name of the base's file, which others need too; empty where it comes with the program."""
+        file = find_file(self.base)
+        ours = shipped(file.stem)
+        return "" if ours and file.is_file() and os.path.samefile(ours, file) else file.name
 
 
 def changes_of(pairs: Iterable[tuple[str, str]]) -> tuple[Change, ...]:
     """Changes from paths and values."""
     return tuple(Change(path, value) for path, value in pairs)
-
-
-def _named(base: Path) -> str:
-    """How another file names the base: without an ending where it comes with the program."""
-    file = find_file(base)
-    ours = shipped(file.stem)
-    return file.stem if ours and os.path.samefile(ours, file) else file.name
 
 
 def stamp(folder: Path) -> Stamp:

@@ -26,7 +26,7 @@ def routes(lab: Lab) -> list[Route]:
             raise RefusedError("all variants are shown to who runs the lab alone")
         if (missing := no_scenario(lab, request)) is not None:
             return missing
-        rows = collection.rows(lab.benches(), bench)
+        rows = await asyncio.to_thread(lambda: collection.rows(lab.benches(), bench))
         events, chances = await asyncio.to_thread(collection.base, bench.variant)
         return page(
             lab,

@@ -35,18 +35,13 @@ def routes(lab: Lab) -> list[Route]:
             return missing
         bench = lab.bench(request)
         variant = bench.variant
-        shown: dict[str, Any] = {
-            "links": links(lab, bench),
-            "words": variant.in_words(),
-            "text": variant.as_yaml(),
-            "runs": RUNS,
-            "knobs": await asyncio.to_thread(offered, variant),
-        }
+        shown = await asyncio.to_thread(_shown, lab, [variant, *bench.pinned])
         return page(lab, request, "keep.html.j2", stem=file_name(variant), **shown)
 
     async def variant_file(request: Request) -> Response:
         variant = lab.bench(request).variant
-        return download(variant.as_yaml(), f"{file_name(variant)}.yaml", _YAML)
+        text = await asyncio.to_thread(variant.as_yaml)
+        return download(text, f"{file_name(variant)}.yaml", _YAML)
 
     async def archive(request: Request) -> Response:
         variant = lab.bench(request).variant
@@ -62,7 +57,7 @@ def routes(lab: Lab) -> list[Route]:
             runs = affordable(RUNS, scenario, held=False)
             return run(scenario, runs=runs, progress=lambda _: check()).html()
 
-        key = variant.digest(), variant.scenario().description.seed
+        key = variant.base, variant.changes
         asked = lab.work.ask(bench.id, "report", key, made)
         text = await asyncio.shield(asyncio.wrap_future(asked))
         kept = "file" in request.query_params
@@ -74,6 +69,19 @@ def routes(lab: Lab) -> list[Route]:
         Route("/keep/files.zip", archive, methods=["GET"]),
         Route("/keep/report", run_report, methods=["GET"]),
     ]
+
+
+def _shown(lab: Lab, variants: list[Variant]) -> dict[str, Any]:
+    """What the page shows: of the variant that is open, and links to all."""
+    variant = variants[0]
+    return {
+        "links": links(lab, variants),
+        "words": variant.in_words(),
+        "text": variant.as_yaml(),
+        "runs": RUNS,
+        "knobs": offered(variant),
+        "own": variant.own_file,
+    }
 
 
 def file_name(variant: Variant) -> str:

@@ -7,6 +7,7 @@ a form, so that it stands in no address that a server or a proxy writes down.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -50,9 +51,9 @@ class Passed:
     problem: str = ""
 
 
-def links(lab: Lab, bench: Bench) -> list[Passed]:
-    """Links to what is open on a bench now, and to what is pinned there."""
-    return [_passed(lab, one) for one in (bench.variant, *bench.pinned)]
+def links(lab: Lab, variants: Iterable[Variant]) -> list[Passed]:
+    """Links to variants."""
+    return [_passed(lab, one) for one in variants]
 
 
 def _passed(lab: Lab, variant: Variant) -> Passed:

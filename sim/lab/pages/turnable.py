@@ -32,7 +32,7 @@ def routes(lab: Lab) -> list[Route]:
         variant, paths = bench.variant, tuple(request.query_params.getlist("knob"))
         if not 1 <= len(paths) <= MOST_KNOBS:
             raise RefusedError("choose one, two or three numbers that readers shall turn")
-        key = variant.digest(), variant.scenario().description.seed, paths
+        key = variant.base, variant.changes, paths
         asked = lab.work.ask(
             bench.id, "explorable", key, lambda check: turnable(variant, paths, check)
         )
@@ -53,6 +53,6 @@ def turnable(variant: Variant, paths: tuple[str, ...], check: Check = lambda: No
     ranges = {path: (*known.get(path, (0.0, 1.0)), count) for path in paths}
     places = count ** len(paths) + 1
     runs = affordable(RUNS * places, scenario, held=False) // places
-    if runs < LEAST_RUNS:
+    if runs < min(LEAST_RUNS, RUNS):
         raise RefusedError("this scenario is too large for a page to turn: choose fewer numbers")
     return explorable(scenario, ranges, runs=runs, progress=lambda _: check()).html()

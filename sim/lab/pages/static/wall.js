@@ -5,7 +5,8 @@
   const places = [...document.querySelectorAll("[data-spark]")];
 
   function put(place, drawn) {
-    if (place.childElementCount) return;
+    if (place.querySelector("figure")) return;
+    place.replaceChildren();
     for (const one of drawn) {
       const figure = document.createElement("figure");
       const picture = new DOMParser().parseFromString(one.svg, "image/svg+xml").documentElement;
@@ -21,12 +22,14 @@
     try {
       told = await EntenteLab.ask("/wall/sparks");
     } catch {
+      for (const place of places) if (!place.querySelector("figure")) place.replaceChildren();
       return; // the cards say enough without them
     }
     for (const place of places) {
       if (told.sparks[place.dataset.spark]) put(place, told.sparks[place.dataset.spark]);
     }
     if (told.waiting) setTimeout(look, PAUSE);
+    else for (const place of places) if (!place.querySelector("figure")) place.replaceChildren();
   }
   if (places.length) look();
 })();
