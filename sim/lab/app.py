@@ -41,7 +41,7 @@ from sim.lab.pages import (
     turnable,
     wall,
 )
-from sim.lab.templates import FILES, oops
+from sim.lab.templates import FILES, oops, page
 from sim.lab.work import SupersededError
 from sim.web.guard import FORM, JSON, Guard
 from sim.web.rate_limits import TooOftenError
@@ -139,6 +139,12 @@ async def _failed(request: Request, error: Exception) -> Response:
         ]
         content = {"error": said or f"status {status}", "remedy": remedy, "faults": told}
         return JSONResponse(content, status)
+    lab: Lab = request.app.state.lab
+    if isinstance(error, (SimError, SupersededError)) and lab.door.known(request) is not None:
+        return page(
+            lab, request, "oops.html.j2", status,
+            error=status, said=said, remedy=remedy, faults=faults,
+        )  # fmt: skip
     return oops(status, said, remedy, faults=faults)
 
 

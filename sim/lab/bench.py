@@ -17,10 +17,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.errors import SimError
+from sim.errors import ScenarioError, SimError
 from sim.lab.variant import Change, Variant
 from sim.results.store import written_whole
-from sim.text import count
+from sim.text import count, listing
 
 MOST_PINNED = 4
 """Variants of a scenario that a bench pins: as many as are compared."""
@@ -135,6 +135,7 @@ class Bench:
         self.visitor = self.opened = self.unwritten = self.note = ""
         self.revision = 0
         self._workspaces: dict[str, Workspace] = {}
+        self._standing: tuple[object, set[tuple[Change, ...]]] = (None, set())
         self._read()
 
     # -- the scenario that is open -------------------------------------------------
@@ -223,6 +224,50 @@ class Bench:
     def reset(self) -> None:
         """Take all changes back; the step can be undone."""
         self._put(self.variant.reset())
+
+    def let_go(self) -> None:
+        """Drop changes that the scenario's file has no place for any more, and note which.
+
+        It is as if they had never been made, in pinned variants, too. Nothing is dropped while
+        the file itself has faults.
+        """
+        if not self.opened:
+            return
+        workspace = self.workspace
+        every = [workspace.variant, *workspace.pinned]
+        with suppress(ScenarioError):
+            seen = workspace.variant.base, workspace.variant.stamp
+            if self._standing[0] != seen:
+                self._standing = seen, {()}
+            fresh = [one for one in every if one.changes not in self._standing[1]]
+            lost = {nth: one.applicable() for nth, one in enumerate(every) if one in fresh}
+            self._standing[1].update(kept.changes for kept, _ in lost.values())
+            if any(problems for _, problems in lost.values()):
+                self._drop(workspace, every, lost)
+
+    def _drop(
+        self,
+        workspace: Workspace,
+        every: list[Variant],
+        lost: dict[int, tuple[Variant, dict[str, str]]],
+    ) -> None:
+        told = []
+        for nth, (kept, problems) in lost.items():
+            gone = [one for one in every[nth].changes if one.path in problems]
+            said = listing([f"{one.path} = {one.value} ({problems[one.path]})" for one in gone])
+            if gone:
+                told.append(f"“{kept.name}” has lost {said}" if nth else said)
+            every[nth] = kept
+            # A step back must not bring them back.
+            workspace.undo = [
+                tuple(one for one in step if one not in gone) for step in workspace.undo
+            ]
+        workspace.variant, workspace.pinned = every[0], every[1:]
+        self.note = (
+            f"the scenario was changed, and has no place any more for: {'; '.join(told)}. "
+            "These changes are taken back, all others are kept"
+        )
+        self._changed()
 
     def undo(self) -> None:
         """Have the changes as they were before the last step."""

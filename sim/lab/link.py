@@ -12,7 +12,6 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ _DIGEST = 16
 _CHECK = 4
 _NEVER = ("extends", "sources")
 """What a link does not change: names of other files."""
+_NO = "a link changes no '{}'"
 _LIMITS = {"scenario": 120, "name": 200, "path": 300, "value": 500}
 _DICTIONARY = (
     b"reversion.noise.effect_scale.coefficients.government.successor.positions.saliences.weights."
@@ -220,7 +220,7 @@ def open_link(linked: Linked, base: Path | None) -> Opened:
     scenario = variant.base_scenario()
     same = scenario.sha256.startswith(linked.digest)
     whole = replace(variant, changes=linked.changes)
-    problems = {} if not _problem(whole) else _problems(variant, linked.changes)
+    problems = _problems(whole) if _problem(whole) else {}
     differing = [
         Differing(change, before, now, problems.get(change.path, ""))
         for change, before in zip(linked.changes, linked.before, strict=True)
@@ -230,22 +230,20 @@ def open_link(linked: Linked, base: Path | None) -> Opened:
     return Opened(replace(whole, changes=kept), same, tuple(differing))
 
 
-def _problems(variant: Variant, changes: Sequence[Change]) -> dict[str, str]:
-    """Why some changes cannot be made, by path; each is tried beside those before it."""
-    found = {}
-    for change in changes:
-        tried = replace(variant, changes=(*variant.changes, change))
-        if problem := _problem(tried):
-            found[change.path] = problem
-        else:
-            variant = tried
-    return found
+def _problems(variant: Variant) -> dict[str, str]:
+    """Why some changes cannot be made, by path."""
+    never = {one.path: _NO.format(one.path) for one in variant.changes if _is_never(one)}
+    return never | variant.without(*never).applicable()[1]
+
+
+def _is_never(change: Change) -> bool:
+    return change.path.split(".")[0] in _NEVER
 
 
 def _problem(variant: Variant) -> str:
     for change in variant.changes:
-        if change.path.split(".")[0] in _NEVER:
-            return f"a link changes no '{change.path}'"
+        if _is_never(change):
+            return _NO.format(change.path)
     try:
         variant.scenario()
     except ScenarioError as error:

@@ -90,6 +90,30 @@ class Variant:
         overrides = tuple(change.override for change in self.changes)
         return _loaded(self.base, overrides, stamp(find_file(self.base).parent))
 
+    @property
+    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+        """What is another where a file of the base's folder was written anew."""
+        return _stamp(self.base)
+
+    def applicable(self) -> tuple[Variant, dict[str, str]]:
+        """The same with the changes that the file allows, and why each other cannot be made.
+
+        Each change is tried beside those before it; the reasons stand by path. Raises
+        ``ScenarioError`` where the file itself has faults.
+        """
+        kept, problems = self.reset(), {}
+        kept.base_scenario()
+        for change in self.changes:
+            tried = replace(kept, changes=(*kept.changes, change))
+            try:
+                tried.scenario()
+            except ScenarioError as error:
+                faults = (f"{one.problem}: {one.remedy}" for one in error.faults)
+                problems[change.path] = "; ".join(faults)
+            else:
+                kept = tried
+        return kept, problems
+
     def digest(self) -> str:
         """The digest of all that results depend on but runs and seed."""
         return self.scenario().sha256

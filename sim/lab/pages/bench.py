@@ -33,6 +33,7 @@ def state(lab: Lab, bench: Bench) -> dict[str, Any]:
         "revision": bench.revision,
         "scenario": bench.opened,
         "unwritten": bench.unwritten,
+        "note": bench.note,
     }
     if not bench.opened:
         return found

@@ -15,6 +15,12 @@ from tests.fixtures.lab_room import LabRoom, words
 
 NAME = "two-neighbours"
 PATH = "coefficients.rationality"
+DROUGHT = """events:
+  drought:
+    name: a drought
+    chance: {value: 0.1, why: as an example}
+    changes: {tension of north and south: {by: 0.1, why: as an example}}
+"""
 
 
 @pytest.fixture
@@ -168,3 +174,51 @@ def test_a_variant_is_what_run_makes_of_it(room: LabRoom, visitor: str) -> None:
     variant = Variant(Path(NAME)).with_change(PATH, "0.3")
     found = room.lab.ensembles.play(variant, 200)
     assert told["now"]["outcomes"] == found.bands()["outcomes"]
+
+
+def test_changes_that_a_file_has_no_place_for_any_more_are_dropped_and_named(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "mine.yaml"
+    plain = "extends: two-neighbours\n"
+    file.write_text(f"{plain}{DROUGHT}", encoding="utf-8")
+    room = LabRoom(tmp_path, file)
+    who = room.owner()
+    try:
+        room.post("/bench/open", who, scenario=next(iter(room.lab.catalogue.names())))
+        move(room, who, do="set", path="events.drought", value="off")
+        move(room, who, do="set", path=PATH, value="0.3")
+        room.ask("/bench/pin", who, name="Dry")
+        move(room, who, do="set", path=PATH, value="0.4")
+        file.write_text(plain, encoding="utf-8")
+        found = room.get("/turn/fans", who)
+        assert found.status_code == 200, found.text
+        assert [one["path"] for one in found.json()["changes"]] == [PATH]
+        assert "events.drought = off" in found.json()["note"]
+        assert "“Dry” has lost events.drought = off" in found.json()["note"]
+        for page in ("/turn", "/ask", "/keep", "/compare"):
+            shown = room.get(page, who)
+            assert shown.status_code == 200
+            assert "events.drought = off" in words(shown.text)
+        room.restart()
+        assert [one["path"] for one in room.state(who)["pinned"][0]["changes"]] == [PATH]
+        back = move(room, who, do="undo")
+        assert [one["value"] for one in back["changes"]] == ["0.3"]
+        assert move(room, who, do="reset")["changes"] == []
+    finally:
+        room.lab.close()
+
+
+def test_a_page_that_fails_still_leads_to_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("extends: two-neighbours\n", encoding="utf-8")
+    room = LabRoom(tmp_path, file)
+    who = room.owner()
+    try:
+        room.post("/bench/open", who, scenario=next(iter(room.lab.catalogue.names())))
+        file.write_text("title: broken", encoding="utf-8")
+        shown = room.get("/ask", who)
+        assert shown.status_code == 422
+        assert 'href="/build"' in shown.text
+    finally:
+        room.lab.close()

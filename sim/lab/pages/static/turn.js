@@ -209,13 +209,18 @@
     }
   }
 
-  function refused(error, knob) {
+  async function refused(error, knob) {
+    if (knob) { // is it the number that is refused, or is the scenario's file broken?
+      const broken = await ask("/bench").then(() => null, (found) => found);
+      if (broken) { error = broken; knob.hold(changes.get(knob.path)); knob = null; }
+    }
     const said = [error.message, ...error.faults.map((one) => `${one.problem}${one.remedy ? `: ${one.remedy}` : ""}.`)];
     if (error.faults.length) said.shift();
     if (knob) knob.refuse(said.join(" "));
     else problem(said.join(" "));
     $("state").classList.remove("working");
-    $("state").textContent = "As it was before";
+    $("state").textContent = knob ? "As it was before" : "Nothing is played";
+    if (!knob) $("said").replaceChildren();
     if (knob) knob.hold(changes.get(knob.path));
   }
 
@@ -246,6 +251,7 @@
       location.reload(); // another tab of this bench has opened another scenario
       return;
     }
+    if (told.note && !$("note")) location.reload(); // the page says at its top what was lost
     revision = String(told.revision);
     changes = new Map(told.changes.map((one) => [one.path, one.value]));
     for (const knob of knobs.values()) knob.hold(changes.get(knob.path));
