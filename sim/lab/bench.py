@@ -236,7 +236,7 @@ class Bench:
         workspace = self.workspace
         every = [workspace.variant, *workspace.pinned]
         with suppress(ScenarioError):
-            seen = workspace.variant.base, workspace.variant.stamp
+            seen = workspace.variant.base, workspace.variant.folder_stamp
             if self._standing[0] != seen:
                 self._standing = seen, {()}
             fresh = [one for one in every if one.changes not in self._standing[1]]

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from sim.errors import ScenarioError, SimError
 from sim.lab.bench import Bench
 from sim.lab.cost import affordable
+from sim.lab.difference_words import difference
 from sim.lab.ensembles import COARSE, Ensembles, Fans, PlayedRuns
 from sim.lab.variant import Variant
 from sim.lab.work import Check, SupersededError, Work
-from sim.text import MINUS, NBSP, number
+from sim.text import NBSP, month, number
 
 MOST = 200
 """Variants that are shown."""
@@ -130,18 +131,22 @@ def _chances(played: PlayedRuns) -> list[str]:
 
 
 def _beside(fans: Fans) -> list[str]:
-    """How likely each watched event is, with the difference in percentage points."""
+    """How likely each watched event is, with the difference in percentage points.
+
+    Both are those of the last date that the two have.
+    """
     found: list[str] = []
-    base = {one.id: one for one in fans.base.summary.watched}
+    contrasts = {one.id: one for one in fans.contrasts if one.event}
     now = {one.id: one for one in fans.now.summary.watched}
-    for id in list(base)[:EVENTS]:
-        if id not in now:
+    for one in fans.base.summary.watched[:EVENTS]:
+        contrast = contrasts.get(one.id)
+        if one.id not in now:
             found.append("–")
-            continue
-        # A variant may be shorter than the scenario as it is.
-        end = min(len(now[id].probability), len(base[id].probability)) - 1
-        chance, before = (100 * float(one[id].probability[end]) for one in (now, base))
-        points = round(chance) - round(before)
-        sign = f" ({'+' if points > 0 else MINUS}{abs(points)})" if points else ""
-        found.append(f"{number(chance, 0)}{NBSP}%{sign}")
+        elif contrast is None:
+            found.append(f"{number(100 * float(now[one.id].probability[-1]), 0)}{NBSP}%")
+        else:
+            chance = f"{number(100 * float(contrast.changed[-1]), 0)}{NBSP}%"
+            sooner = contrast.dates[-1] != fans.base.summary.trajectories[0].dates[-1]
+            when = f" by {month(contrast.dates[-1])}" if sooner else ""
+            found.append(f"{chance}{when}: {difference(contrast)}")
     return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.studies.comparison.contrasts import Contrast
-from sim.text import MINUS, NBSP, month, sentence
+from sim.text import NBSP, enough, month, number, signed
 
 
 def chart_of(one: Contrast) -> str:
@@ -12,19 +14,17 @@ def chart_of(one: Contrast) -> str:
 
 
 def difference(one: Contrast) -> str:
-    """A difference with its interval, or that there is none to be seen."""
+    """A difference with its interval, or that there is none to be seen.
+
+    The interval allows for all other measures. Of an outcome it is one of averages, and says so.
+    """
     if not one.difference and not one.clear:
         return "no difference"
-    said = f"{one.gap(one.difference)}, 95{NBSP}% interval {one.interval(one.among_all)}"
+    digits, scale = _digits(one), _scale(one)
+    value, *ends = (signed(scale * end, digits) for end in (one.difference, *one.among_all))
+    mean, unit = ("", f"{NBSP}points") if one.in_points else ("on average ", "")
+    said = f"{mean}{value}{unit} ({' to '.join(ends)})"
     return said if one.clear else f"{said}: may be chance"
-
-
-def instead(one: Contrast) -> str:
-    """A difference with both values: ``A treaty by October 2020: 23 % instead of 31 %``."""
-    when = month(one.dates[-1])
-    what = f"{sentence(one.name)} {'by' if one.event else 'in'} {when}"
-    mean = "" if one.in_points else "on average "
-    return f"{what}: {mean}{_both(one)} (difference {difference(one)})"
 
 
 def becomes(one: Contrast) -> str:
@@ -50,8 +50,22 @@ def _both(one: Contrast) -> str:
 
 def _span(one: Contrast) -> str:
     """The interval that allows for all others, as two amounts without a sign, the less first."""
-    ends = [end.strip(f"+{MINUS}") for end in one.interval(one.among_all).split(" to ")]
-    return " to ".join(ends if one.difference > 0 else reversed(ends))
+    low, high = sorted(abs(_scale(one) * end) for end in one.among_all)
+    digits = _digits(one)
+    if number(low, digits) == number(high, digits):
+        return f"about {number(low, digits)}"
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def _scale(one: Contrast) -> float:
+    return 100.0 if one.in_points else 1.0
+
+
+def _digits(one: Contrast) -> int:
+    """Decimals for two digits that count; more where a clear difference would seem none."""
+    ends = [abs(_scale(one) * end) for end in one.among_all]
+    digits = max(1 - math.floor(math.log10(max(ends))), 0) if any(ends) else 0
+    return enough((0.0, min(ends)), digits) if one.clear else digits
 
 
 def odds(share: float) -> str:
@@ -59,5 +73,6 @@ def odds(share: float) -> str:
     if 0 < share < 0.4:
         return f"about 1 in {round(1 / share):,}"
     if 0.6 < share < 1:
-        return f"all but about 1 in {round(1 / (1 - share)):,}"
+        others = round(1 / (1 - share))
+        return f"about {others - 1:,} in {others:,}"
     return ""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 from sim.lab.cost import QUICK_SECONDS, affordable, fewer, seconds
-from sim.lab.difference_words import chart_of, difference, instead
+from sim.lab.difference_words import becomes, chart_of, difference
 from sim.lab.variant import Variant
 from sim.lab.work import Check, Work
 from sim.reporting.fans import bands, frame
@@ -143,7 +143,7 @@ class Fans:
         if not found:
             runs = f"{self.now.runs:,} runs"
             return [Said(f"No difference that is clear and large enough to see, in {runs}.")]
-        told = [Said(f"{instead(one)}.", chart_of(one)) for one in found[:most]]
+        told = [Said(f"{becomes(one)}.", chart_of(one)) for one in found[:most]]
         if len(found) > most:
             rest = count(len(found) - most, "more difference")
             told.append(Said(f"{rest} can be seen in the charts."))

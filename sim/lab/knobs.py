@@ -14,7 +14,7 @@ from sim.remembered import remembered
 from sim.reporting.sources import Row, groups, parameter
 from sim.scenario.calendar import most_rounds
 from sim.scenario.cross_checks_knobs import bounds_at
-from sim.scenario.field_types import KnobRange
+from sim.scenario.field_types import KnobRange, Spread
 from sim.scenario.lenses import LENSES
 from sim.scenario.scenario import Scenario
 
@@ -176,11 +176,18 @@ def _number(
         least=least,
         most=most,
         words=tuple(_places(stated)) if stated else (),
-        spread=row.spread,
+        spread=_unsure(one.quantity.spread, row),
         source="; ".join(dict.fromkeys(cited.short for cited in row.cited)),
         why=row.why,
         own=stated is not None,
     )
+
+
+def _unsure(spread: Spread | None, row: Row) -> str:
+    """How uncertain a number is, without the name of its distribution where that has ends."""
+    if spread is None or spread.shape not in ("uniform", "pert"):
+        return row.spread
+    return row.spread[row.spread.index("from") :]
 
 
 def _places(stated: KnobRange) -> Iterator[tuple[float, str]]:

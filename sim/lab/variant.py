@@ -91,9 +91,9 @@ class Variant:
         return _loaded(self.base, overrides, stamp(find_file(self.base).parent))
 
     @property
-    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+    def folder_stamp(self) -> Stamp:
         """What is another where a file of the base's folder was written anew."""
-        return _stamp(self.base)
+        return stamp(find_file(self.base).parent)
 
     def applicable(self) -> tuple[Variant, dict[str, str]]:
         """The same with the changes that the file allows, and why each other cannot be made.
@@ -234,7 +234,8 @@ def _in_words(change: Change, base: Scenario) -> str:
     if change.path == "calendar.rounds":
         return f"Rounds: {described.calendar.rounds} → {change.value}"
     if found := base.parameters.get(change.path):
-        said = parameter(change.path, described)
+        knob = described.knobs.get(change.path)
+        said = (knob and knob.title) or parameter(change.path, described)
         return f"{said}: {_plain(found.value)} → {_shown(change.value)}"
     return f"{change.path}: {change.value}"
 

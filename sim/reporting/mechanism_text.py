@@ -119,6 +119,8 @@ _OUTWEIGHS = 0.5
 """Share of what speaks for a claim from which what speaks against it is named first."""
 _LEAST_TOLD = 0.01
 """Least difference of proposals per run, or of the share agreed to, that is told."""
+_ALIKE = 0.2
+"""Share of the larger of two numbers of uses from which their difference is told."""
 _OPEN = 0.02
 """Least difference in the share of rounds in which a lever is open that is told."""
 
@@ -174,12 +176,21 @@ def _use_text(use: Use, description: Description) -> str:
     names = description.actors
     who = f"{sentence(names[actor].name)} toward {names[target].name}"
     gap = use.after - use.before
-    ends = f"({number(use.before, 2)} → {number(use.after, 2)})"
-    if abs(gap) < LEAST_USE:
+    alike = _much_alike(use)
+    digits = 2 if alike else enough((use.before, use.after), 2)
+    ends = f"({number(use.before, digits)} → {number(use.after, digits)})"
+    if alike:
         much = f"about as often {ends}"
     else:
-        much = f"{number(abs(gap), 2)} {'more' if gap > 0 else 'less'} per run {ends}"
+        size = number(abs(gap), digits)
+        much = f"{size} {'more' if gap > 0 else 'less'} per run {ends}"
     return f"{who}: “{description.levers[lever].name}” {much}"
+
+
+def _much_alike(use: Use) -> bool:
+    """Whether a lever is used about as often: a doubling is none, however seldom it is used."""
+    gap = abs(use.after - use.before)
+    return gap < LEAST_USE and gap < _ALIKE * max(use.before, use.after)
 
 
 def _why(use: Use, description: Description) -> str:
@@ -190,7 +201,7 @@ def _why(use: Use, description: Description) -> str:
     friendly = is_friendly(description.levers[use.key[0]])
     answer = use.answer
     if answer is None:
-        if abs(use.after - use.before) < LEAST_USE:
+        if _much_alike(use):
             return f"; {_unmoved(use.proposal, friendly)}"
         return _proposing(use, friendly)
     shares = [share for share in (answer.before, answer.after) if math.isfinite(share)]

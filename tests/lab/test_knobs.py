@@ -69,7 +69,7 @@ def test_every_number_has_a_range_that_holds_it_and_that_it_may_take(name: str) 
 def test_a_number_says_what_it_rests_on() -> None:
     knobs: dict[str, Knob] = {one.path: one for one in all_numbers(load_scenario("yamaguchi-2016"))}
     drawn = knobs["actors.united_states.government.successor.positions.isolation"]
-    assert drawn.spread == "uniform from 40 to 70"
+    assert drawn.spread == "from 40 to 70"
     assert drawn.source
     islands = knobs["levers.implement_plan.usual.japan to russia"].source.split("; ")
     assert len(set(islands)) == len(islands) > 1

@@ -52,7 +52,7 @@ def open_valley(page: Page, lab: ServedLab) -> None:
     page.get_by_role("button", name=f"{VALLEY}").click()
     page.wait_for_url("**/turn")
     settled(page)
-    back = page.get_by_role("button", name="Back to the file")
+    back = page.get_by_role("button", name="Reset")
     if back.is_enabled():
         back.click()
     for _ in range(4):
@@ -87,7 +87,7 @@ def test_turn_compare_ask_and_keep(lab: ServedLab, page: Page) -> None:
     expect(page.locator("#said")).to_contain_text("crisis")
     page.reload()
     settled(page)
-    expect(page.locator("#changes")).to_contain_text("North and South: tension: 0.3 → 0.7")
+    expect(page.locator("#changes")).to_contain_text(f"{TENSION}: 0.3 → 0.7")
     page.get_by_label("Set this variant aside as").fill("on the brink")
     page.get_by_role("button", name="Pin it to compare").click()
     page.get_by_role("button", name="Undo").click()

@@ -91,6 +91,15 @@ def test_words_say_what_was_and_what_is(changed: Variant) -> None:
     ]
 
 
+def test_a_knob_is_called_by_its_title() -> None:
+    scenario = load_scenario("two-neighbours")
+    path, knob = next(iter(scenario.description.knobs.items()))
+    assert knob.title
+    variant = Variant(Path("two-neighbours")).with_change(path, str(knob.low))
+    (said,) = variant.in_words()
+    assert said.startswith(f"{knob.title}: ")
+
+
 def test_written_as_yaml_it_is_the_same_scenario_in_another_folder(
     changed: Variant, tmp_path: Path
 ) -> None:

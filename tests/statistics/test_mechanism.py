@@ -154,6 +154,8 @@ def test_words_name_the_strongest_part_and_what_speaks_against_it(tmp_path: Path
     assert contribution_text(use(THREAT, after=1.2, proposal=calmer), description).endswith(
         "about as often (1.20 → 1.20); their quarrel is calmer (odds × 0.90)."
     )
+    doubled = use(THREAT, before=0.005, after=0.015, proposal=calmer)
+    assert "0.010 more per run (0.005 → 0.015)" in contribution_text(doubled, description)
     crowded = use(THREAT, after=0.6, proposal=Reason("south", 1.2, 0.6, (), None, 0.0))
     assert "mostly since other moves take its place" in contribution_text(crowded, description)
     shut = use(THREAT, after=0.6, open=(0.9, 0.4), proposal=Reason("south", 1.2, 0.6))

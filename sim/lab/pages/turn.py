@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -70,7 +71,8 @@ def routes(lab: Lab) -> list[Route]:
                 wanted = set(paths)
                 found = [one for one in every if one.path in wanted]
             else:
-                found = [one for one in every if _has(one, words)]
+                names = _names(variant.base_scenario())
+                found = [one for one in every if _has(one, names, words)]
             return found[:_FOUND], len(found)
 
         shown, found = await asyncio.to_thread(find)
@@ -153,6 +155,16 @@ def _as_json(knob: Knob) -> dict[str, Any]:
     return asdict(knob) | {name: one if math.isfinite(one) else None for name, one in ends.items()}
 
 
-def _has(knob: Knob, words: list[str]) -> bool:
-    text = f"{knob.title} {knob.path}".lower()
+def _names(scenario: Scenario) -> dict[str, str]:
+    """What the ids of a path are called."""
+    described = scenario.description
+    homes = (described.actors, described.issues, described.levers, described.events)
+    return {id: one.name for home in homes for id, one in home.items()}
+
+
+def _has(knob: Knob, names: dict[str, str], words: list[str]) -> bool:
+    """Whether all words stand in what a knob is called and rests on, or in what it belongs to."""
+    parts = [knob.title, knob.path, knob.source, knob.why, *(word for _, word in knob.words)]
+    parts += [names[one] for one in re.findall(r"\w+", knob.path) if one in names]
+    text = " ".join(map(str, parts)).lower()
     return all(word in text for word in words)

@@ -281,7 +281,16 @@
       this.scale();
     }
 
-    // The scale never shrinks: nothing seems to stand still while the axis moves.
+    // The base alone has its own scale again; whether the axis was another.
+    narrow() {
+      if (this.widened.hidden) return false;
+      this.range = this.item.event ? [0, this.item.top] : [...this.item.range];
+      this.widened.hidden = true;
+      this.widen(this.item.bands);
+      return true;
+    }
+
+    // The scale never shrinks while numbers move: nothing seems to stand still while the axis moves.
     widen(bands) {
       let [low, high] = this.range;
       if (this.item.event) {
@@ -303,7 +312,7 @@
       this.now = bands;
       const other = dates.at(-1) !== this.dates.at(-1) || dates[0] !== this.dates[0];
       this.dates = dates;
-      const wider = bands ? this.widen(bands) : false;
+      const wider = bands ? this.widen(bands) : this.narrow();
       if (wider || other) this.scale();
       this.parts.base.group.classList.toggle("fan-alone", !bands);
       this.path("now", bands, dates);
@@ -314,11 +323,15 @@
 
     sentence(words) {
       const { item } = this, bands = this.now || item.bands;
-      const middle = (one) => show(item, (item.event ? one.p : one.q50).at(-1));
-      const when = month(this.dates.at(-1));
-      const instead = this.now ? ` instead of ${middle(item.bands)}` : "";
+      // Both at the same date: the last that they share, where one of them goes on longer.
+      const last = this.dates.findLastIndex((date) => this.frame.dates.includes(date));
+      const at = last < 0 ? this.dates.length - 1 : last;
+      const middle = (one, nth) => show(item, (item.event ? one.p : one.q50)[nth]);
+      const when = month(this.dates[at]);
+      const place = this.frame.dates.indexOf(this.dates[at]);
+      const instead = this.now && place >= 0 ? ` instead of ${middle(item.bands, place)}` : "";
       const kind = item.event ? `By ${when}` : item.share ? `Share of the runs in ${when}` : `Median in ${when}`;
-      return `${kind}: ${middle(bands)}${instead}${words ? `; ${words}` : ""}`;
+      return `${kind}: ${middle(bands, at)}${instead}${words ? `; ${words}` : ""}`;
     }
 
     // -- numbers

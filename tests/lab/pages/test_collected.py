@@ -50,6 +50,22 @@ def test_it_shows_what_each_pinned_with_the_numbers_that_a_run_gives(room: LabRo
             assert f"{100 * float(one.probability[-1]):.0f}\u00a0%" in text
 
 
+def test_probabilities_are_compared_at_a_date_that_both_have(room: LabRoom) -> None:
+    who = room.enter()
+    room.post("/bench/open", who, scenario="two-neighbours")
+    room.ask("/bench/change", who, path="calendar.rounds", value="30")
+    room.ask("/bench/pin", who, name="Longer")
+    owner = room.owner()
+    room.post("/bench/open", owner, scenario="two-neighbours")
+    page = words(finished(room, owner))
+    row = page[page.index("Longer") :]
+    # On the same draws nothing differs before the shorter one ends.
+    assert row.count(": no difference") == min(
+        4, len(load_scenario("two-neighbours").description.watch)
+    )
+    assert " points (" not in row
+
+
 def test_a_variant_that_is_unpinned_is_gone(room: LabRoom) -> None:
     who = pinned(room, "Anna", "2")
     owner = room.owner()

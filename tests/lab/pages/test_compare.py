@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
 import pytest
 
-from sim.lab.difference_words import becomes, odds
+from sim.lab.difference_words import becomes, difference, odds
 from sim.lab.pages.compare import compared, held_against_base
 from sim.lab.variant import Variant
 from sim.studies.comparison.study import compare
@@ -69,13 +70,18 @@ def test_its_words_are_the_studys_numbers() -> None:
     assert told
     for each in told:
         said = becomes(each)
-        low, high = sorted(abs(end) for end in each.among_all)
         scale = 100 if each.in_points else 1
-        match = re.search(r"by ([\d.,]+) to ([\d.,]+)", said)
+        ends = sorted(scale * abs(end) for end in each.among_all)
+        match = re.search(r"by ([\d.,]+) to ([\d.,]+)|by about ([\d.,]+)", said)
         assert match, said
-        assert [float(match[1]), float(match[2])] == pytest.approx(
-            [scale * low, scale * high], rel=0.02, abs=0.06
-        )
+        written = [match[1] or match[3], match[2] or match[3]]
+        # Two digits that count: half of the last one, of the larger end.
+        near = 0.05 * 10 ** math.floor(math.log10(ends[1])) + 1e-9
+        assert [float(one) for one in written] == pytest.approx(ends, abs=near)
+        assert float(written[0]) > 0
+        for end in {*written}:
+            assert len(end.replace(".", "").lstrip("0")) <= 3 + end.count(",")
+            assert end in difference(each)
         rises = each.difference > 0
         assert any(word in said for word in (("likelier", "higher", "more of") if rises else
                                              ("less likely", "lower", "fewer of")))  # fmt: skip
@@ -113,7 +119,23 @@ def test_the_whole_report_is_one_click_away(room: LabRoom, visitor: str) -> None
 
 @pytest.mark.parametrize(
     ("share", "said"),
-    [(0.125, "about 1 in 8"), (0.5, ""), (0.0, ""), (1.0, ""), (0.9, "all but about 1 in 10")],
+    [
+        (0.125, "about 1 in 8"),
+        (0.5, ""),
+        (0.0, ""),
+        (1.0, ""),
+        (0.9, "about 9 in 10"),
+        (0.77, "about 3 in 4"),
+    ],
 )
 def test_chances_can_be_pictured(share: float, said: str) -> None:
     assert odds(share) == said
+
+
+def test_a_difference_of_averages_is_called_one() -> None:
+    """Medians stand beside it on the page, which may be alike."""
+    variant = Variant(Path(NAME)).with_change(PATH, HIGH)
+    found = held_against_base(Variant(Path(NAME)), [variant])
+    for each in found.contrasts[0].found:
+        if each.difference:
+            assert difference(each).startswith("on average ") != each.in_points

@@ -140,6 +140,11 @@ def test_any_number_is_found_by_its_words(room: LabRoom, visitor: str) -> None:
     assert PATH in [one["path"] for one in found["knobs"]]
     every = room.get("/turn/search?q=a", visitor).json()
     assert every["found"] >= len(every["knobs"])
+    soldiers = room.get("/turn/search?q=fifth", visitor).json()  # of a word of a knob
+    assert "levers.march.usual.anyone to anyone" in [one["path"] for one in soldiers["knobs"]]
+    lever = load_scenario(NAME).description.levers["march"].name.split()[-1]
+    named = room.get(f"/turn/search?q={lever}", visitor).json()
+    assert "levers.march.cost" in [one["path"] for one in named["knobs"]]
     assert room.get("/turn/search?q=zzzz+nothing", visitor).json()["knobs"] == []
     named = room.get(f"/turn/search?paths={PATH}%0Anothing.there", visitor).json()
     assert [one["path"] for one in named["knobs"]] == [PATH]

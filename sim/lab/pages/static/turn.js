@@ -49,8 +49,6 @@
     head(labelled) {
       const head = element("div", { class: "knob-head" });
       head.append(element("label", { for: labelled }, this.told.title));
-      this.word = element("span", { class: "knob-word" });
-      head.append(this.word);
       this.place.append(head);
     }
 
@@ -64,6 +62,7 @@
         "aria-label": `${title}: exact number`, "aria-describedby": `${this.id}-note ${this.id}-fault` });
       row.append(this.range, this.exact);
       this.place.append(row);
+      this.ends();
       let keys = 0;
       this.range.addEventListener("input", () => this.tell(this.range.value));
       this.range.addEventListener("keydown", () => { this.byKey = true; });
@@ -76,6 +75,16 @@
       });
       this.exact.addEventListener("change", () => this.typed());
       this.exact.addEventListener("keydown", (event) => { if (event.key === "Enter") this.typed(); });
+    }
+
+    // What places on the slider mean, from its left end to its right one.
+    ends() {
+      const { low, high, words = [] } = this.told;
+      if (!words.length) return;
+      const whole = words[0][0] === low && words.at(-1)[0] === high;
+      const line = element("p", { class: "knob-ends" });
+      for (const [at, word] of words) line.append(element("span", {}, whole ? word : `${shown(at)}: ${word}`));
+      this.place.append(line);
     }
 
     typed() {
@@ -126,9 +135,7 @@
       if (this.range) {
         if (this.range.value !== String(value)) this.range.value = value;
         this.exact.value = this.wrote = plain(value);
-        const word = this.nearest(Number(value));
-        this.word.textContent = word;
-        this.range.setAttribute("aria-valuetext", word ? `${shown(value)}, ${word}` : shown(value));
+        this.range.setAttribute("aria-valuetext", [shown(value), this.meaning(Number(value))].filter(Boolean).join(", "));
       } else if (this.choice) {
         this.choice.value = value;
       } else {
@@ -137,13 +144,13 @@
       this.place.classList.toggle("moved", String(value) !== this.base);
     }
 
-    nearest(value) {
+    // The word of a place; between two places, both; empty beyond them.
+    meaning(value) {
       const words = this.told.words || [];
-      let best = null;
-      for (const [at, word] of words) {
-        if (best === null || Math.abs(at - value) < Math.abs(best[0] - value)) best = [at, word];
-      }
-      return best ? best[1] : "";
+      const exact = words.find(([at]) => Math.abs(at - value) < 1e-9);
+      if (exact) return exact[1];
+      const next = words.findIndex(([at]) => at > value);
+      return next > 0 ? `between “${words[next - 1][1]}” and “${words[next][1]}”` : "";
     }
 
     set(value) {
@@ -348,7 +355,7 @@
     if (told.error) { $("found").textContent = told.error.message; return; }
     const more = told.found > told.knobs.length ? `, the first ${told.knobs.length} of them here` : "";
     $("found").textContent = told.found
-      ? `${told.found} found${more}: choose which to move.` : `No number has “${words}” in its name.`;
+      ? `${told.found} found${more}: choose which to move.` : `No number has “${words}” in its name, its words or its reason. Try a single word or a part of one, or the name of an actor, an act or an issue.`;
     const list = element("ul");
     for (const one of told.knobs) {
       const line = element("li"), button = element("button", { type: "button", class: "quiet small" }, one.title);
