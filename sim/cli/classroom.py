@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-LOOPBACK = "127.0.0.1"
-"""Where a classroom is served unless told otherwise."""
 _WIDE = 90
 
 
@@ -72,7 +70,7 @@ def _resume_command(recorder: Recorder, host: str) -> str:
     words, store = ["classroom", "--resume", str(recorder.number)], recorder.store.path
     if store != DEFAULT_STORE:
         words += ["--store", str(store)]
-    if host != LOOPBACK:
+    if host != options.LOOPBACK:
         words += ["--host", host]
     return f"{options.program()} {shlex.join(words)}"
 
@@ -92,23 +90,8 @@ _OF_A_NEW_SESSION = ("tables", "minutes", "seed", "settings", "rounds", "lens", 
 
 
 @click.command("classroom")
-@click.argument(
-    "file",
-    type=click.Path(path_type=Path),
-    required=False,
-    callback=lambda ctx, argument, value: value and options.named_in_text(ctx, argument, value),
-)
-@click.option(
-    "--host",
-    default=LOOPBACK,
-    show_default=True,
-    help="Address of this computer to serve at; 0.0.0.0 lets the whole network in.",
-)
-@click.option(
-    "--port",
-    type=options.Whole(0, 65535),
-    help="Port to serve at; 0 takes any that is free. [default: 8000, or the next free one]",
-)
+@options.optional_file
+@options.served
 @click.option(
     "--tables",
     type=options.Whole(1, 40),

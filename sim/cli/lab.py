@@ -17,29 +17,12 @@ from sim.cli import options
 if TYPE_CHECKING:
     from sim.lab.lab import Lab
 
-LOOPBACK = "127.0.0.1"
-"""Where a lab is served unless told otherwise."""
 _WIDE = 90
 
 
 @click.command("lab")
-@click.argument(
-    "file",
-    type=click.Path(path_type=Path),
-    required=False,
-    callback=lambda ctx, argument, value: value and options.named_in_text(ctx, argument, value),
-)
-@click.option(
-    "--host",
-    default=LOOPBACK,
-    show_default=True,
-    help="Address of this computer to serve at; 0.0.0.0 lets the whole network in, with a code.",
-)
-@click.option(
-    "--port",
-    type=options.Whole(0, 65535),
-    help="Port to serve at; 0 takes any that is free. [default: 8000, or the next free one]",
-)
+@options.optional_file
+@options.served
 @click.option(
     "--store",
     "kept",

@@ -68,6 +68,33 @@ A_PATH = click.Path(path_type=Path)
 scenario_file = click.argument("file", type=A_PATH, callback=named_in_text)
 
 
+optional_file = click.argument(
+    "file",
+    type=A_PATH,
+    required=False,
+    callback=lambda ctx, argument, value: value and named_in_text(ctx, argument, value),
+)
+
+LOOPBACK = "127.0.0.1"
+"""Where pages are served unless told otherwise."""
+
+
+def served(command: F) -> F:
+    """Options that say where pages are served: ``--host`` and ``--port``."""
+    host = click.option(
+        "--host",
+        default=LOOPBACK,
+        show_default=True,
+        help="Address of this computer to serve at; 0.0.0.0 lets the whole network in.",
+    )
+    port = click.option(
+        "--port",
+        type=Whole(0, 65535),
+        help="Port to serve at; 0 takes any that is free. [default: 8000, or the next free one]",
+    )
+    return host(port(command))
+
+
 def scenario_files(metavar: str | None = None, *, required: bool = False) -> Callable[[F], F]:
     """The argument of any number of files."""
     return click.argument(
