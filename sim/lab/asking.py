@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,11 +21,15 @@ from sim.studies.explanation.study import explain
 from sim.studies.explanation.text import paragraph
 from sim.studies.whatif.result import Effect, Forced
 from sim.studies.whatif.study import whatif
-from sim.studies.whatif.text import choices_left_out, whatif_lead
-from sim.text import NBSP, month, percent, sentence
+from sim.studies.whatif.text import choices_left_out, was_done, whatif_lead
+from sim.text import NBSP, month, percent, percents, sentence
 
 FUTURES = 500
 """Futures that are played under each choice."""
+_LITTLE, _MUCH = 0.2, 0.8
+"""Standard deviations below which a change is called little, and from which it is called much."""
+_FIGURES = re.compile(r" \((?:odds × [\d.,]+|[+−][\d.,]+(?: in (?:value|affinity))?)\)")
+_WORTH = re.compile(r" Of the act's value to .*?\.(?= |$)")
 Which = Literal["typical", "with", "without"]
 """Which run is told: the one nearest to the medians; one with the event, or without it."""
 
@@ -41,7 +46,9 @@ class Decision:
     moved : bool
         Whether it did anything.
     told : str
-        A paragraph.
+        A paragraph in plain words.
+    figures : str
+        The same with all its figures.
     odds : str
         How likely it was, to be pictured; may be empty.
     choices : tuple of (lever, name)
@@ -54,6 +61,7 @@ class Decision:
     who: str
     moved: bool
     told: str
+    figures: str
     odds: str
     choices: tuple[tuple[str, str], ...]
 
@@ -145,6 +153,11 @@ def told_round(scenario: Scenario, seed: int, run: int, round: int) -> ToldRound
     )
 
 
+def without_figures(told: str) -> str:
+    """A paragraph on a decision without the sizes of what moved it; its chances stay."""
+    return _FIGURES.sub("", _WORTH.sub("", told))
+
+
 def _decision(one: Decided, scenario: Scenario) -> Decision:
     described = scenario.description
     actor, target = (described.actors[name].name for name in (one.actor, one.target))
@@ -153,14 +166,15 @@ def _decision(one: Decided, scenario: Scenario) -> Decision:
         LET_PASS: "nothing: let the round pass",
         **{option.lever: described.levers[option.lever].name for option in one.options},
     }
-    said = odds(one.chance)
+    said, figures = odds(one.chance), paragraph(one, described)
     return Decision(
         actor=one.actor,
         target=one.target,
         track=one.track,
         who=f"{sentence(actor)} toward {target}, {one.track}",
         moved=one.chosen is not None,
-        told=paragraph(one, described),
+        told=without_figures(figures),
+        figures=figures,
         odds=f"A chance of {percent(one.chance)} is {said}." if said else "",
         choices=tuple((lever, name) for lever, name in names.items() if lever != chosen),
     )
@@ -170,10 +184,12 @@ def _decision(one: Decided, scenario: Scenario) -> Decision:
 class Otherwise:
     """What another choice would have changed, in words.
 
-    ``rows`` has a line for each choice: its name, the outcome that it moves most, and the event.
+    ``plain`` says it without statistics. ``rows`` has a line for each choice: its name, the
+    outcome that it moves most, and the event.
     """
 
     lead: str
+    plain: tuple[str, ...]
     rows: tuple[tuple[str, str, str], ...]
     notes: tuple[str, ...]
     futures: int
@@ -217,7 +233,32 @@ def otherwise(
         progress=progress,
     ).found
     rows = tuple((sentence(found.label(name)), *_most(found, name)) for name in found.ranked)
-    return Otherwise(whatif_lead(found), rows, choices_left_out(found), futures)
+    if not rows:
+        return Otherwise(whatif_lead(found), (), (), choices_left_out(found), futures)
+    plain = tuple(_plainly(found, name) for name in found.ranked)
+    return Otherwise(was_done(found), plain, rows, choices_left_out(found), futures)
+
+
+def _plainly(found: Forced, name: str) -> str:
+    """What one choice would have changed, without statistics."""
+    outcome, event = found.most(name)
+    said = []
+    if event is not None:
+        before = found.data["probability"].sel(watch=event.id)[-1].item()
+        way = "likelier" if event.difference > 0 else "less likely"
+        ends = percents((before + event.difference, before))
+        said.append(
+            f"“{event.name}” becomes {way}: in {ends[0]} of the futures instead of {ends[1]}"
+        )
+    if outcome is not None:
+        way = "higher" if outcome.difference > 0 else "lower"
+        size = abs(outcome.effect)
+        much = "a little " if size < _LITTLE else "much " if size >= _MUCH else ""
+        said.append(f"“{outcome.name}” ends {much}{way} on average")
+    if not said:
+        said.append("nothing changes that could not be chance")
+    did = "let the round pass" if name == LET_PASS else f"chosen “{found.label(name)}”"
+    return f"Had it {did}: {'; and '.join(said)}."
 
 
 def _most(found: Forced, name: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.studies.comparison.contrasts import Contrast
-from sim.text import NBSP, enough, month, number, signed
+from sim.text import NBSP, enough, month, number, percents, signed
 
 
 def chart_of(one: Contrast) -> str:
@@ -38,13 +38,15 @@ def becomes(one: Contrast) -> str:
         said = f"“{one.name}” is in force in {how} of the runs in {when}, by {_span(one)} points"
     else:
         how = "higher" if rises else "lower"
-        unit = f" ({one.measure.unit})" if one.measure else ""
+        unit = one.measure.unit if one.measure else ""
+        unit = f" on a scale of {unit}" if " to " in unit else f" ({unit})"
         said = f"“{one.name}” is {how} on average in {when}, by {_span(one)}{unit}"
     return f"{said}: {_both(one)}"
 
 
 def _both(one: Contrast) -> str:
-    before, after = (one.amount(float(values[-1])) for values in (one.reference, one.changed))
+    ends = [float(values[-1]) for values in (one.reference, one.changed)]
+    before, after = percents(ends) if one.in_points else map(one.amount, ends)
     return f"{after} instead of {before}"
 
 
@@ -62,9 +64,14 @@ def _scale(one: Contrast) -> float:
 
 
 def _digits(one: Contrast) -> int:
-    """Decimals for two digits that count; more where a clear difference would seem none."""
+    """Decimals for two digits that count; more where a clear difference would seem none.
+
+    A third digit is written where both ends of the interval would be alike.
+    """
     ends = [abs(_scale(one) * end) for end in one.among_all]
     digits = max(1 - math.floor(math.log10(max(ends))), 0) if any(ends) else 0
+    if number(ends[0], digits) == number(ends[1], digits):
+        digits += 1
     return enough((0.0, min(ends)), digits) if one.clear else digits
 
 

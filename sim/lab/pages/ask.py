@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from sim.lab.asking import Which, first_in, otherwise, run_to_tell, told_round
 from sim.lab.bench import Bench, RefusedError
-from sim.lab.ensembles import COARSE
+from sim.lab.ensembles import FINE
 from sim.lab.lab import Lab
 from sim.lab.templates import environment, no_scenario, page
 from sim.lab.variant import Variant
@@ -37,7 +37,7 @@ class _Asked:
     event: str
     round: int
     which: Which
-    run: int | None
+    run: str
 
 
 def routes(lab: Lab) -> list[Route]:
@@ -118,16 +118,18 @@ def routes(lab: Lab) -> list[Route]:
 
 def _told(lab: Lab, variant: Variant, asked: _Asked, check: Check) -> str:
     """The part of the page that tells a run."""
-    fans = lab.ensembles.play(variant, COARSE, check)
-    played, run = fans.now, asked.run
+    fans = lab.ensembles.play(variant, FINE, check)
+    played = fans.now
+    run, fault = _run(asked, played.runs)
     scenario = variant.scenario()
     described = scenario.description
-    if run is None:
+    if run is None and not fault:
         run = run_to_tell(played, asked.which, asked.event, asked.round)
     name = sentence(described.watch[asked.event].name) if asked.event else ""
     shown: dict[str, Any] = {
         "asked": asked,
         "event": name,
+        "fault": fault,
         "runs": played.runs,
         "failed": fans.faults(),
     }
@@ -140,6 +142,19 @@ def _told(lab: Lab, variant: Variant, asked: _Asked, check: Check) -> str:
             (one.chance for one in played.summary.watched if one.id == asked.event), ""
         )
     return environment().get_template("told.html.j2").render(shown)
+
+
+def _run(asked: _Asked, runs: int) -> tuple[int | None, str]:
+    """The number of the run that is asked for, where one is; and why there is none such."""
+    if asked.run:
+        number = int(asked.run) if asked.run.isascii() and asked.run.isdigit() else -1
+        if 0 <= number < runs:
+            return number, ""
+        rule = f"write a whole number from 0 to {runs - 1:,}, or leave the field empty"
+        return None, f"There is no run “{asked.run}”: {rule}."
+    if asked.which != "typical" and not asked.event:
+        return None, "No event is chosen: choose one, or ask for a typical run."
+    return None, ""
 
 
 def _asked(request: Request, scenario: Scenario) -> _Asked:
@@ -156,7 +171,7 @@ def _asked(request: Request, scenario: Scenario) -> _Asked:
         event=event if event in described.watch else "",
         round=min(max(round, 1), last),
         which=_WHICH.get(which, "typical"),
-        run=_whole(request, "run"),
+        run=_short(request, "run").strip(),
     )
 
 

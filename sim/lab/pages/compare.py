@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,7 +15,8 @@ from starlette.routing import Route
 
 from sim.lab.bench import Bench, RefusedError
 from sim.lab.cost import affordable, fewer
-from sim.lab.difference_words import becomes, chart_of
+from sim.lab.asking import without_figures
+from sim.lab.difference_words import becomes, chart_of, difference
 from sim.lab.ensembles import FINE
 from sim.lab.lab import Lab
 from sim.lab.templates import environment, no_scenario, page
@@ -35,20 +36,27 @@ _KEPT = 32
 """Most answers that are kept."""
 
 
+class _Answer(NamedTuple):
+    """A comparison as the page has it, and of each variant what is said at its charts."""
+
+    text: str
+    words: tuple[dict[str, str], ...]
+
+
 class _Answers:
-    """Parts of pages that took long to make; the latest ones are kept."""
+    """Comparisons that took long to make; the latest ones are kept."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, str] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Answer] = OrderedDict()
 
-    def get(self, key: Hashable) -> str | None:
+    def get(self, key: Hashable) -> _Answer | None:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
-    def keep(self, key: Hashable, answer: str) -> str:
+    def keep(self, key: Hashable, answer: _Answer) -> _Answer:
         with self._lock:
             self._kept[key] = answer
             while len(self._kept) > _KEPT:
@@ -77,7 +85,7 @@ def routes(lab: Lab) -> list[Route]:
         key = await asyncio.to_thread(_key, bench.variant, variants)
         if (found := answers.get(key)) is None:
 
-            def made(check: Check) -> str:
+            def made(check: Check) -> _Answer:
                 return answers.keep(key, _told(held_against_base(bench.variant, variants, check)))
 
             asked = lab.work.ask(bench.id, "compare", key, made)
@@ -85,7 +93,7 @@ def routes(lab: Lab) -> list[Route]:
                 found = await asyncio.shield(asyncio.wrap_future(asked))
             except SupersededError:
                 raise RefusedError("another page of your bench compares something else") from None
-        return HTMLResponse(found)
+        return HTMLResponse(found.text)
 
     async def fans(request: Request) -> Response:
         bench, given = lab.bench(request), request.query_params.get("number", "")
@@ -97,7 +105,12 @@ def routes(lab: Lab) -> list[Route]:
             found = await lab.ensembles.fans(f"{bench.id} compares", variant, FINE)
         except SupersededError:
             return JSONResponse({"superseded": True})
+        key = await asyncio.to_thread(_key, bench.variant, variants)
         now = found.bands() if found.changed else None
+        if now is not None:
+            # The interval is that of the page's sentences; before they are there, none is told.
+            told = answers.get(key)
+            now["words"] = told.words[int(given)] if told else {}
         return JSONResponse({"frame": found.frame(), "now": now})
 
     async def whole(request: Request) -> Response:
@@ -163,12 +176,12 @@ def _with_words(variants: Sequence[Variant]) -> list[dict[str, Any]]:
     ]
 
 
-def _told(found: Comparison) -> str:
+def _told(found: Comparison) -> _Answer:
     """The part of the page that says what the variants come to."""
     template = environment().get_template("compared.html.j2")
     group = found.groups[0]
     failed = [(side.name, side.failed) for side in group.sides if side.failed]
-    return template.render(
+    made = template.render(
         pairs=[_pair(one) for one in found.contrasts],
         runs=found.runs,
         fewer=fewer(found.runs, FINE),
@@ -177,6 +190,10 @@ def _told(found: Comparison) -> str:
         sureness=text.sureness(found.groups),
         levels=text.levels(group),
     )
+    words = tuple(
+        {chart_of(one): difference(one) for one in pair.found} for pair in found.contrasts
+    )
+    return _Answer(made, words)
 
 
 def _pair(pair: Contrasts) -> dict[str, Any]:
@@ -191,7 +208,11 @@ def _pair(pair: Contrasts) -> dict[str, Any]:
         "measures": len(pair.found),
         "left_out": pair.shared.left_out,
         "runs_part": text.runs_part(pair),
-        "parts": [(one.name, said) for one in clear[:_PARTED] if (said := text.parts(pair, one))],
+        "parts": [
+            (one.name, without_figures(said))
+            for one in clear[:_PARTED]
+            if (said := text.parts(pair, one))
+        ],
         "rows": [_row(one) for one in sorted(pair.found, key=lambda one: not one.clear)],
     }
 

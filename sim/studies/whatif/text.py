@@ -29,6 +29,11 @@ def whatif_lead(found: Forced) -> str:
     return _SAID.lead(found)
 
 
+def was_done(found: Forced) -> str:
+    """What the run itself did in the round, and how it was answered."""
+    return _SAID.was_done(found)
+
+
 def choices_left_out(found: Forced) -> tuple[str, ...]:
     """Choices that are not drawn, and futures that failed."""
     return tuple(

@@ -51,9 +51,13 @@ def test_a_round_is_told_whole_and_explained_as_explain_does() -> None:
     assert [one.round for one in entries] == sorted(one.round for one in entries)
     assert {one.round for _, group in found.now for one in group} <= {4}
     plain = explain(scenario, 5, 4, seed=3)
-    assert sorted(one.told for one in found.decisions) == sorted(
+    assert sorted(one.figures for one in found.decisions) == sorted(
         paragraph(one, scenario.description) for one in plain.decisions
     )
+    for one in found.decisions:
+        assert not re.search("odds|in value|in affinity|[+−][0-9]", one.told)
+        chances = re.findall(r"chance of [^,]*,", one.figures)
+        assert re.findall(r"chance of [^,]*,", one.told) == chances
     moved = [one.moved for one in found.decisions]
     assert moved == sorted(moved, reverse=True)
 
@@ -87,7 +91,38 @@ def test_another_choice_is_played_as_whatif_does(room: LabRoom, visitor: str) ->
     query = "&".join(f"{name}={value}" for name, value in fields.items())
     answer = room.get(f"/ask/otherwise?{query}&lever={choices[0]}", visitor)
     assert answer.status_code == 200, answer.text
-    assert "In run 7" in words(answer.text)
+    plain, _, figures = answer.text.partition("<details>")
+    assert "In run 7" in words(plain)
+    assert "Had it " in words(plain)
+    assert not re.search("standard deviation|interval|odds", plain)
+    assert figures
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("run=99999", "There is no run “99999”: write a whole number from 0 to 1,999"),
+        ("run=2000", "There is no run “2000”"),
+        ("run=abc", "There is no run “abc”"),
+        ("run=-1", "There is no run “-1”"),
+        ("which=with", "No event is chosen: choose one"),
+        ("run=1999", "Run 1999,"),
+    ],
+)
+def test_what_is_asked_for_is_told_or_the_page_says_why_not(
+    room: LabRoom, visitor: str, query: str, said: str
+) -> None:
+    room.post("/bench/open", visitor, scenario="two-neighbours")
+    part = words(room.get(f"/ask/told?{query}", visitor).text)
+    assert said in part
+    assert ("Why they did it" in part) == said.startswith("Run ")
+
+
+def test_an_event_is_looked_for_among_all_runs(room: LabRoom, visitor: str) -> None:
+    room.post("/bench/open", visitor, scenario="two-neighbours")
+    event = next(iter(load_scenario("two-neighbours").description.watch))
+    part = words(room.get(f"/ask/told?event={event}", visitor).text)
+    assert "of 2,000 runs" in part.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(

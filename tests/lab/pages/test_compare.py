@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.lab.difference_words import becomes, difference, odds
+from sim.lab.difference_words import becomes, chart_of, difference, odds
 from sim.lab.pages.compare import compared, held_against_base
 from sim.lab.variant import Variant
 from sim.studies.comparison.study import compare
@@ -107,6 +107,15 @@ def test_the_fans_are_those_of_the_chosen_variant(room: LabRoom, visitor: str) -
     assert told["now"]["outcomes"] == found.bands()["outcomes"]
     for wrong in ("1", "-1", "x", ""):
         assert room.get(f"/compare/fans?number={wrong}", visitor).status_code == 404
+
+
+def test_charts_and_sentences_have_one_interval(room: LabRoom, visitor: str) -> None:
+    pin(room, visitor, LOW, "Loose")
+    assert room.get("/compare/fans?number=0", visitor).json()["now"]["words"] == {}
+    room.get("/compare/result", visitor)
+    said = room.get("/compare/fans?number=0", visitor).json()["now"]["words"]
+    found = held_against_base(Variant(Path(NAME)), [Variant(Path(NAME)).with_change(PATH, LOW)])
+    assert said == {chart_of(one): difference(one) for one in found.contrasts[0].found}
 
 
 def test_the_whole_report_is_one_click_away(room: LabRoom, visitor: str) -> None:

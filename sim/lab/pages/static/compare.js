@@ -18,6 +18,7 @@
       return;
     }
     state("");
+    fans(); // now with the intervals of these sentences
     say([...$("result").querySelectorAll("h2, .told li")].map((one) => one.textContent).join(". "));
   }
 

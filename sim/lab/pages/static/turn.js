@@ -8,7 +8,7 @@
   const SETTLE = 250; // milliseconds after the last key: arrows are pressed many times
   const knobs = new Map(); // by path
   let fans = null, base = "", latest = 0, following = null, revision = page.dataset.revision;
-  let changes = new Map();
+  let changes = new Map(), moved = ""; // the path that was moved last
 
   function element(name, attributes = {}, text = "") {
     const made = document.createElement(name);
@@ -204,6 +204,7 @@
   async function move(asked, knob) {
     latest += 1;
     const mine = latest;
+    moved = asked.path || moved;
     if (following) following.abort();
     page.dataset.shown = "";
     working(`Playing ${page.dataset.coarse} runs`);
@@ -227,7 +228,7 @@
     else problem(said.join(" "));
     $("state").classList.remove("working");
     $("state").textContent = knob ? "As it was before" : "Nothing is played";
-    if (!knob) $("said").replaceChildren();
+    if (!knob) { $("said").replaceChildren(); $("bar-said").textContent = ""; }
     if (knob) knob.hold(changes.get(knob.path));
   }
 
@@ -272,8 +273,16 @@
       line.append(button);
       return line;
     }));
+    bar(told);
     pins(told);
     missing();
+  }
+
+  // What was moved last, with what came of it and the buttons, stays in view.
+  function bar(told) {
+    const many = told.changes.length, last = told.changes.find((one) => one.path === moved) || told.changes.at(-1);
+    $("bar-words").textContent = !many ? "Nothing is changed." : many === 1 ? last.words : `${last.words}; and ${many - 1} more`;
+    $("bar-pin").disabled = !many || told.pinned.length >= told.most_pinned;
   }
 
   function pins(told) {
@@ -305,6 +314,7 @@
       if (chart) line.append(" ", element("a", { href: `#fan-${chart}`, "aria-label": `Chart: ${text}` }, "Chart"));
       return line;
     }));
+    $("bar-said").textContent = told.changes.length && told.said.length ? told.said[0].text : "";
     $("failed").hidden = !told.failed.length;
     $("failed").replaceChildren(...told.failed.map((text) => element("p", {}, text)));
     page.dataset.shown = String(told.runs);
@@ -342,6 +352,8 @@
     list.open = events.length <= MANY || events.some((one) => changes.has(one.path));
     list.querySelector("summary").textContent = `Events that can happen (${events.length})`;
     $("numbers").textContent = told.numbers.toLocaleString("en-US");
+    $("knobs-more").textContent = `${told.knobs.length} things, and the search below them: this list goes on.`;
+    $("knobs-more").hidden = false;
     $("knobs").dataset.ready = "yes";
     missing(kept());
   }
@@ -377,18 +389,19 @@
 
   $("undo").addEventListener("click", () => move({ do: "undo", revision }));
   $("reset").addEventListener("click", () => move({ do: "reset" }));
-  $("pin").addEventListener("submit", async (event) => {
-    event.preventDefault();
+  async function pin(name) {
     try {
-      const told = await ask("/bench/pin", { name: $("pin-name").value });
-      const name = told.pinned.at(-1).name;
+      const told = await ask("/bench/pin", { name });
       $("pin-name").value = "";
       note(told);
-      say(`Pinned as ${name}.`);
+      say(`Pinned as ${told.pinned.at(-1).name}.`);
     } catch (error) {
       problem(error.message);
     }
-  });
+  }
+
+  $("pin").addEventListener("submit", (event) => { event.preventDefault(); pin($("pin-name").value); });
+  $("bar-pin").addEventListener("click", () => pin(""));
 
   // Another tab of the same bench may have moved something meanwhile.
   document.addEventListener("visibilitychange", async () => {
