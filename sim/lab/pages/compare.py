@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from sim.lab.asking import without_figures
 from sim.lab.bench import Bench, RefusedError
 from sim.lab.cost import affordable, fewer
-from sim.lab.asking import without_figures
 from sim.lab.difference_words import becomes, chart_of, difference
 from sim.lab.ensembles import FINE
 from sim.lab.lab import Lab
