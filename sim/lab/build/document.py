@@ -8,7 +8,6 @@ part around it is written anew, and only there comments are lost.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import deepcopy
 from functools import cached_property
 from typing import Any
 
@@ -84,7 +83,22 @@ class YamlText:
 
     def becoming(self, plain: Mapping[str, Any]) -> YamlText:
         """Hold other data: what is equal in both keeps its text."""
-        return self if same(self.plain, plain) else self._checked((), dict(plain))
+        if same(self.plain, plain):
+            return self
+        try:
+            made = _become(self, dict(plain))
+            if same(made.plain, plain):
+                return made
+        except (ScenarioError, _CannotSpliceError):
+            pass
+        made = self
+        for path in _differing(self.plain, plain):
+            above = _value_at(plain, path[:-1])
+            if path[-1] in above:
+                made = made.with_value(path, above[path[-1]], list(above))
+            else:
+                made = made.without(path)
+        return made
 
     def _checked(self, path: Path, meant: dict[str, Any]) -> YamlText:
         ways: list[Callable[[], YamlText]] = [lambda: _become(self, meant)]
@@ -100,6 +114,16 @@ class YamlText:
             if same(made.plain, meant):
                 return made
         return YamlText(yaml_text(meant), self.file)
+
+
+class Planned(YamlText):
+    """Data as they are to be, collected change by change; no text is written of them yet."""
+
+    def __init__(self, plain: dict[str, Any], file: str) -> None:
+        self.text, self.file, self.plain = "", file, plain
+
+    def _checked(self, path: Path, meant: dict[str, Any]) -> YamlText:
+        return Planned(meant, self.file)
 
 
 class _CannotSpliceError(Exception):
@@ -124,11 +148,10 @@ def with_put(
 
     ``order``: the usual order of the keys beside it, for a key that is new.
     """
-    made = deepcopy(dict(plain))
-    here = made
+    made = here = dict(plain)
     for step in path[:-1]:
-        if not isinstance(here.get(step), dict):
-            here[step] = {}
+        held = here.get(step)
+        here[step] = dict(held) if isinstance(held, dict) else {}
         here = here[step]
     is_new = path[-1] not in here
     before = _before(list(here), path[-1], order) if here else None
@@ -142,12 +165,13 @@ def with_put(
 
 def with_cut(plain: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """Plain data without what stands at a path."""
-    made = deepcopy(dict(plain))
-    here: Any = made
+    made = here = dict(plain)
     for step in path[:-1]:
-        here = here.get(step) if isinstance(here, dict) else None
-    if isinstance(here, dict):
-        here.pop(path[-1], None)
+        held = here.get(step)
+        if not isinstance(held, dict):
+            return made
+        here[step] = here = dict(held)
+    here.pop(path[-1], None)
     return made
 
 
@@ -158,12 +182,39 @@ Cut = tuple[int, int, str]
 def _become(now: YamlText, meant: dict[str, Any]) -> YamlText:
     """Splice until the text holds what is meant: first what changes or goes, then what is new."""
     now = _splice(now, *_cuts(now, (), now.plain, meant))
-    for path in _new(now.plain, meant):
-        value: Any = meant
-        for step in path[:-1]:
-            value = value[step]
-        now = _insert(now, path[:-1], path[-1], value[path[-1]], list(value))
+    # A splice takes a new entry of each place at once: the text is read only after it.
+    new = _new(now.plain, meant)
+    while new:
+        cuts: dict[int, list[Cut]] = {}
+        for path in new:
+            above = _value_at(meant, path[:-1])
+            inserted = _inserted(now, path[:-1], path[-1], above[path[-1]], list(above))
+            cuts.setdefault(inserted[0][0], inserted)
+        now = _splice(now, *(cut for some in cuts.values() for cut in some))
+        left = _new(now.plain, meant)
+        if len(left) >= len(new):
+            raise _CannotSpliceError
+        new = left
     return now
+
+
+def _value_at(plain: Mapping[str, Any], path: Path) -> Any:
+    value: Any = plain
+    for step in path:
+        value = value[step]
+    return value
+
+
+def _differing(value: Mapping[str, Any], meant: Mapping[str, Any], path: Path = ()) -> list[Path]:
+    """The paths of what goes, comes or changes, none below another."""
+    found: list[Path] = [(*path, key) for key in value if key not in meant]
+    for key, inner in meant.items():
+        held = value.get(key)
+        if isinstance(held, dict) and isinstance(inner, dict) and held.keys() & inner.keys():
+            found += _differing(held, inner, (*path, key))
+        elif key not in value or not same(held, inner):
+            found.append((*path, key))
+    return found
 
 
 def _cuts(now: YamlText, path: Path, value: Any, meant: Any) -> list[Cut]:
@@ -192,10 +243,7 @@ def _new(value: Any, meant: Any, path: Path = ()) -> list[Path]:
 
 
 def _rewritten(now: YamlText, path: Path, meant: Mapping[str, Any]) -> YamlText:
-    value: Any = meant
-    for step in path:
-        value = value[step]
-    return _splice(now, *_put(now, path, value))
+    return _splice(now, *_put(now, path, _value_at(meant, path)))
 
 
 # Splices. Each finds its place by the marks of the text as it is, and reads the new text.
@@ -304,16 +352,18 @@ def _end_of(key: Entry) -> int:
     return max(key.value.end, key.end)
 
 
-def _insert(now: YamlText, path: Path, name: str, value: Any, order: Sequence[str]) -> YamlText:
-    """Add an entry to the mapping at a path, after those that usually stand before it."""
+def _inserted(
+    now: YamlText, path: Path, name: str, value: Any, order: Sequence[str]
+) -> list[Cut]:
+    """The splices that add an entry to the mapping at a path, after those that usually stand before it."""
     span, flow, _ = _at(now, path)
     if not span.entries:
-        return _splice(now, *_put(now, path, {name: value}))
+        return _put(now, path, {name: value})
     before = _before(list(span.entries), name, order)
     if flow or span.flow:
         new = f"{written.key_text(name)}: {written.flow(value)}"
         if before is None:
-            return _splice(now, (span.start + 1, span.start + 1, f"{new}, "))
+            return [(span.start + 1, span.start + 1, f"{new}, ")]
         end = _end_of(span.entries[before])
         last = now.text[now.text.rfind("\n", 0, end) + 1 : end]
         gap = (
@@ -321,14 +371,14 @@ def _insert(now: YamlText, path: Path, name: str, value: Any, order: Sequence[st
             if len(last) + len(new) <= written.WIDTH
             else _newline(now.text) + " " * (span.column + 1)
         )
-        return _splice(now, (end, end, f",{gap}{new}"))
+        return [(end, end, f",{gap}{new}")]
     lines = written.entry(name, value, span.column)
     newline = _newline(now.text)
     if before is None:
         start = now.text.rfind("\n", 0, span.start) + 1
-        return _splice(now, (start, start, newline.join([*lines, ""])))
+        return [(start, start, newline.join([*lines, ""]))]
     end = _end_of_line(now.text, _end_of(span.entries[before]))
-    return _splice(now, (end, end, newline.join(["", *lines])))
+    return [(end, end, newline.join(["", *lines]))]
 
 
 def _before(names: Sequence[str], name: str, order: Iterable[str]) -> str | None:

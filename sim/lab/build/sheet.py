@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Fault, ScenarioError
-from sim.lab.build.document import YamlText
+from sim.lab.build.document import Planned, YamlText
 from sim.lab.build.draft import Draft
 from sim.scenario.files import chain, sources, unsourced
 from sim.scenario.inherit import merge_all
 from sim.scenario.loading import load_scenario
-from sim.scenario.node import Node
+from sim.scenario.node import Node, from_plain
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import parse
 
@@ -41,7 +41,8 @@ class Sheet:
 
     def with_text(self, own: YamlText) -> Sheet:
         """The same with another text of its own file."""
-        return self if own.text == self.own.text else _laid(own, self.below, self.cited)
+        is_same = own is self.own or (own.text and own.text == self.own.text)
+        return self if is_same else _laid(own, self.below, self.cited)
 
     @property
     def extends(self) -> str:
@@ -96,7 +97,8 @@ def _sheet(file: Path, text: str) -> Sheet:
 def _laid(own: YamlText, below: tuple[Node, ...], cited: tuple[str, ...]) -> Sheet:
     if not below:
         return Sheet(own, own.plain, cited)
-    child = parse(own.text, own.file)
+    is_planned = isinstance(own, Planned)
+    child = from_plain(own.plain, own.file) if is_planned else parse(own.text, own.file)
     child.fields.pop("extends", None)
     return Sheet(own, merge_all([*below, child]).plain(), cited, below)
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from itertools import permutations
 from typing import Any
 
-from sim.lab.build.document import YamlText
+from sim.lab.build.document import Planned, YamlText
 from sim.lab.build.often import AGREES, NEVER, frequencies, in_words
 from sim.lab.build.sheet import Sheet
 from sim.scenario import schema_paths
@@ -137,8 +137,14 @@ def put(sheet: Sheet, said: Mapping[str, str]) -> Sheet:
     """The scenario with what changed fields say.
 
     ``said``: by the names of fields, those only that are not as they were shown. What cannot
-    be understood is written as it was typed, so that nothing is lost: the check tells.
+    be understood is written as it was typed, so that nothing is lost: the check tells. The text
+    is written once, however many fields there are.
     """
+    planned = _planned(sheet.with_text(Planned(sheet.own.plain, sheet.own.file)), said)
+    return sheet.with_text(sheet.own.becoming(planned.own.plain))
+
+
+def _planned(sheet: Sheet, said: Mapping[str, str]) -> Sheet:
     numbers: dict[Path, dict[str, str]] = {}
     for name, typed in said.items():
         path, facet = split(name)
