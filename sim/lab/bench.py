@@ -38,6 +38,12 @@ DRAFTS = "drafts"
 _DRAFT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
 
 
+def draft_files(bench: Path) -> list[Path]:
+    """The scenarios that are built on a bench; files that they name lie beside them."""
+    found = (bench / DRAFTS).glob("*.yaml")
+    return sorted(path for path in found if _DRAFT_NAME.fullmatch(path.stem))
+
+
 class RefusedError(SimError):
     """What was asked for cannot be done; the message says why, and what can."""
 
@@ -361,7 +367,7 @@ class Bench:
         """The text of each scenario that was built here, by name."""
         found = {}
         with suppress(OSError):
-            for path in sorted((self.path / DRAFTS).glob("*.yaml")):
+            for path in draft_files(self.path):
                 if path.stat().st_size <= MOST_DRAFT_BYTES:
                     found[path.stem] = path.read_text(encoding="utf-8", errors="replace")
         return found
@@ -381,6 +387,18 @@ class Bench:
             )
         return self.path / DRAFTS / f"{name}.yaml"
 
+    def check_draft(self, name: str, text: str) -> None:
+        """Refuse a draft that is too long, or one too many; nothing is written.
+
+        Raises
+        ------
+        RefusedError
+        """
+        if len(text.encode()) > MOST_DRAFT_BYTES:
+            raise RefusedError(f"a scenario has {MOST_DRAFT_BYTES // 1000} kB at most")
+        if not self.draft_file(name).exists() and len(self.drafts()) >= MOST_DRAFTS:
+            raise RefusedError(f"{MOST_DRAFTS} scenarios of yours are kept: remove one first")
+
     def keep_draft(self, name: str, text: str) -> None:
         """Write a scenario that is built here, whole or not at all.
 
@@ -392,10 +410,7 @@ class Bench:
             When it cannot be written; what was written before is as it was.
         """
         file = self.draft_file(name)
-        if len(text.encode()) > MOST_DRAFT_BYTES:
-            raise RefusedError(f"a scenario has {MOST_DRAFT_BYTES // 1000} kB at most")
-        if not file.exists() and len(self.drafts()) >= MOST_DRAFTS:
-            raise RefusedError(f"{MOST_DRAFTS} scenarios of yours are kept: remove one first")
+        self.check_draft(name, text)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             with written_whole(file) as draft:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.errors import Fault, ScenarioError
-from sim.lab.bench import DRAFTS
+from sim.lab.bench import DRAFTS, draft_files
 from sim.lab.variant import Stamp, stamp
 from sim.scenario.files import is_library
 from sim.scenario.loading import load_scenario
@@ -164,8 +164,7 @@ class Catalogue:
 
     def drafts(self, bench: Path) -> list[Entry]:
         """The scenarios that are built on a bench."""
-        files = _scenario_files(bench / DRAFTS)
-        found = [self.entry(draft_name(file.stem), file) for file in files]
+        found = [self.entry(draft_name(file.stem), file) for file in draft_files(bench)]
         return [one for one in found if one is not None]
 
     def of(self, name: str, bench: Path) -> Entry | None:

@@ -26,7 +26,7 @@ NAVIGATION = (
     ("/build", "Build"),
     ("/keep", "Keep and share"),
 )
-_ALSO = {"/": "/scenarios"}
+_ALSO = {"/": "/scenarios", "/build-new": "/build"}
 FILES = StaticFiles(lambda: oops(404), (("sim.web", "static"), STATIC), DRAWN_BY)
 """All that is served as it is."""
 

@@ -10,6 +10,7 @@ from sim.lab.build import phrase_lists
 from sim.lab.build.card import Adding, Card, Group, Pin, Row
 from sim.lab.build.fields import field_of, fields_of, reason_of, weights_of
 from sim.lab.build.pairs import frequencies_of, grid_of, one_reason, relations
+from sim.lab.build.proposed import PLACEHOLDER
 from sim.lab.build.sheet import Sheet
 from sim.lab.build.values import ANY, Path, joined, parts, shown
 from sim.scenario.field_types import is_number
@@ -369,7 +370,7 @@ _CARDS: dict[str, Callable[[Sheet], list[Card]]] = {
 def example(path: Path) -> Any:
     """What a new row holds: a small number to be changed."""
     kind = path[-2]
-    why = "a starting point to be replaced"
+    why = PLACEHOLDER
     if kind == "consent":
         return {"value": 0.5, "why": why}
     if kind in ("requires", "when"):

@@ -352,10 +352,8 @@ def _end_of(key: Entry) -> int:
     return max(key.value.end, key.end)
 
 
-def _inserted(
-    now: YamlText, path: Path, name: str, value: Any, order: Sequence[str]
-) -> list[Cut]:
-    """The splices that add an entry to the mapping at a path, after those that usually stand before it."""
+def _inserted(now: YamlText, path: Path, name: str, value: Any, order: Sequence[str]) -> list[Cut]:
+    """The splices that add an entry to a mapping, after those that usually stand before it."""
     span, flow, _ = _at(now, path)
     if not span.entries:
         return _put(now, path, {name: value})

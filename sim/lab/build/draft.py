@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.errors import SimError
-from sim.lab.bench import Bench
+from sim.lab.bench import MOST_DRAFT_BYTES, Bench, RefusedError
+from sim.lab.build.document import YamlText
 from sim.results.store import written_whole
 from sim.scenario.scenario import SourceFile
 
 MOST_STEPS = 60
 """Steps that can be undone; older texts are deleted."""
+MOST_BYTES, MOST_BYTES_OF_ALL = 3_000_000, 20_000_000
+"""Of a draft's earlier texts, and of those of all drafts of a bench."""
 _STATE = "draft.json"
 
 
@@ -78,10 +82,15 @@ class Draft:
         """
         if self.latest and text == self.text:
             return self
+        self.bench.check_draft(self.name, text)
         number = self.latest + 1
         undo = (*self.undo, self.revision)[-MOST_STEPS:] if self.latest else ()
         write_whole(self._path(number), text)
-        return self._now(replace(self, revision=number, undo=undo, redo=(), latest=number))
+        try:
+            return self._now(replace(self, revision=number, undo=undo, redo=(), latest=number))
+        except SimError:
+            self._path(number).unlink(missing_ok=True)
+            raise
 
     def undone(self) -> Draft:
         """Go back to the text before."""
@@ -101,19 +110,37 @@ class Draft:
 
     def _now(self, draft: Draft) -> Draft:
         self.bench.keep_draft(draft.name, draft.text)
+        draft = draft._within(_room(self.bench, draft.name))
         state = {"revision": draft.revision, "undo": draft.undo, "redo": draft.redo}
         write_whole(self.folder / _STATE, json.dumps({**state, "latest": draft.latest}))
+        return draft
+
+    def _within(self, most: int) -> Draft:
+        """Delete texts of long ago, and the earliest steps where all would be too large."""
         # A page that is open in another tab may still show one of the latest.
-        latest = range(draft.latest - MOST_STEPS, draft.latest + 1)
-        kept = {draft.revision, *draft.undo, *draft.redo, *latest}
-        for number in _numbers(self.folder):
+        latest = range(self.latest - MOST_STEPS, self.latest + 1)
+        steps = {*self.undo, *self.redo}
+        sizes = {number: self._path(number).stat().st_size for number in _numbers(self.folder)}
+        kept, size = {self.revision}, sizes.get(self.revision, 0)
+        wanted = (one for one in sizes if one in steps or one in latest)
+        for number in sorted(wanted, key=lambda one: (one in steps, one), reverse=True):
+            if number in kept:
+                continue
+            if size + sizes[number] > most:
+                break
+            kept.add(number)
+            size += sizes[number]
+        for number in sizes:
             if number not in kept:
                 self._path(number).unlink(missing_ok=True)
-        return draft
+        undo, redo = (tuple(n for n in some if n in kept) for some in (self.undo, self.redo))
+        return replace(self, undo=undo, redo=redo)
 
     def forget(self) -> None:
         """Remove it with all its texts."""
         self.bench.remove_draft(self.name)
+        for path in self.file.parent.glob(f"{self.name}_*.yaml"):
+            path.unlink(missing_ok=True)
         for path in self.folder.glob("*"):
             path.unlink(missing_ok=True)
         if self.folder.is_dir():
@@ -125,21 +152,53 @@ def _numbers(folder: Path) -> list[int]:
     return sorted(int(path.stem) for path in found if re.fullmatch("[0-9]{1,9}", path.stem))
 
 
+def _room(bench: Bench, name: str) -> int:
+    """Bytes that the earlier texts of a draft may have."""
+    folders = bench.draft_file(name).parent.glob("*.earlier")
+    others = sum(
+        path.stat().st_size
+        for folder in folders
+        if folder.stem != name
+        for path in folder.glob("*")
+    )
+    return min(MOST_BYTES, MOST_BYTES_OF_ALL - others)
+
+
 def begin(bench: Bench, name: str, text: str, beside: tuple[SourceFile, ...] = ()) -> Draft:
-    """Make a draft of a text, with the files of its folder that it names beside it.
+    """Make a draft of a text, with files of its own of those that it names.
+
+    ``beside``: the files of its folder that it, or one of them, extends or cites. They get names
+    that begin with that of the draft, so that no other draft stands in for them, and the files
+    name one another by these.
 
     Raises ``SimError`` where the bench does not take it.
     """
     draft = Draft(bench, name)
-    for one in beside:
-        path = draft.file.with_name(one.name)
-        if not one.shipped and path != draft.file and not path.exists():
-            write_whole(path, one.text)
+    bench.check_draft(name, text)
+    names = {one.name: _own_name(name, one.name) for one in beside if not one.shipped}
     try:
-        return draft.written(text)
+        for one in beside:
+            if one.name in names:
+                write_whole(draft.file.with_name(names[one.name]), _naming(one.text, names))
+        return draft.written(_naming(text, names))
     except SimError:
         draft.forget()
         raise
+
+
+def _own_name(draft: str, file: str) -> str:
+    return f"{draft}_{Path(file.replace('/', '_')).stem}.yaml"
+
+
+def _naming(text: str, names: Mapping[str, str]) -> str:
+    """A file that names others by their new names; as it is where it names none of them."""
+    found = YamlText(text)
+    for key in ("extends", "sources"):
+        named = found.plain.get(key)
+        known = [new for old, new in names.items() if named in (old, Path(old).stem)]
+        if known:
+            found = found.with_value((key,), known[0])
+    return found.text
 
 
 def opened(bench: Bench, name: str) -> Draft | None:
@@ -192,8 +251,11 @@ def keep_unreadable(draft: Draft, section: str, text: str | None) -> None:
     path = _unreadable(draft, section)
     if text is None:
         path.unlink(missing_ok=True)
-    else:
-        write_whole(path, text)
+        return
+    others = sum(one.stat().st_size for one in draft.folder.glob("*.unreadable") if one != path)
+    if others + len(text.encode()) > MOST_DRAFT_BYTES:
+        raise RefusedError(f"a scenario has {MOST_DRAFT_BYTES // 1000} kB at most")
+    write_whole(path, text)
 
 
 def unreadable(draft: Draft, section: str) -> str | None:

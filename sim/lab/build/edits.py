@@ -14,18 +14,22 @@ from typing import Any
 from sim.errors import Fault, Place, ScenarioError
 from sim.lab.build.document import YamlText
 from sim.lab.build.draft import Draft
+from sim.lab.build.proposed import follow, is_placeholder
 from sim.lab.build.sheet import Sheet, sheet_of
-from sim.lab.build.values import put, shown, without_knobs
+from sim.lab.build.values import joined, put, shown, split, without_knobs
 from sim.scenario.inherit import extend
 from sim.scenario.node import Mark, Node, from_plain
 from sim.scenario.schema import Description
 
 SECTIONS = list(Description.model_fields)
 """The sections of a file in their usual order."""
+WHOLE = "whole"
+"""What stands for the text of the whole file, where a section could be named."""
 _RESERVED = {
-    "actors": {"actor", "target", "others", "anyone"},
-    "levers": {"pass", "any", "cooperation", "conflict"},
+    *("actor", "target", "others", "anyone", "pass", "any"),
+    *("cooperation", "conflict"),
 }
+"""Words of the format, which are no ids of parts."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,23 @@ class Clash:
 
 @dataclass(frozen=True)
 class Answer:
-    """A draft after a page's fields were taken; ``clashes`` were left as they stand."""
+    """What a draft's text becomes by a page's fields.
 
-    draft: Draft
+    Attributes
+    ----------
+    text : str
+    clashes : tuple of Clash
+        Fields that were left as they stand.
+    followed : tuple of str
+        Texts that the builder had made of a name, as they are now that the name has changed.
+    """
+
+    text: str
     clashes: tuple[Clash, ...] = ()
+    followed: tuple[str, ...] = ()
 
 
-def take(
+def taken(
     draft: Draft, revision: int, said: Mapping[str, str], was: Mapping[str, str] | None = None
 ) -> Answer:
     """Take the fields of a page.
@@ -69,10 +83,7 @@ def take(
         What they showed before they were changed, where the page knows it; else it is found by
         the revision.
 
-    Raises
-    ------
-    SimError
-        Where the disk does not take it.
+    The reason that the builder proposed for a number goes with that number.
     """
     now = sheet_of(draft)
     before = sheet_of(draft, revision)
@@ -91,7 +102,13 @@ def take(
             clashes.append(Clash(name, typed, stands))
         else:
             changed[name] = typed
-    return Answer(draft.written(put(now, changed).own.text), tuple(clashes))
+    for name in list(changed):
+        path, facet = split(name)
+        why = joined(path, "why")
+        if facet == "value" and why not in changed and is_placeholder(shown(now, why)):
+            changed[why] = ""
+    sheet, followed = follow(now, put(now, changed))
+    return Answer(sheet.own.text, tuple(clashes), followed)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -104,7 +121,7 @@ def fresh_id(wanted: str, section: str, taken: Mapping[str, Any]) -> str:
     plain = re.sub(r"[^a-z0-9]+", "_", wanted.lower()).strip("_")[:40] or section.removesuffix("s")
     plain = plain if plain[0].isalpha() else f"{section.removesuffix('s')}_{plain}"
     found, number = plain, 2
-    while found in taken or found in _RESERVED.get(section, ()):
+    while found in taken or found in _RESERVED:
         found, number = f"{plain}_{number}", number + 1
     return found
 
@@ -161,6 +178,8 @@ def replace_section(sheet: Sheet, section: str, typed: str) -> Sheet:
     """
     typed = typed.replace("\r\n", "\n").rstrip() + "\n"
     new = YamlText(typed, sheet.own.file) if typed.strip() else None
+    if section == WHOLE:
+        return sheet.with_text(new or YamlText("", sheet.own.file))
     if new is not None and set(new.plain) - {section}:
         other = min(set(new.plain) - {section})
         place = Place(sheet.own.file, 1, 1, other)
@@ -179,6 +198,8 @@ def replace_section(sheet: Sheet, section: str, typed: str) -> Sheet:
 
 def section_text(text: YamlText, section: str) -> str:
     """The text of a section of a file, with its key; empty where it has none."""
+    if section == WHOLE:
+        return text.text
     start, end = extent(text, section)
     return text.text[start:end]
 

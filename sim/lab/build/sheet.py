@@ -50,6 +50,11 @@ class Sheet:
         named = self.own.plain.get("extends")
         return named if isinstance(named, str) else ""
 
+    @property
+    def extends_shown(self) -> str:
+        """The file that it builds on, as the visitor knows it."""
+        return self.extends.removeprefix(f"{Path(self.own.file).stem}_")
+
     def table(self, section: str) -> dict[str, Any]:
         """The parts of a section, by id; what is no mapping counts as none."""
         found = self.whole.get(section)

@@ -13,12 +13,19 @@ from typing import Any
 from sim.lab.acts import acts, lever_of, per_round
 from sim.lab.build import written
 from sim.lab.build.edits import fresh_id
+from sim.lab.build.proposed import (
+    PLACEHOLDER,
+    crisis_of,
+    press_for,
+    presses_for,
+    tension_of,
+)
 from sim.lab.build.room import fitted
 
 ACTS = ("talks", "visit", "negotiate", "open_market", "criticise", "warn", "tariff", "treaty")
 """Ready acts that are proposed for a first scenario."""
 MOST_ACTORS = 8
-WHY = "a starting point to be replaced: "
+WHY = f"{PLACEHOLDER}: "
 _HEAD = "# Made in the builder. Numbers whose reason is 'a starting point' wait for your own.\n"
 
 
@@ -56,7 +63,7 @@ def starter(wish: Wish) -> str:
     for name in wish.actors:
         ids[fresh_id(name, "actors", ids)] = name
     issue = fresh_id(wish.issue, "issues", {})
-    positions = _positions(list(ids))
+    positions = places(list(ids))
     plain: dict[str, Any] = {
         "title": wish.title,
         "calendar": {"start": wish.start, "round": wish.unit, "rounds": wish.rounds},
@@ -112,7 +119,7 @@ def new_issue(name: str, low: str, high: str, positions: Mapping[str, float]) ->
     }
 
 
-def _positions(actors: Sequence[str]) -> dict[str, float]:
+def places(actors: Sequence[str]) -> dict[str, float]:
     """Places on an issue: the first two at its ends, the others between."""
     places = [20, 80, 50, 35, 65, 27, 72, 43]
     return {id: places[nth % len(places)] for nth, id in enumerate(actors)}
@@ -121,21 +128,32 @@ def _positions(actors: Sequence[str]) -> dict[str, float]:
 def _levers(wish: Wish, issue: str, positions: Mapping[str, float]) -> dict[str, Any]:
     """The acts that were chosen, and one each that moves the issue to either end."""
     found = {id: lever_of(acts()[id], wish.unit) for id in wish.acts if id in acts()}
-    for end, toward, sign in (("high", wish.high, 1), ("low", wish.low, -1)):
+    found |= presses(issue, wish.low, wish.high, positions, wish.unit)
+    return fitted(found, list(positions))
+
+
+def presses(
+    issue: str, low: str, high: str, positions: Mapping[str, float], unit: str
+) -> dict[str, Any]:
+    """For each end of an issue a lever, of those who want it upon the others."""
+    found = {}
+    for end, toward, sign in (("high", high, 1), ("low", low, -1)):
         for_it = [id for id, place in positions.items() if sign * (place - 50) > 0]
         others = [id for id in positions if id not in for_it]
         pairs = [f"{one} to {other}" for one in for_it for other in others]
         if pairs:
-            found[f"press_{issue}_{end}"] = pressing(toward, issue, sign, pairs, wish.unit)
-    return fitted(found, list(positions))
+            found[f"press_{issue}_{end}"] = _pressing(toward, issue, sign, pairs, unit)
+    return found
 
 
-def pressing(toward: str, issue: str, sign: int, pairs: Sequence[str], unit: str) -> dict[str, Any]:
+def _pressing(
+    toward: str, issue: str, sign: int, pairs: Sequence[str], unit: str
+) -> dict[str, Any]:
     """A lever that moves an issue toward one of its ends, against another's will."""
     chance = per_round(0.5, unit)
     return {
-        "name": f"press for '{toward}'",
-        "says": f"{{actor}} presses {{target}} for '{_unbraced(toward)}'.",
+        "name": press_for(toward),
+        "says": presses_for(toward),
         "usual": dict.fromkeys(pairs, chance),
         "cameo": "105",
         "goldstein": -5.0,
@@ -148,15 +166,10 @@ def pressing(toward: str, issue: str, sign: int, pairs: Sequence[str], unit: str
     }
 
 
-def _unbraced(text: str) -> str:
-    """Without braces, which stand for names in a line that tells an act."""
-    return text.translate(str.maketrans("{}", "()"))
-
-
 def _outcomes(wish: Wish, ids: Mapping[str, str], issue: str) -> dict[str, Any]:
     found = {"issue": {"name": wish.issue, "of": f"issue {issue}"}}
     for first, second in list(combinations(ids, 2))[:3]:
-        name = f"Tension of {ids[first]} and {ids[second]}"
+        name = tension_of(ids[first], ids[second])
         phrase = f"tension of {first} and {second}"
         found[f"tension_{first}_{second}"] = {"name": name, "of": phrase}
     return found
@@ -164,7 +177,7 @@ def _outcomes(wish: Wish, ids: Mapping[str, str], issue: str) -> dict[str, Any]:
 
 def _watch(ids: Mapping[str, str]) -> dict[str, Any]:
     first, second = list(ids)[:2]
-    name = f"a crisis of {ids[first]} and {ids[second]}"
+    name = crisis_of(ids[first], ids[second])
     return {
         "crisis": {"name": name, "when": {f"tension of {first} and {second}": {"at_least": 0.3}}}
     }

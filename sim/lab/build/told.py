@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from sim.errors import Fault, Place
+from sim.lab.build import proposed
 from sim.lab.build.sheet import Sheet
 from sim.lab.build.values import joined, split
 from sim.plausibility.note import Note
@@ -79,6 +80,17 @@ def of_note(note: Note, sheet: Sheet) -> Told:
     page, where = _where(note.place, sheet)
     path = note.place.path
     return Told(where, note.text, note.remedy, page, path, card_of(path), note.name)
+
+
+def placeholders(sheet: Sheet) -> list[Told]:
+    """What has a reason that the builder proposed, and that is to be replaced."""
+    found = []
+    for path in proposed.placeholders(sheet.own.plain):
+        page, where = _where(Place("", path=joined(path)), sheet)
+        problem = "the builder proposed this, and does not know your case"
+        remedy = "write your own reason in place of 'a starting point to be replaced'"
+        found.append(Told(where, problem, remedy, page, joined(path), card_of(joined(path))))
+    return found
 
 
 def card_of(path: str) -> str:

@@ -182,7 +182,7 @@ def plain(path: Path, typed: str) -> Any:
         listed = [one for one in re.split(r"[,\s]*,[,\s]*|\n", typed) if one]
         return listed[0] if path[-1] == "source" and len(listed) == 1 else listed
     if shape is int or (isinstance(shape, type) and issubclass(shape, (int, float))):
-        return _number(typed)
+        return read_number(typed)
     return typed
 
 
@@ -191,7 +191,7 @@ def is_list(shape: Any) -> bool:
     return getattr(shape, "__origin__", None) is tuple
 
 
-def _number(typed: str) -> Any:
+def read_number(typed: str) -> Any:
     """A number as people type it: also with a decimal comma; else the text as it is."""
     typed = typed.strip()
     if re.fullmatch(r"[-+]?[0-9]+,[0-9]+", typed):
@@ -206,6 +206,9 @@ def _put_number(sheet: Sheet, path: Path, facets: Mapping[str, str]) -> YamlText
         if facet in facets:
             typed = facets[facet].strip()
             held.pop(facet, None) if not typed else held.update({facet: _facet(facet, typed)})
+    if "value" in facets and "value" not in held:
+        # An empty box is no number: what was said of it goes with it.
+        held, facets = {}, {}
     if "shape" in facets or "ends" in facets:
         name = joined(path)
         shape = facets.get("shape", shown(sheet, f"{name}|shape"))
@@ -229,12 +232,12 @@ def _written(number: dict[str, Any]) -> Any:
 
 def _facet(facet: str, typed: str) -> Any:
     if facet == "value":
-        return _number(typed)
+        return read_number(typed)
     return plain(("source",), typed) if facet == "source" else typed
 
 
 def _ends(shape: str, typed: str) -> Any:
-    numbers = [_number(one) for one in re.split(r"[;\s]+|,\s+", typed.strip()) if one]
+    numbers = [read_number(one) for one in re.split(r"[;\s]+|,\s+", typed.strip()) if one]
     return numbers[0] if shape == "normal" and len(numbers) == 1 else numbers
 
 

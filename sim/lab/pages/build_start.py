@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from starlette.routing import Route
 
 from sim.errors import ScenarioError
 from sim.lab.acts import acts
-from sim.lab.bench import Bench, RefusedError
+from sim.lab.bench import Bench, RefusedError, draft_files
 from sim.lab.build import draft as drafts
 from sim.lab.build.document import YamlText
 from sim.lab.build.starter import ACTS, MOST_ACTORS, Wish, starter
@@ -20,6 +21,7 @@ from sim.lab.lab import Lab
 from sim.lab.templates import page
 from sim.scenario.files import chain, sources
 from sim.scenario.scenario import SourceFile
+from sim.scenario.shipped import home
 from sim.scenario.yaml_reader import read_yaml
 from sim.web.forms import fields
 from sim.web.tokens import redirect
@@ -31,22 +33,44 @@ _MOST = 200
 def routes(lab: Lab) -> list[Route]:
     """The page, and the forms on it."""
 
+    async def last(request: Request) -> Response:
+        """The draft that was changed last; the first form where there is none."""
+        bench = lab.bench(request)
+        found = draft_files(bench.path)
+        if not found:
+            return await show(request)
+        latest = max(found, key=lambda path: path.stat().st_mtime_ns)
+        return redirect(f"/build/{latest.stem}")
+
     async def show(request: Request) -> Response:
+        return await form_again(request, {}, ACTS)
+
+    async def form_again(
+        request: Request, given: Mapping[str, str], ticked: Collection[str], wrong: str = ""
+    ) -> Response:
+        """The first form, as it was filled in; ``wrong``: why it was not taken."""
         bench = lab.bench(request)
         own = await asyncio.to_thread(lab.catalogue.drafts, bench.path)
         entries = await asyncio.to_thread(lab.catalogue.entries)
         return page(
-            lab, request, "build_start.html.j2", own=own, entries=entries, acts=acts(),
-            proposed=ACTS, most_actors=MOST_ACTORS,
+            lab, request, "build_start.html.j2", 422 if wrong else 200, own=own, entries=entries,
+            acts=acts(), proposed=ACTS, most_actors=MOST_ACTORS, given=given, ticked=ticked,
+            wrong=wrong, open_title="",
         )  # fmt: skip
 
     async def begin(request: Request) -> Response:
         form = await fields(request)
         given = {key: " ".join(str(form.get(key, "")).split())[:_MOST] for key in form}
+        ticked = tuple(str(one) for one in form.getlist("act"))
         actors = [given.get(f"actor{nth}", "") for nth in range(MOST_ACTORS)]
         named = tuple(dict.fromkeys(name for name in actors if name))
+        twice = next((one for one in named if actors.count(one) > 1), "")
+        if twice and len(named) > 1:
+            wrong = f"two actors are called '{twice}': give each a name of its own"
+            return await form_again(request, given, ticked, wrong)
         if len(named) < 2:
-            raise RefusedError("a scenario needs two actors with different names: name them")
+            wrong = "a scenario needs two actors with different names: give two of them here"
+            return await form_again(request, given, ticked, wrong)
         rounds = given.get("rounds", "12")
         wish = Wish(
             title=given.get("title", "") or "A new scenario",
@@ -57,10 +81,10 @@ def routes(lab: Lab) -> list[Route]:
             start=given.get("start", "") or "2025-01-01",
             unit=given.get("unit", "quarter"),
             rounds=int(rounds) if re.fullmatch("[0-9]{1,3}", rounds) else 12,
-            acts=tuple(str(one) for one in form.getlist("act")),
+            acts=ticked,
         )
-        bench = lab.bench(request)
-        draft = drafts.begin(bench, _free_name(bench, wish.title), starter(wish))
+        bench, taken = lab.bench(request), await asyncio.to_thread(based_on)
+        draft = drafts.begin(bench, _free_name(bench, wish.title, taken), starter(wish))
         return redirect(f"/build/{draft.name}")
 
     async def copy(request: Request) -> Response:
@@ -72,27 +96,37 @@ def routes(lab: Lab) -> list[Route]:
         text = (await asyncio.to_thread(read_yaml, entry.path)).text
         YamlText(text, entry.path.name)  # refused with its faults where it cannot be read
         beside = await asyncio.to_thread(_beside, entry.path)
-        stem = _free_name(bench, Path(name.removeprefix("draft:")).stem)
+        taken = await asyncio.to_thread(based_on)
+        stem = _free_name(bench, Path(name.removeprefix("draft:")).stem, taken)
         return redirect(f"/build/{drafts.begin(bench, stem, text, beside).name}")
 
+    def based_on() -> set[str]:
+        return {"sources", *(entry.extends for entry in lab.catalogue.entries())}
+
     return [
-        Route("/build", show, methods=["GET"]),
+        Route("/build", last, methods=["GET"]),
+        Route("/build-new", show, methods=["GET"]),
         Route("/build", begin, methods=["POST"]),
         Route("/build-copy", copy, methods=["POST"]),
     ]
 
 
-def _free_name(bench: Bench, wanted: str) -> str:
-    """A name for a draft that none on the bench has."""
+def _free_name(bench: Bench, wanted: str, taken: set[str]) -> str:
+    """A name for a draft that none on the bench has, and no scenario that others build on."""
     stem = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-")[:50].strip("-") or "scenario"
     name, number = stem, 2
-    while bench.draft_file(name).exists():
+    while name in taken or bench.draft_file(name).exists():
         name, number = f"{stem}-{number}", number + 1
     return name
 
 
 def _beside(path: Path) -> tuple[SourceFile, ...]:
-    """The other files of its folder that a scenario names, as far as they can be read."""
+    """The other files of its folder that a scenario names, as far as they can be read.
+
+    What comes with the program is found by its name from everywhere.
+    """
+    if path.parent == home():
+        return ()
     try:
         files = chain(path)
         _, cited, _ = sources(files)

@@ -30,7 +30,7 @@ ALL = sorted(
 
 def started(room: LabRoom, who: str) -> str:
     """A first scenario, made with the acts that are proposed; gives its address."""
-    acts = re.findall(r'name="act" value="(\w+)" checked', room.get("/build", who).text)
+    acts = re.findall(r'name="act" value="(\w+)" checked', room.get("/build-new", who).text)
     assert len(acts) >= 6
     body = {**FIRST, "act": acts}
     answer = room.post("/build", who, **body)  # type: ignore[arg-type]
@@ -54,7 +54,8 @@ def test_a_first_scenario_is_made_by_one_form(room: LabRoom) -> None:
     assert [one.name for one in scenario.description.actors.values()] == ["Ada", "Ben", "Cid"]
     page = words(room.get("/build/a-first-one", who).text)
     assert "None: it can be run." in page
-    assert "Each number has its source or reason." in page
+    assert "the builder proposed this, and does not know your case" in page
+    assert re.search(r"data-fine hidden>Each number has", room.get("/build/a-first-one", who).text)
     opened = room.post("/bench/open", who, scenario="draft:a-first-one", then="/turn")
     assert opened.headers["location"] == "/turn"
     assert room.state(who)["scenario"] == "draft:a-first-one"

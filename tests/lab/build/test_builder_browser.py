@@ -65,7 +65,7 @@ def draft_file(lab: ServedLab, name: str) -> Path:
 def begun(lab: ServedLab, browser: Browser, title: str, width: int = 1280) -> Page:
     """A first scenario as it is proposed, under a title of its own."""
     page = lab.page(browser, width)
-    page.goto(f"{lab.base}/build")
+    page.goto(f"{lab.base}/build-new")
     page.get_by_label("Title").fill(title)
     page.get_by_role("button", name="Make it").click()
     return page
@@ -93,7 +93,7 @@ def test_a_first_scenario_by_clicking(lab: ServedLab, browser: Browser) -> None:
     hands.choose("Delta to Hill", "once in two years")
     expect(page.locator("[data-saved]").first).to_have_text("Saved.")
     expect(page.get_by_text("None: it can be run.")).to_be_visible()
-    expect(page.get_by_text("Each number has its source or reason.")).to_be_visible()
+    expect(page.locator("[data-unstated] li").first).to_contain_text("the builder proposed this")
     hands.click("button", "Turn it")
     expect(page).to_have_url(f"{lab.base}/turn")
     expect(page.locator("#open-title")).to_have_text("A canal")
@@ -227,7 +227,7 @@ def test_without_scripts_everything_can_be_done(lab: ServedLab, browser: Browser
     page.goto(lab.base)
     page.locator("#key").fill(lab.key)
     page.get_by_role("button", name="Come in").click()
-    page.goto(f"{lab.base}/build")
+    page.goto(f"{lab.base}/build-new")
     page.get_by_label("Title").fill("Plain forms")
     page.get_by_role("button", name="Make it").click()
     page.get_by_label("title", exact=True).fill("Plainer forms")
@@ -253,7 +253,7 @@ def test_every_page_fits_and_can_be_read_aloud(
     page = begun(lab, browser, f"At {width}", width)
     base = page.url.split("?")[0]
     found = []
-    for address in [f"{lab.base}/build", *(f"{base}?part={part}" for part in PAGES)]:
+    for address in [f"{lab.base}/build-new", *(f"{base}?part={part}" for part in PAGES)]:
         page.goto(address)
         page.evaluate(UNFOLD)
         wide = page.evaluate("document.documentElement.scrollWidth")

@@ -16,7 +16,15 @@ import sim
 from sim.errors import SimError
 from sim.lab.bench import Bench
 from sim.lab.build import draft as drafts
-from sim.lab.build.edits import add, fresh_id, remove, replace_section, section_text, take
+from sim.lab.build.edits import (
+    Answer,
+    add,
+    fresh_id,
+    remove,
+    replace_section,
+    section_text,
+    taken,
+)
 from sim.lab.build.sheet import checked, sheet_of
 from sim.lab.build.values import put, shown
 from sim.scenario.node import Node
@@ -31,6 +39,19 @@ SHIPPED = ("two-neighbours", "crimea-2014", "northeast-asia-2016", "yamaguchi-20
 def bench_in(folder: Path) -> Bench:
     """A visitor's bench."""
     return Bench("visitor", folder, lambda name, bench: bench / f"{name}.yaml")
+
+
+class Taken:
+    """A draft after a page's fields were taken."""
+
+    def __init__(self, draft: drafts.Draft, answer: Answer) -> None:
+        self.draft, self.clashes = draft, answer.clashes
+
+
+def take(draft: drafts.Draft, revision: int, said: dict[str, str]) -> Taken:
+    """Take the fields of a page, as the page does."""
+    answer = taken(draft, revision, said)
+    return Taken(draft.written(answer.text), answer)
 
 
 @pytest.fixture(name="begun")

@@ -83,6 +83,7 @@
       if (found) found.setAttribute("aria-invalid", "true");
     }
   }
+  function many(number) { return `${number} ${number === 1 ? "fault" : "faults"}`; }
   function take(told) {
     const before = state.faults.length;
     state = told;
@@ -94,8 +95,12 @@
     page.querySelector("[data-undo]").disabled = !told.undo;
     page.querySelector("[data-redo]").disabled = !told.redo;
     page.querySelector("[data-turn]").disabled = !told.runs;
+    const waits = page.querySelector("[data-waits]"), number = told.faults.length;
+    waits.hidden = told.runs;
+    waits.querySelector("[data-waits-for]").textContent = many(number);
+    waits.querySelector("[data-first]").textContent = number ? `: ${told.faults[0].where}` : "";
     mark();
-    if (told.faults.length !== before) say(told.faults.length ? `${told.faults.length} faults` : "no faults");
+    if (told.faults.length !== before) say(told.faults.length ? many(told.faults.length) : "no faults");
   }
   function go(path) {
     const found = fieldAt(path);
@@ -167,11 +172,34 @@
         one.dataset.was = now;
       }
     }
-    saved.textContent = "Saved.";
+    const also = told.followed.length ? ` Changed with it: ${told.followed.join("; ")}. Undo brings all of it back.` : "";
+    saved.textContent = (told.runs ? "Saved." : "Kept, but it cannot run yet.") + also;
+    for (const one of fields) stale(one, told.values);
     take(told);
     if (fields.some((one) => one.dataset.again !== undefined)) await again(form);
     pins(form.closest("article"));
     notes();
+  }
+  // A reason was given for the number that stood there: whoever changes the number is asked.
+  function stale(one, values) {
+    const box = one.closest(".number"), name = one.name.replace(/\|value$/, "|why");
+    if (!box) return;
+    box.querySelector(".stale")?.remove();
+    if (!one.name.endsWith("|value") || !values[name] || one.dataset.was === "") return;
+    const line = document.createElement("p");
+    line.className = "note stale";
+    line.textContent = "The reason was given for the number before: is it still true?";
+    box.append(line);
+  }
+  const round = page.querySelector('[name="calendar.round"]');
+  if (round) {
+    const first = round.value;
+    round.addEventListener("change", () => {
+      const form = document.getElementById("rescale");
+      form.elements.before.value = first;
+      form.classList.add("warn");
+      say("The numbers of how often were given for another length of round: below they can be written anew.");
+    });
   }
   // A card whose rows have changed is shown anew.
   async function again(form) {
@@ -242,7 +270,7 @@
         wrong.className = told.wrong.length ? "warn" : "";
         wrong.replaceChildren(...(told.wrong.length ? ["This text is kept, and not taken yet:", list] : []));
         if (told.was !== undefined) before.value = told.was;
-        textForm.querySelector("[data-saved]").textContent = told.wrong.length ? "" : "Saved.";
+        textForm.querySelector("[data-saved]").textContent = told.wrong.length ? "" : told.runs ? "Saved." : "Kept, but it cannot run yet.";
         take(told);
         notes();
       } catch (error) { wrong.className = "warn"; wrong.textContent = error.message; }
