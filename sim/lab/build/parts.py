@@ -16,6 +16,7 @@ from sim.lab.build.sheet import Sheet
 from sim.lab.build.starter import WHY, new_actor, new_issue, new_relations, places, presses
 from sim.lab.build.values import Path, is_of_pair, read_number, split, table
 from sim.lab.knobs import Knob
+from sim.lab.screening import Effect
 from sim.scenario.phrases import ANYONE
 
 _KINDS: dict[str, tuple[dict[str, float], float, str]] = {
@@ -122,7 +123,7 @@ def _with_knob(sheet: Sheet, path: str, knobs: Iterable[Knob]) -> Sheet:
     return add(sheet, "knobs", knob.path, {"low": knob.low, "high": knob.high})
 
 
-def new_knobs(sheet: Sheet, knobs: Iterable[Knob]) -> Sheet:
+def new_knobs(sheet: Sheet, knobs: Iterable[Effect]) -> Sheet:
     """Add knobs that are not there yet."""
     for knob in knobs:
         if knob.path not in sheet.table("knobs"):

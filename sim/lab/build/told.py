@@ -87,9 +87,8 @@ def placeholders(sheet: Sheet) -> list[Told]:
     found = []
     for path in proposed.placeholders(sheet.own.plain):
         page, where = _where(Place("", path=joined(path)), sheet)
-        problem = "the builder proposed this, and does not know your case"
-        remedy = "write your own reason in place of 'a starting point to be replaced'"
-        found.append(Told(where, problem, remedy, page, joined(path), card_of(joined(path))))
+        problem = "the builder proposed it"
+        found.append(Told(where, problem, "", page, joined(path), card_of(joined(path))))
     return found
 
 

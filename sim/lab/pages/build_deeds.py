@@ -28,9 +28,9 @@ from sim.lab.build.parts import new_acts, new_knobs, new_part, new_row
 from sim.lab.build.rescale import rescaled
 from sim.lab.build.sheet import Sheet, checked
 from sim.lab.build.values import shown, split
-from sim.lab.knobs import found
 from sim.lab.lab import Lab
 from sim.lab.pages.build_shown import Shown, back, numbers, part_of, sheet_now
+from sim.lab.screening import screened
 from sim.scenario.calendar import MONTHS
 from sim.web.forms import MOST_FIELDS, count, fields, json_object
 from sim.web.tokens import redirect
@@ -135,7 +135,7 @@ class _Deeds:
             scenario = checked(draft).scenario
             if scenario is None:
                 raise RefusedError("a screening plays the scenario: mend its faults first")
-            return new_knobs(sheet_now(draft), found(scenario)).own.text, None
+            return new_knobs(sheet_now(draft), screened(scenario)).own.text, None
 
         draft, _ = await self._edit(request, work)
         return back(draft, "knobs")

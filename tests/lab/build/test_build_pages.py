@@ -54,7 +54,7 @@ def test_a_first_scenario_is_made_by_one_form(room: LabRoom) -> None:
     assert [one.name for one in scenario.description.actors.values()] == ["Ada", "Ben", "Cid"]
     page = words(room.get("/build/a-first-one", who).text)
     assert "None: it can be run." in page
-    assert "the builder proposed this, and does not know your case" in page
+    assert "actors: Ada: power : the builder proposed it." in page
     assert re.search(r"data-fine hidden>Each number has", room.get("/build/a-first-one", who).text)
     opened = room.post("/bench/open", who, scenario="draft:a-first-one", then="/turn")
     assert opened.headers["location"] == "/turn"

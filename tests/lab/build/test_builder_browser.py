@@ -93,7 +93,7 @@ def test_a_first_scenario_by_clicking(lab: ServedLab, browser: Browser) -> None:
     hands.choose("Delta to Hill", "once in two years")
     expect(page.locator("[data-saved]").first).to_have_text("Saved.")
     expect(page.get_by_text("None: it can be run.")).to_be_visible()
-    expect(page.locator("[data-unstated] li").first).to_contain_text("the builder proposed this")
+    expect(page.locator("[data-unstated] li").first).to_contain_text("the builder proposed it")
     hands.click("button", "Turn it")
     expect(page).to_have_url(f"{lab.base}/turn")
     expect(page.locator("#open-title")).to_have_text("A canal")
