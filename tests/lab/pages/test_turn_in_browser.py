@@ -193,3 +193,109 @@ def test_coarse_fans_come_before_fine_ones(browser: Browser, lab: ServedLab) -> 
     settled(page)
     assert seen == [COARSE, FINE]
     page.context.close()
+
+
+@pytest.fixture
+def valley(browser: Browser, tmp_path: Path) -> Iterator[tuple[Page, Path]]:
+    """The owner's page "Turn" with a file that extends the valley, and that file."""
+    file = tmp_path / "mine.yaml"
+    file.write_text("extends: two-neighbours\n", encoding="utf-8")
+    with served_lab(tmp_path, file) as served:
+        page, trouble = opened(browser, served)
+        yield page, file
+        page.context.close()
+        assert [one for one in trouble if "status of 422" not in one] == []
+
+
+def write(page: Page, path: str, value: str) -> None:
+    """Write an exact number beside a slider, and wait for what comes of it."""
+    from playwright.sync_api import expect
+
+    exact = page.locator(f'.knob[data-path="{path}"] input[type=text]')
+    exact.fill(value)
+    exact.press("Enter")
+    expect(page.locator("#turn")).not_to_have_attribute("data-shown", str(FINE))
+    settled(page)
+
+
+TENSION = "relations.north and south.tension"
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (360, 640)])
+def test_the_last_change_undo_and_pin_stay_in_view(
+    valley: tuple[Page, Path], size: tuple[int, int]
+) -> None:
+    from playwright.sync_api import expect
+
+    page, _ = valley
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    write(page, TENSION, "0.6")
+    write(page, "actors.north.power", "0.4")
+    expect(page.locator("#bar-words")).to_have_text("How powerful North is: 0.6 → 0.4; and 1 more")
+    expect(page.locator("#bar-said")).not_to_be_empty()
+    for place in ('.knob[data-path="seed"]', "#words", "h1"):
+        page.locator(place).scroll_into_view_if_needed()
+        for part in ("#bar-words", "#undo", "#reset", "#bar-pin"):
+            expect(page.locator(part)).to_be_in_viewport(ratio=1)
+    page.locator("#bar-pin").click()
+    expect(page.locator("#pinned")).to_contain_text("Variant 1")
+    page.locator("#undo").click()
+    expect(page.locator("#bar-words")).to_contain_text(": 0.3 → 0.6")
+    assert serious(page) == []
+
+
+def test_words_stand_at_the_ends_of_a_slider(valley: tuple[Page, Path]) -> None:
+    from playwright.sync_api import expect
+
+    page, _ = valley
+    row = page.locator('.knob[data-path="actors.north.power"]')
+    slider = row.locator("input[type=range]")
+    expect(row.locator(".knob-ends span")).to_have_text(["half of South", "four times South"])
+    assert slider.get_attribute("aria-valuetext") == (
+        "0.6, between “half of South” and “four times South”"
+    )
+    write(page, "actors.north.power", "0.2")
+    assert slider.get_attribute("aria-valuetext") == "0.2, half of South"
+    write(page, "actors.north.power", "2")  # beyond the slider's end
+    assert slider.get_attribute("aria-valuetext") == "2"
+
+
+def test_a_scale_is_narrow_again_when_all_is_reset(valley: tuple[Page, Path]) -> None:
+    from playwright.sync_api import expect
+
+    page, _ = valley
+    chart = page.locator("#fan-outcome-tension")
+    before = chart.locator(".fan-grid").inner_html()
+    write(page, TENSION, "0.95")
+    expect(chart.get_by_text("The scale was widened")).to_be_visible()
+    page.locator("#reset").click()
+    expect(page.locator("#changes li")).to_have_count(0)
+    settled(page)
+    expect(chart.get_by_text("The scale was widened")).to_be_hidden()
+    assert chart.locator(".fan-grid").inner_html() == before
+
+
+def test_a_longer_variant_is_compared_at_the_last_date_of_both(valley: tuple[Page, Path]) -> None:
+    from playwright.sync_api import expect
+
+    page, _ = valley
+    said = page.locator("#fan-event-divided .fan-said")
+    base = said.inner_text().removeprefix("By January 2006: ")
+    write(page, "calendar.rounds", "24")
+    expect(said).to_have_text(f"By January 2006: {base} instead of {base}; no difference")
+
+
+def test_a_file_that_breaks_is_told_and_nothing_old_stays_beside_it(
+    valley: tuple[Page, Path],
+) -> None:
+    from playwright.sync_api import expect
+
+    page, file = valley
+    write(page, TENSION, "0.6")
+    file.write_text("extends: two-neighbours\ntitle: [\n", encoding="utf-8")
+    exact = page.locator(f'.knob[data-path="{TENSION}"] input[type=text]')
+    exact.fill("0.5")
+    exact.press("Enter")
+    expect(page.locator("#problem")).to_be_visible()
+    expect(page.locator("#said li")).to_have_count(0)
+    expect(page.locator("#bar-said")).to_be_empty()
