@@ -363,7 +363,7 @@ def test_the_file_and_the_archive_give_the_same_scenario_elsewhere(
     assert all((tmp_path / "all" / one.name).is_file() for one in found.files)
     page = words(room.get("/keep", who).text)
     assert "2 changes" in page
-    assert "patience: 0.93 → 0.5" in page
+    assert "looks: 0.93 → 0.5" in page
 
 
 def test_the_report_is_made_and_shown_under_its_own_policy(
