@@ -192,7 +192,7 @@ NOT_HERE = {
 }  # fmt: skip
 """What the guide names and these pages show in another state, or for a class alone."""
 PAGES = (
-    "/", "/turn", "/compare", "/ask", "/build", "/build/three-towns-and-a-bridge",
+    "/", "/turn", "/compare", "/ask", "/build-new", "/build/three-towns-and-a-bridge",
     *(f"/build/three-towns-and-a-bridge?part={part}" for part in ("actors", "relations", "issues",
       "levers", "events", "outcomes", "watch", "knobs", "text")),
     "/keep", "/open", "/nowhere",
