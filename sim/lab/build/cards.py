@@ -210,7 +210,7 @@ def _lever(sheet: Sheet, path: Path) -> list[Group]:
             adding=Adding((*path, "effects"), "Add an effect", may_change),
         ),
         Group(
-            "When it is open, what it costs, its code",
+            "When it is open, what it costs, how it is coded",
             fields_of(sheet, path, "cost", "once", "cameo", "goldstein"),
             rows=_limits(sheet, (*path, "requires"), may_need),
             adding=Adding((*path, "requires"), "Add a condition", may_need),

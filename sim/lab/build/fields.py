@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from sim.lab.build import field_words
 from sim.lab.build.sheet import Sheet
 from sim.lab.build.values import NUMBER, Path, is_list, joined, shown
 from sim.scenario import schema_paths
@@ -18,22 +19,6 @@ from sim.scenario.field_types import SHAPES, within
 
 _LONG = {"summary", "role", "knows", "secret"}
 _WIDE = {"says", "offers", "why"}
-_LABELS = {
-    "outcome": "at the start",
-    "low": "what 0 means",
-    "high": "what 100 means",
-    "says": "how it is told",
-    "offers": "how a proposal is told",
-    "cameo": "CAMEO code",
-    "goldstein": "Goldstein value",
-    "chance": "chance in a round",
-    "on": "on a date",
-    "once": "only once",
-    "repeats": "may happen again",
-    "round": "a round is a",
-    "start": "it starts on",
-}
-"""What fields are called whose words in the format say little by themselves."""
 _NOT_SHOWN = {"source", "why"}
 
 
@@ -89,8 +74,7 @@ def field_of(
     shape = schema_paths.at(path)
     parent = schema_paths.at(path[:-1])
     stated = parent.model_fields[path[-1]] if _is_field(parent, path[-1]) else None
-    called = _LABELS.get(path[-1], "") if path[0] != "knobs" else ""
-    label = label or called or path[-1].replace("_", " ")
+    label = label or field_words.label(path)
     about = help or (stated.description or "" if stated is not None else "")
     name = joined(path)
     own = sheet.own.get(path) is not None or not sheet.extends
@@ -98,7 +82,7 @@ def field_of(
         more = {facet: shown(sheet, f"{name}|{facet}") for facet in NUMBER}
         value = more.pop("value")
         low, high = shape.bounds
-        about = about or within(low, high)
+        about = help or field_words.meaning(path) or about or within(low, high)
         return Field(path, "number", label, about, value, more, placeholder=_usual(stated), own=own)
     value = shown(sheet, name)
     choices = tuple(options) or _choices(shape, stated)

@@ -91,7 +91,8 @@ def _texts(before: Sheet, after: Sheet) -> dict[str, str]:
 
 
 def _names(sheet: Sheet, section: str) -> dict[str, str]:
-    return {id: sheet.name(section, id) for id in sheet.table(section)}
+    held = sheet.table(section)
+    return {id: sheet.name(section, id) for id in held if sheet.get((section, id, "name"))}
 
 
 def _named(sheet: Sheet) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from sim.errors import Fault, Place
-from sim.lab.build import proposed
+from sim.lab.build import field_words, proposed
 from sim.lab.build.sheet import Sheet
 from sim.lab.build.values import joined, split
 from sim.plausibility.note import Note
@@ -35,6 +35,8 @@ _REMEDIES = (
      "fill in the reason of the number, or that of its card"),
     (r"add source: .*, or why: (.*)", r"fill in the reason: \1"),
     (r"begin with 'title: ...'", "fill in the title"),
+    (r"write a plain number.*", "write a plain number, as 0.5"),
+    (r"write it as \d{4}-\d\d-\d\d", "write a day that there is, as 2016-12-15: year, month, day"),
 )  # fmt: skip
 
 
@@ -103,11 +105,23 @@ def _where(place: Place, sheet: Sheet) -> tuple[str, str]:
     other = PurePath(place.file).name
     if not path:
         return page, f"{other}, line {place.line}" if place.line else "the scenario"
-    names = [PAGES.get(path[0], path[0]).lower() if page != "about" else path[0]]
+    names = [PAGES.get(path[0], path[0]).lower() if page != "about" else "about"]
+    if page == "about" and len(path) == 1:
+        names.append(field_words.label(path))
     if len(path) > 1:
-        names.append(sheet.name(path[0], path[1]))
-    names += [one.replace("_", " ") for one in path[2:]]
+        names.append(_step(sheet, sheet.name(path[0], path[1])))
+    names += [_step(sheet, one) for one in path[2:]]
     return page, ": ".join(names)
+
+
+def _step(sheet: Sheet, step: str) -> str:
+    """A step of a path as readers know it: actors by their names, fields by their labels."""
+    names = {id: sheet.name("actors", id) for id in sheet.table("actors")}
+    if step == "when":
+        return "what it waits for"
+    if step in names or re.search(" (and|to|of) ", step):
+        return " ".join(names.get(word, word) for word in step.split(" "))
+    return field_words.label((step,))
 
 
 def page_of(path: tuple[str, ...]) -> str:
