@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from sim.lab.difference_words import becomes, chart_of, difference, odds
 from sim.lab.pages.compare import compared, held_against_base
 from sim.lab.variant import Variant
+from sim.lab.work import SupersededError
 from sim.studies.comparison.study import compare
 from tests.fixtures.lab_room import LabRoom, words
 from tests.fixtures.pages import EVIL, outline
@@ -148,3 +150,17 @@ def test_a_difference_of_averages_is_called_one() -> None:
     for each in found.contrasts[0].found:
         if each.difference:
             assert difference(each).startswith("on average ") != each.in_points
+
+
+@pytest.mark.parametrize("path", ["/keep/report", "/compare/report", "/ask/told"])
+def test_a_report_that_something_newer_displaced_says_so(
+    room: LabRoom, visitor: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pin(room, visitor, LOW, "Loose")
+    displaced: Future[object] = Future()
+    displaced.set_exception(SupersededError())
+    monkeypatch.setattr(room.lab.work, "ask", lambda *asked, **more: displaced)
+    found = room.get(path, visitor)
+    assert found.status_code == 409
+    assert "meanwhile" in words(found.text)
+    assert 'href="/turn"' in found.text
