@@ -94,7 +94,7 @@ def test_frequencies_are_written_anew_for_other_rounds(unit: str, room: LabRoom)
             if unit == "month":
                 assert now == pytest.approx(was, rel=0.08)
             else:
-                assert 0.2 * was < now < 1.08 * was
+                assert 0.15 * was < now < 1.08 * was
     assert room.post(f"{where}/rescale", who, before="century").status_code == 400
 
 

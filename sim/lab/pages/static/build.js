@@ -209,6 +209,7 @@
     const other = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(card.id);
     if (!other || changed(form).length) return;
     const open = new Set([...card.querySelectorAll("details[open][data-group]")].map((one) => one.dataset.group));
+    other.querySelector("[data-saved]").textContent = card.querySelector("[data-saved]").textContent;
     card.replaceWith(document.adoptNode(other));
     for (const one of other.querySelectorAll("details[data-group]")) one.open = open.has(one.dataset.group);
     if (focus) document.getElementById(focus)?.focus();
