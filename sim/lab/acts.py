@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -131,12 +130,11 @@ def _said(id: str, act: Act) -> str:
 
 
 def per_round(times_a_year: float, unit: str) -> float:
-    """The chance that a round holds at least one of so many a year, as ``usual`` wants it.
+    """The share of rounds that hold one of so many a year, as ``usual`` wants it.
 
-    ``unit``: length of a round: ``quarter``. Uses fall anywhere in the year (Poisson).
+    ``unit``: length of a round: ``quarter``. Once a year with four rounds a year is 0.25.
     """
-    rate = times_a_year * MONTHS[unit] / 12
-    return float(f"{min(-math.expm1(-rate), MOST_USUAL):.2g}")
+    return float(f"{min(times_a_year * MONTHS[unit] / 12, MOST_USUAL):.2g}")
 
 
 def lever_of(act: Act, unit: str, pairs: Iterable[str] = ()) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.lab.acts import MOST_USUAL, per_round
 from sim.scenario.calendar import MONTHS
 
@@ -31,10 +29,10 @@ AGREES = {
 
 
 def frequencies(unit: str) -> dict[str, float]:
-    """The words for frequencies, rare ones first, with the chance per round that each means.
+    """The words for frequencies, rare ones first, with the share of rounds that each means.
 
-    ``unit``: length of a round: ``quarter``. What would happen in more than nearly each round
-    is ``each round``.
+    ``unit``: length of a round: ``quarter``. Once a year with four rounds a year is 0.25;
+    what would happen in more than nearly each round is ``each round``.
     """
     found = {words: per_round(times, unit) for words, times in _TIMES_A_YEAR.items()}
     found = {words: chance for words, chance in found.items() if chance < MOST_USUAL}
@@ -47,9 +45,11 @@ def in_words(value: float, words: dict[str, float]) -> str:
 
 
 def about(chance: float, unit: str) -> str:
-    """A chance per round for which there are no words, as times a year: the inverse of words."""
-    if not 0 < chance < 1:
+    """A share of rounds for which there are no words, as times a year: the inverse of words."""
+    if chance <= 0:
         return f"{chance:g} a round"
-    times = -math.log1p(-chance) * 12 / MONTHS[unit]
-    said = f"{times:.2g} times a year" if times >= 1 else f"once in {1 / times:.2g} years"
+    times = chance * 12 / MONTHS[unit]
+    if f"{times:.2g}" == "1":
+        return f"once a year ({chance:g})"
+    said = f"{times:.2g} times a year" if times > 1 else f"once in {1 / times:.2g} years"
     return f"{said} ({chance:g})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -29,13 +28,11 @@ def rescaled(sheet: Sheet, before: str) -> Sheet:
 def _planned(sheet: Sheet, before: str) -> Sheet:
     share = MONTHS[sheet.unit] / MONTHS[before]
     for path in _usual(sheet):
-        sheet = _with_chance(sheet, path, lambda chance: -math.expm1(math.log1p(-chance) * share))
+        sheet = _with_chance(sheet, path, lambda chance: chance * share)
     for id, event in sheet.table("events").items():
         if isinstance(event, dict) and not event.get("on"):
             path = ("events", id, "chance")
-            sheet = _with_chance(
-                sheet, path, lambda chance: -math.expm1(math.log1p(-chance) * share)
-            )
+            sheet = _with_chance(sheet, path, lambda chance: chance * share)
     full = filled(sheet.table("levers"), list(sheet.table("actors")))
     if share > 1 and full > FULL:
         for path in _usual(sheet):

@@ -149,7 +149,7 @@ def test_how_often_is_said_in_words_by_pair(begun: Begin) -> None:
     made = take(made, 2, {"levers.talk.usual.south to north|often": "once a year"}).draft
     found = checked(made).scenario
     assert found is not None
-    assert found.description.levers["talk"].usual["south to north"].value == 0.39
+    assert found.description.levers["talk"].usual["south to north"].value == 0.5
 
 
 def test_two_tabs_of_one_draft_lose_nothing(begun: Begin) -> None:
