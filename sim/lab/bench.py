@@ -12,16 +12,18 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.errors import ScenarioError, SimError
-from sim.lab.variant import Change, Variant
+from sim.lab.variant import Change, Stamp, Variant
 from sim.results.store import written_whole
 from sim.text import count, listing
 
+Applied = tuple[Variant, dict[str, str]]
+"""A variant with the changes that apply, and by path why each other does not."""
 MOST_PINNED = 4
 """Variants of a scenario that a bench pins: as many as are compared."""
 MOST_CHANGES, MOST_UNDO, MOST_WORKSPACES = 60, 50, 40
@@ -141,7 +143,7 @@ class Bench:
         self.visitor = self.opened = self.unwritten = self.note = ""
         self.revision = 0
         self._workspaces: dict[str, Workspace] = {}
-        self._standing: tuple[object, set[tuple[Change, ...]]] = (None, set())
+        self._applied: dict[Path, tuple[Stamp, dict[Variant, Applied]]] = {}
         self._read()
 
     # -- the scenario that is open -------------------------------------------------
@@ -161,13 +163,53 @@ class Bench:
 
     @property
     def variant(self) -> Variant:
-        """The scenario that is open, with the changes as they are now."""
-        return self.workspace.variant
+        """The scenario that is open, with those of its changes that its file has a place for."""
+        return self._apply(self.workspace.variant)[0]
 
     @property
     def pinned(self) -> list[Variant]:
-        """Variants that were set aside to be compared."""
-        return self.workspace.pinned
+        """Variants that were set aside to be compared, each with the changes that apply now."""
+        return [self._apply(one)[0] for one in self.workspace.pinned]
+
+    @property
+    def left_out(self) -> str:
+        """Which changes do not apply to the file as it is now, as a sentence; empty where all do.
+
+        They are kept, and apply again as soon as the file has a place for them.
+        """
+        if not self.opened:
+            return ""
+        told = [listing(self.asleep())] if self.asleep() else []
+        for nth, one in enumerate(self.workspace.pinned):
+            if words := self.asleep(nth):
+                told.append(f"in “{one.name}”: {listing(words)}")
+        if not told:
+            return ""
+        return (
+            f"left out for now, as the scenario is: {'; '.join(told)}. What is left out is kept, "
+            "and holds again once the scenario has a place for it"
+        )
+
+    def asleep(self, number: int | None = None) -> list[str]:
+        """Changes that do not apply now, in words: of a pinned variant, or of what is open."""
+        variant = self.workspace.variant if number is None else self._pinned_at(number)
+        left = self._apply(variant)[1]
+        return [variant.left_out_in_words(one) for one in variant.changes if one.path in left]
+
+    def _apply(self, variant: Variant) -> Applied:
+        """A variant with the changes that its file allows; whole where the file has faults."""
+        if not variant.changes:
+            return variant, {}
+        seen, known = self._applied.get(variant.base, ((), {}))
+        if seen != variant.folder_stamp or len(known) > MOST_UNDO:
+            seen, known = variant.folder_stamp, {}
+            self._applied[variant.base] = seen, known
+        if variant not in known:
+            try:
+                known[variant] = variant.applicable()
+            except ScenarioError:
+                return variant, {}
+        return known[variant]
 
     def begin(self, name: str) -> None:
         """Have a scenario open from the start; nothing is written before something is changed."""
@@ -176,7 +218,8 @@ class Bench:
 
     def pinned_of(self, name: str) -> list[Variant]:
         """Variants of a scenario that were set aside, whether it is open now or not."""
-        return self._workspaces[name].pinned if name in self._workspaces else []
+        pinned = self._workspaces[name].pinned if name in self._workspaces else []
+        return [self._apply(one)[0] for one in pinned]
 
     def open(self, name: str) -> None:
         """Open a scenario of the wall; what was made of another one stays."""
@@ -214,66 +257,22 @@ class Bench:
         """
         if len(path) > _LONGEST or len(value) > _LONGEST:
             raise RefusedError(f"a value has {_LONGEST} signs at most")
-        self._take(self.variant.with_change(path, value))
+        self._take(self.workspace.variant.with_change(path, value))
 
     def take(self, changes: Iterable[Change]) -> None:
         """Put other changes in the place of all, as from a link; refused like :meth:`change`."""
-        variant = self.variant.reset()
+        variant = self.workspace.variant.reset()
         for one in changes:
             variant = variant.with_change(one.path, one.value)
         self._take(variant)
 
     def without(self, *paths: str) -> None:
         """Take the changes of some paths back, whatever became of the file meanwhile."""
-        self._put(self.variant.without(*paths))
+        self._put(self.workspace.variant.without(*paths))
 
     def reset(self) -> None:
         """Take all changes back; the step can be undone."""
-        self._put(self.variant.reset())
-
-    def let_go(self) -> None:
-        """Drop changes that the scenario's file has no place for any more, and note which.
-
-        It is as if they had never been made, in pinned variants, too. Nothing is dropped while
-        the file itself has faults.
-        """
-        if not self.opened:
-            return
-        workspace = self.workspace
-        every = [workspace.variant, *workspace.pinned]
-        with suppress(ScenarioError):
-            seen = workspace.variant.base, workspace.variant.folder_stamp
-            if self._standing[0] != seen:
-                self._standing = seen, {()}
-            fresh = [one for one in every if one.changes not in self._standing[1]]
-            lost = {nth: one.applicable() for nth, one in enumerate(every) if one in fresh}
-            self._standing[1].update(kept.changes for kept, _ in lost.values())
-            if any(problems for _, problems in lost.values()):
-                self._drop(workspace, every, lost)
-
-    def _drop(
-        self,
-        workspace: Workspace,
-        every: list[Variant],
-        lost: dict[int, tuple[Variant, dict[str, str]]],
-    ) -> None:
-        told = []
-        for nth, (kept, problems) in lost.items():
-            gone = [one for one in every[nth].changes if one.path in problems]
-            said = listing([f"{one.path} = {one.value} ({problems[one.path]})" for one in gone])
-            if gone:
-                told.append(f"“{kept.name}” has lost {said}" if nth else said)
-            every[nth] = kept
-            # A step back must not bring them back.
-            workspace.undo = [
-                tuple(one for one in step if one not in gone) for step in workspace.undo
-            ]
-        workspace.variant, workspace.pinned = every[0], every[1:]
-        self.note = (
-            f"the scenario was changed, and has no place any more for: {'; '.join(told)}. "
-            "These changes are taken back, all others are kept"
-        )
-        self._changed()
+        self._put(self.workspace.variant.reset())
 
     def undo(self) -> None:
         """Have the changes as they were before the last step."""
@@ -291,7 +290,10 @@ class Bench:
         if variant.changes == workspace.variant.changes:
             return
         self._room_for(len(variant.changes) - len(workspace.variant.changes))
-        variant.scenario()  # refused with all faults
+        every = (workspace.variant, *workspace.pinned)
+        known = {one for each in every for one in each.changes if one.path in self._apply(each)[1]}
+        new = (change for change in variant.changes if change not in known)
+        replace(variant, changes=tuple(new)).scenario()  # refused with all faults
         self._put(variant)
 
     def _put(self, variant: Variant) -> None:
@@ -332,34 +334,34 @@ class Bench:
         RefusedError
             When there are four already, or one has the name.
         """
-        pinned = self.pinned
+        workspace = self.workspace
+        pinned = workspace.pinned
         if len(pinned) >= MOST_PINNED:
             raise RefusedError(f"{MOST_PINNED} variants are pinned: unpin one first")
         taken = {one.name for one in pinned}
         free = (f"Variant {nth}" for nth in range(1, MOST_PINNED + 2))
         name = " ".join(name.split())[:80] or next(one for one in free if one not in taken)
-        self._room_for(len(self.variant.changes))
+        self._room_for(len(workspace.variant.changes))
         if name in taken:
             raise RefusedError(f"a variant '{name}' is pinned already: choose another name")
-        pinned.append(Variant(self.variant.base, self.variant.changes, name))
+        pinned.append(replace(workspace.variant, name=name))
         self._changed()
 
     def unpin(self, number: int) -> None:
         """Take a pinned variant away, by its place from 0."""
         self._pinned_at(number)
-        del self.pinned[number]
+        del self.workspace.pinned[number]
         self._changed()
 
     def take_pinned(self, number: int) -> None:
         """Go on from a pinned variant; the step can be undone."""
-        self._take(Variant(self.variant.base, self._pinned_at(number).changes))
+        self._take(replace(self._pinned_at(number), name=""))
 
     def _pinned_at(self, number: int) -> Variant:
-        if not 0 <= number < len(self.pinned):
-            raise RefusedError(
-                f"{count(len(self.pinned), 'variant')} are pinned: choose among them"
-            )
-        return self.pinned[number]
+        pinned = self.workspace.pinned
+        if not 0 <= number < len(pinned):
+            raise RefusedError(f"{count(len(pinned), 'variant')} are pinned: choose among them")
+        return pinned[number]
 
     # -- scenarios that the visitor builds -----------------------------------------
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sim.errors import ScenarioError
-from sim.reporting.sources import parameter
+from sim.reporting.sources import parameter, path_in_words
 from sim.scenario.lenses import LENSES, canonical
 from sim.scenario.loading import load_scenario, to_yaml
 from sim.scenario.node import tidy
@@ -26,6 +26,10 @@ OFF, ON = "off", "on"
 """What the value of an event may be: it is taken out, or it is in the file and stays."""
 _LOADED = 128
 """Scenarios that are kept as they were read: of a class, each visitor's last and its base."""
+_KINDS = {
+    "actors": "actor", "arrangements": "arrangement", "events": "event", "issues": "issue",
+    "levers": "lever", "outcomes": "outcome", "relations": "pair",
+}  # fmt: skip
 _OWN_LENSES = "as each actor has it"
 
 
@@ -145,6 +149,16 @@ class Variant:
         base = self.base_scenario()
         return [_in_words(change, base) for change in self.changes]
 
+    def left_out_in_words(self, change: Change) -> str:
+        """A change that the file has no place for, and why that is."""
+        base = self.base_scenario()
+        home, *rest = change.path.split(".")
+        there = getattr(base.description, home, None)
+        kind = _KINDS.get(home, "part")
+        gone = rest and isinstance(there, dict) and rest[0] not in there
+        why = f"there is no such {kind} now" if gone else "it does not fit what is there now"
+        return f"{_in_words(change, base)} ({why})"
+
     def as_yaml(self) -> str:
         """A scenario file that extends the base and holds the changes.
 
@@ -225,7 +239,8 @@ def _in_words(change: Change, base: Scenario) -> str:
     described = base.description
     if change.is_event and change.override[1] == "null":
         event = described.events.get(change.path.split(".")[1])
-        return f"“{event.name if event else change.path}” does not happen"
+        name = change.path.split(".")[1].replace("_", " ")
+        return f"“{event.name if event else name}” does not happen"
     if change.path == "lens":
         words = [_lens_in_words(described.lens or ""), _lens_in_words(change.value)]
         return f"Lens: {words[0]} → {words[1]}"
@@ -237,7 +252,7 @@ def _in_words(change: Change, base: Scenario) -> str:
         knob = described.knobs.get(change.path)
         said = (knob and knob.title) or parameter(change.path, described)
         return f"{said}: {_plain(found.value)} → {_shown(change.value)}"
-    return f"{change.path}: {change.value}"
+    return f"{path_in_words(change.path, described)}: {_shown(change.value)}"
 
 
 def _lens_in_words(lens: str) -> str:

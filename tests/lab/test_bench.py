@@ -246,7 +246,7 @@ def test_a_bench_that_is_full_says_what_to_do_and_earliest_steps_are_forgotten(
     assert pairs(made) == [(SOUTH, "10"), (NORTH, "3")]
 
 
-def test_changes_of_a_file_that_lost_their_numbers_can_be_taken_back_one_by_one(
+def test_changes_of_a_file_that_lost_their_numbers_sleep_until_it_has_them_again(
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "mine.yaml"
@@ -256,16 +256,24 @@ def test_changes_of_a_file_that_lost_their_numbers_can_be_taken_back_one_by_one(
     made.open("mine.yaml")
     made.change(SOUTH, "2")
     made.change(NORTH, "3")
+    made.pin("Both")
     file.write_text(text.replace("south", "west").replace("north", "east"))
-    with pytest.raises(ScenarioError):
-        made.variant.scenario()
-    with pytest.raises(ScenarioError):
-        made.change("seed", "9")
-    made.without(SOUTH)
-    made.without(NORTH)
     assert made.variant.scenario().description.actors.keys() == {"east", "west"}
+    assert [one.changes for one in made.pinned] == [()]
+    assert made.left_out.count("there is no such actor now") == 4
+    assert NORTH not in made.left_out
+    made.change("seed", "9")
+    with pytest.raises(ScenarioError):
+        made.change(SOUTH, "4")
+    made.take_pinned(0)
+    made.without(SOUTH)
+    assert made.asleep() == ["North, power: 3 (there is no such actor now)"]
+    file.write_text(text)
+    assert (made.left_out, pairs(made)) == ("", [(NORTH, "3")])
+    assert [one.path for one in made.pinned[0].changes] == [SOUTH, NORTH]
     made.undo()
-    assert pairs(made) == [(NORTH, "3")]
+    made.undo()
+    assert pairs(made) == [(SOUTH, "2"), (NORTH, "3"), ("seed", "9")]
 
 
 # All benches of a lab.

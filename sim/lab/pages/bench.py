@@ -39,6 +39,7 @@ def state(lab: Lab, bench: Bench) -> dict[str, Any]:
         return found
     return found | {
         "title": lab.title(bench),
+        "left_out": bench.left_out,
         "changes": _changes(bench.variant),
         "pinned": [{"name": one.name, "changes": _changes(one)} for one in bench.pinned],
         "most_pinned": MOST_PINNED,

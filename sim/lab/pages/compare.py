@@ -75,6 +75,8 @@ def routes(lab: Lab) -> list[Route]:
         variants = compared(bench)
         told = await asyncio.to_thread(_with_words, variants)
         pinned = len(bench.pinned)
+        for nth, one in enumerate(told):
+            one["left_out"] = bench.asleep(nth if nth < pinned else None)
         return page(lab, request, "compare.html.j2", variants=told, pinned=pinned, runs=FINE)
 
     async def result(request: Request) -> Response:

@@ -181,7 +181,7 @@ def test_a_variant_is_what_run_makes_of_it(room: LabRoom, visitor: str) -> None:
     assert told["now"]["outcomes"] == found.bands()["outcomes"]
 
 
-def test_changes_that_a_file_has_no_place_for_any_more_are_dropped_and_named(
+def test_changes_that_a_file_has_no_place_for_are_left_out_and_named_until_it_has(
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "mine.yaml"
@@ -199,16 +199,23 @@ def test_changes_that_a_file_has_no_place_for_any_more_are_dropped_and_named(
         found = room.get("/turn/fans", who)
         assert found.status_code == 200, found.text
         assert [one["path"] for one in found.json()["changes"]] == [PATH]
-        assert "events.drought = off" in found.json()["note"]
-        assert "“Dry” has lost events.drought = off" in found.json()["note"]
+        said = "does not happen (there is no such event now)"
+        assert said in found.json()["left_out"]
+        assert f"in “Dry”: “drought” {said}" in found.json()["left_out"]
+        assert "events.drought" not in found.json()["left_out"]
         for page in ("/turn", "/ask", "/keep", "/compare"):
             shown = room.get(page, who)
             assert shown.status_code == 200
-            assert "events.drought = off" in words(shown.text)
+            assert f"“drought” {said}" in words(shown.text)
         room.restart()
         assert [one["path"] for one in room.state(who)["pinned"][0]["changes"]] == [PATH]
-        back = move(room, who, do="undo")
-        assert [one["value"] for one in back["changes"]] == ["0.3"]
+        assert [one["value"] for one in move(room, who, do="undo")["changes"]] == ["0.3"]
+        # The scenario has the event again: so have the changes, and what was pinned.
+        file.write_text(f"{plain}{DROUGHT}", encoding="utf-8")
+        back = room.get("/turn/fans", who).json()
+        assert back["left_out"] == ""
+        assert [one["path"] for one in back["changes"]] == ["events.drought", PATH]
+        assert back["pinned"][0]["changes"] == back["changes"]
         assert move(room, who, do="reset")["changes"] == []
     finally:
         room.lab.close()

@@ -260,11 +260,13 @@
       return;
     }
     if (told.note && !$("note")) location.reload(); // the page says at its top what was lost
+    $("left-out").hidden = !told.left_out;
+    $("left-out").textContent = told.left_out ? `${told.left_out[0].toUpperCase()}${told.left_out.slice(1)}.` : "";
     revision = String(told.revision);
     changes = new Map(told.changes.map((one) => [one.path, one.value]));
     for (const knob of knobs.values()) knob.hold(changes.get(knob.path));
     $("undo").disabled = !told.undo;
-    $("reset").disabled = !told.changes.length;
+    $("reset").disabled = !told.changes.length && !told.left_out;
     $("changes-part").hidden = !told.changes.length;
     $("changes").replaceChildren(...told.changes.map((one) => {
       const line = element("li", {}, one.words);
