@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.studies.comparison.contrasts import Contrast
-from sim.text import NBSP, enough, month, number, percents, signed
+from sim.text import enough, month, number, signed
 
 
 def chart_of(one: Contrast) -> str:
@@ -22,8 +22,10 @@ def difference(one: Contrast) -> str:
         return "no difference"
     digits, scale = _digits(one), _scale(one)
     value, *ends = (signed(scale * end, digits) for end in (one.difference, *one.among_all))
-    mean, unit = ("", f"{NBSP}points") if one.in_points else ("on average ", "")
-    said = f"{mean}{value}{unit} ({' to '.join(ends)})"
+    if one.in_points:  # with the digits of the table, as both shares beside it
+        said = f"{one.gap(one.difference)} ({' to '.join(ends)})"
+    else:
+        said = f"on average {value} ({' to '.join(ends)})"
     return said if one.clear else f"{said}: may be chance"
 
 
@@ -41,12 +43,11 @@ def becomes(one: Contrast) -> str:
         unit = one.measure.unit if one.measure else ""
         unit = f" on a scale of {unit}" if " to " in unit else f" ({unit})"
         said = f"“{one.name}” is {how} on average in {when}, by {_span(one)}{unit}"
-    return f"{said}: {_both(one)}"
+    return f"{said}: {_both(one)}{'' if one.in_points else ' on average'}"
 
 
 def _both(one: Contrast) -> str:
-    ends = [float(values[-1]) for values in (one.reference, one.changed)]
-    before, after = percents(ends) if one.in_points else map(one.amount, ends)
+    before, after = (one.amount(float(values[-1])) for values in (one.reference, one.changed))
     return f"{after} instead of {before}"
 
 

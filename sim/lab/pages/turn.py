@@ -63,6 +63,7 @@ def routes(lab: Lab) -> list[Route]:
     async def search(request: Request) -> Response:
         variant = lab.bench(request).variant
         words = request.query_params.get("q", "")[:200].lower().split()
+        every_one = request.query_params.get("all") == "yes"
         paths = request.query_params.get("paths", "")[:20_000].split("\n")
 
         def find() -> tuple[list[Knob], int]:
@@ -72,8 +73,9 @@ def routes(lab: Lab) -> list[Route]:
                 found = [one for one in every if one.path in wanted]
             else:
                 names = _names(variant.base_scenario())
-                found = [one for one in every if _has(one, names, words)]
-            return found[:_FOUND], len(found)
+                ranked = [(one, _rank(one, names, words)) for one in every]
+                found = [one for one, rank in sorted(ranked, key=lambda each: each[1]) if rank < 2]
+            return found if every_one else found[:_FOUND], len(found)
 
         shown, found = await asyncio.to_thread(find)
         return JSONResponse({"knobs": [*map(_as_json, shown)], "found": found})
@@ -162,9 +164,13 @@ def _names(scenario: Scenario) -> dict[str, str]:
     return {id: one.name for home in homes for id, one in home.items()}
 
 
-def _has(knob: Knob, names: dict[str, str], words: list[str]) -> bool:
-    """Whether all words stand in what a knob is called and rests on, or in what it belongs to."""
-    parts = [knob.title, knob.path, knob.source, knob.why, *(word for _, word in knob.words)]
-    parts += [names[one] for one in re.findall(r"\w+", knob.path) if one in names]
-    text = " ".join(map(str, parts)).lower()
-    return all(word in text for word in words)
+def _rank(knob: Knob, names: dict[str, str], words: list[str]) -> int:
+    """0 where all words stand in what a knob is called, 1 where its reason has them, else 2."""
+    called = [knob.title, knob.path]
+    called += [names[one] for one in re.findall(r"\w+", knob.path) if one in names]
+    rests_on = [knob.source, knob.why, *(word for _, word in knob.words)]
+    for rank, parts in enumerate((called, [*called, *rests_on])):
+        text = " ".join(map(str, parts)).lower()
+        if all(word in text for word in words):
+            return rank
+    return 2

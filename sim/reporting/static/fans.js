@@ -277,20 +277,19 @@
     rebase(item, frame) {
       this.item = { ...this.item, bands: item.bands, history: item.history };
       this.frame = frame;
-      this.widen(item.bands);
+      this.fit();
       this.scale();
     }
 
-    // The base alone has its own scale again; whether the axis was another.
-    narrow() {
-      if (this.widened.hidden) return false;
+    // The scale is the first one, unless a curve leaves it: then it is as wide as it must be.
+    fit() {
+      const before = this.range;
       this.range = this.item.event ? [0, this.item.top] : [...this.item.range];
       this.widened.hidden = true;
-      this.widen(this.item.bands);
-      return true;
+      for (const bands of [this.item.bands, this.now]) if (bands) this.widen(bands);
+      return this.range[0] !== before[0] || this.range[1] !== before[1];
     }
 
-    // The scale never shrinks while numbers move: nothing seems to stand still while the axis moves.
     widen(bands) {
       let [low, high] = this.range;
       if (this.item.event) {
@@ -302,18 +301,16 @@
         if (least < low) low = least - room;
         if (most > high) high = most + room;
       }
-      if (low === this.range[0] && high === this.range[1]) return false;
+      if (low === this.range[0] && high === this.range[1]) return;
       this.range = [low, high];
       this.widened.hidden = false;
-      return true;
     }
 
     update(bands, dates, words = "") {
       this.now = bands;
       const other = dates.at(-1) !== this.dates.at(-1) || dates[0] !== this.dates[0];
       this.dates = dates;
-      const wider = bands ? this.widen(bands) : this.narrow();
-      if (wider || other) this.scale();
+      if (this.fit() || other) this.scale();
       this.parts.base.group.classList.toggle("fan-alone", !bands);
       this.path("now", bands, dates);
       this.said.textContent = this.sentence(words);
@@ -326,7 +323,10 @@
       // Both at the same date: the last that they share, where one of them goes on longer.
       const last = this.dates.findLastIndex((date) => this.frame.dates.includes(date));
       const at = last < 0 ? this.dates.length - 1 : last;
-      const middle = (one, nth) => show(item, (item.event ? one.p : one.q50)[nth]);
+      // Beside a difference in points, both shares have its digits.
+      const tenths = this.now && /points/.test(words) && (item.event || item.share);
+      const written = (value) => (tenths ? `${number(100 * value, 1)}${NBSP}%` : show(item, value));
+      const middle = (one, nth) => written((item.event ? one.p : one.q50)[nth]);
       const when = month(this.dates[at]);
       const place = this.frame.dates.indexOf(this.dates[at]);
       const instead = this.now && place >= 0 ? ` instead of ${middle(item.bands, place)}` : "";

@@ -81,6 +81,12 @@ def test_its_words_are_the_studys_numbers() -> None:
         near = 0.05 * 10 ** math.floor(math.log10(ends[1])) + 1e-9
         assert [float(one) for one in written] == pytest.approx(ends, abs=near)
         assert float(written[0]) > 0
+        # The ends beside it, and their difference, have the digits of the table.
+        before, after = (each.amount(float(row[-1])) for row in (each.reference, each.changed))
+        assert f"{after} instead of {before}" in said
+        assert ("on average" in said) == (not each.in_points)
+        if each.in_points:
+            assert difference(each).startswith(f"{each.gap(each.difference)} (")
         for end in {*written}:
             assert len(end.replace(".", "").lstrip("0")) <= 3 + end.count(",")
             assert end in difference(each)

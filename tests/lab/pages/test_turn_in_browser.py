@@ -231,7 +231,10 @@ def test_the_last_change_undo_and_pin_stay_in_view(
     page.set_viewport_size({"width": size[0], "height": size[1]})
     write(page, TENSION, "0.6")
     write(page, "actors.north.power", "0.4")
-    expect(page.locator("#bar-words")).to_have_text("How powerful North is: 0.6 → 0.4; and 1 more")
+    expect(page.locator("#bar-words")).to_have_text(
+        "Last change: How powerful North is: 0.6 → 0.4 (2 in all)"
+    )
+    expect(page.locator("#bar-said")).to_contain_text("With all 2 changes: ")
     expect(page.locator("#bar-said")).not_to_be_empty()
     for place in ('.knob[data-path="seed"]', "#words", "h1"):
         page.locator(place).scroll_into_view_if_needed()
@@ -273,6 +276,34 @@ def test_a_scale_is_narrow_again_when_all_is_reset(valley: tuple[Page, Path]) ->
     settled(page)
     expect(chart.get_by_text("The scale was widened")).to_be_hidden()
     assert chart.locator(".fan-grid").inner_html() == before
+
+
+def test_a_scale_is_narrow_again_as_soon_as_the_curves_fit_it(valley: tuple[Page, Path]) -> None:
+    from playwright.sync_api import expect
+
+    page, _ = valley
+    chart = page.locator("#fan-outcome-tension")
+    write(page, TENSION, "0.35")
+    before = chart.locator(".fan-grid").inner_html()
+    write(page, TENSION, "0.95")
+    expect(chart.get_by_text("The scale was widened")).to_be_visible()
+    write(page, TENSION, "0.35")
+    expect(chart.get_by_text("The scale was widened")).to_be_hidden()
+    assert chart.locator(".fan-grid").inner_html() == before
+
+
+def test_all_that_a_search_finds_can_be_reached(valley: tuple[Page, Path]) -> None:
+    from playwright.sync_api import expect
+
+    page, _ = valley
+    page.locator("#words").fill("north")
+    page.locator("#words").press("Enter")
+    expect(page.locator("#found")).to_contain_text("not shown yet")
+    expect(page.locator("#results li")).to_have_count(20)
+    page.get_by_role("button", name="Show all").click()
+    expect(page.locator("#found")).not_to_contain_text("not shown")
+    every = int(page.locator("#found").inner_text().split()[0])
+    expect(page.locator("#results li")).to_have_count(every)
 
 
 def test_a_longer_variant_is_compared_at_the_last_date_of_both(valley: tuple[Page, Path]) -> None:

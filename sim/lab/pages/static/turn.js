@@ -283,7 +283,8 @@
   // What was moved last, with what came of it and the buttons, stays in view.
   function bar(told) {
     const many = told.changes.length, last = told.changes.find((one) => one.path === moved) || told.changes.at(-1);
-    $("bar-words").textContent = !many ? "Nothing is changed." : many === 1 ? last.words : `${last.words}; and ${many - 1} more`;
+    $("bar-words").textContent = !many ? "Nothing is changed." : many === 1 ? last.words
+      : `Last change: ${last.words} (${many} in all)`;
     $("bar-pin").disabled = !many || told.pinned.length >= told.most_pinned;
   }
 
@@ -316,7 +317,8 @@
       if (chart) line.append(" ", element("a", { href: `#fan-${chart}`, "aria-label": `Chart: ${text}` }, "Chart"));
       return line;
     }));
-    $("bar-said").textContent = told.changes.length && told.said.length ? told.said[0].text : "";
+    const all = told.changes.length > 1 ? `With all ${told.changes.length} changes: ` : "";
+    $("bar-said").textContent = told.changes.length && told.said.length ? `${all}${told.said[0].text}` : "";
     $("failed").hidden = !told.failed.length;
     $("failed").replaceChildren(...told.failed.map((text) => element("p", {}, text)));
     page.dataset.shown = String(told.runs);
@@ -360,14 +362,18 @@
     missing(kept());
   }
 
-  $("search").addEventListener("submit", async (event) => {
+  $("search").addEventListener("submit", (event) => {
     event.preventDefault();
-    const words = $("words").value.trim();
+    search($("words").value.trim());
+  });
+
+  async function search(words, all = false) {
     $("results").replaceChildren();
     if (!words) { $("found").textContent = "Write a name or a word that you look for."; return; }
-    const told = await ask(`/turn/search?q=${encodeURIComponent(words)}`).catch((error) => ({ error }));
+    const told = await ask(`/turn/search?q=${encodeURIComponent(words)}${all ? "&all=yes" : ""}`).catch((error) => ({ error }));
     if (told.error) { $("found").textContent = told.error.message; return; }
-    const more = told.found > told.knobs.length ? `, the first ${told.knobs.length} of them here` : "";
+    const hidden = told.found - told.knobs.length;
+    const more = hidden ? `, ${hidden} of them not shown yet` : "";
     $("found").textContent = told.found
       ? `${told.found} found${more}: choose which to move.` : `No number has “${words}” in its name, its words or its reason. Try a single word or a part of one, or the name of an actor, an act or an issue.`;
     const list = element("ul");
@@ -378,7 +384,14 @@
       list.append(line);
     }
     $("results").append(list);
-  });
+    if (!hidden) return;
+    const rest = element("button", { type: "button", class: "quiet small" }, `Show all ${told.found}`);
+    rest.addEventListener("click", async () => {
+      await search(words, true);
+      $("results").querySelectorAll("button")[told.knobs.length]?.focus();
+    });
+    $("results").append(rest);
+  }
 
   function choose(told) {
     const knob = add(told);
