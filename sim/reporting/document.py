@@ -225,8 +225,8 @@ class Document:
     sections : tuple of Section
     summary : tuple of Block
         What stands in short at the top; the headline, where nothing is given.
-    changes : tuple of str
-        What the command changed in the scenario, in words.
+    changes : tuple of (str, str)
+        What was changed in the scenario: each in words, and as a command has it.
     changed : str
         What it changed that for: a study, an exercise.
     reproduction : tuple of (str, str)
@@ -249,7 +249,7 @@ class Document:
     headline: Table
     sections: tuple[Section, ...] = ()
     summary: tuple[Block, ...] = ()
-    changes: tuple[str, ...] = ()
+    changes: tuple[tuple[str, str], ...] = ()
     changed: str = "study"
     reproduction: tuple[tuple[str, str], ...] = ()
     same: str = "files, seed and number of runs"

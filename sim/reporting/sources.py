@@ -9,8 +9,9 @@ from pathlib import Path
 
 from sim.scenario import schema_paths
 from sim.scenario.field_types import Spread
+from sim.scenario.lenses import LENSES, canonical
 from sim.scenario.phrases import pair, parse
-from sim.scenario.scenario import Origin, Parameter, Scenario, origin
+from sim.scenario.scenario import Origin, Parameter, Scenario, changes, origin
 from sim.scenario.schema import Description, Library
 from sim.scenario.yaml_reader import read_data
 from sim.statistics.measures import quantity_text
@@ -37,6 +38,25 @@ def explained(paths: Iterable[str], description: Description) -> tuple[tuple[str
                 said = FAMILIES[family].format(what.replace("_", " "))
                 found[parameter(path, description)] = said
     return tuple(found.items())
+
+
+def changes_in_words(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """What was changed in a scenario's file: each in words, and as a command has it."""
+    stated = changes(scenario)
+    worn = len(stated) - len(scenario.overrides)
+    words = (_change_in_words(path, value, scenario) for path, value in scenario.overrides)
+    return tuple(zip((*stated[:worn], *words), stated, strict=True))
+
+
+def _change_in_words(path: str, value: str, scenario: Scenario) -> str:
+    described = scenario.description
+    match path.split("."):
+        case ["events", event] if value == "null":
+            return f"“{event.replace('_', ' ')}” does not happen"
+        case ["lens"] if found := LENSES.get(canonical(value)):
+            return f"lens: {found.title}"
+    knob = described.knobs.get(path)
+    return f"{(knob and knob.title) or parameter(path, described)} = {value}"
 
 
 # The name of an uncertain number, where it stands beside what comes of it.

@@ -6,8 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from sim.reporting.sources import cited, groups, origins, path_in_words, reproduction
+from sim.reporting.sources import (
+    changes_in_words,
+    cited,
+    groups,
+    origins,
+    path_in_words,
+    reproduction,
+)
+from sim.scenario.loading import load_scenario
+from sim.scenario.scenario import changes
 from tests.fixtures.bonds_file import bound
+from tests.fixtures.paths import VALLEY
 from tests.fixtures.results_by_walks import sample_scenario
 
 SCENARIO = sample_scenario()
@@ -39,6 +49,17 @@ SCENARIO = sample_scenario()
 def test_paths_are_told_with_names(path: str, words: str) -> None:
     assert path in SCENARIO.parameters
     assert path_in_words(path, SCENARIO.description) == words
+
+
+def test_what_was_changed_is_told_in_words_and_as_a_command_has_it() -> None:
+    given = {"relations.north and south.tension": 0.4, "lens": "realist", "calendar.rounds": 6}
+    scenario = load_scenario(VALLEY, given)
+    found = dict(changes_in_words(scenario))
+    tension = "How tense the two are at first = 0.4"
+    assert found[tension] == "relations.north and south.tension = 0.4"
+    assert found["lens: Realist"] == "lens = realist"
+    assert set(found.values()) == set(changes(scenario))
+    assert not [words for words in found if "calendar." in words or "relations." in words]
 
 
 def test_every_number_is_listed_once() -> None:

@@ -21,6 +21,7 @@ from sim.classroom.game.course import drawn
 from sim.errors import ScenarioError
 from sim.reporting.html import fill, write_page
 from sim.reporting.output_folder import STUDY, write_json, written_together
+from sim.reporting.sources import changes_in_words
 from sim.scenario.calendar import date_after
 from sim.scenario.lookup import Tie
 from sim.scenario.phrases import COMPONENTS
@@ -37,9 +38,10 @@ _Row = tuple[str, ...]
 # One page to hand out, in a folder of its own with what it was made from.
 
 
-def worth_telling(scenario: Scenario) -> tuple[str, ...]:
-    """What the command changed in a scenario, in words; the number of rounds is said anyway."""
-    return tuple(one for one in changes(scenario) if not one.startswith("calendar.rounds ="))
+def worth_telling(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """Each change of a scenario, in words and as stated; the number of rounds is said anyway."""
+    told = changes_in_words(scenario)
+    return tuple(one for one in told if not one[1].startswith("calendar.rounds ="))
 
 
 def write_handout(
@@ -90,7 +92,7 @@ def briefs_page(scenario: Scenario, actors: Sequence[str] = (), seed: int | None
     sheets = {
         "described": described,
         "title": scenario.description.title,
-        "changes": worth_telling(scenario),
+        "changes": [words for words, _ in worth_telling(scenario)],
         "seed": seed if uncertain else None,
         "everyone": _everyone(described),
         "roles": [written[actor] for actor in chosen],

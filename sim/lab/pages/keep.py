@@ -18,10 +18,15 @@ from sim.lab.pages.share import links
 from sim.lab.templates import no_scenario, page
 from sim.lab.variant import Variant
 from sim.lab.work import Check
+from sim.studies.explorable.design import MOST_KNOBS
 from sim.studies.run.study import run
 from sim.web.downloads import download, plain_name, report
 
 RUNS = 2000
+TURNABLE_RUNS = 200
+"""Runs at each place of a page that others turn."""
+OVER = f"A page turns {MOST_KNOBS} numbers at most: take one out first."
+NONE = "Choose one, two or three numbers that readers shall turn."
 _YAML = "application/yaml; charset=utf-8"
 _DAY = (1980, 1, 1, 0, 0, 0)
 """In archives, so that the same files give the same bytes."""
@@ -31,12 +36,7 @@ def routes(lab: Lab) -> list[Route]:
     """The page, and what can be kept."""
 
     async def show(request: Request) -> Response:
-        if (missing := no_scenario(lab, request)) is not None:
-            return missing
-        bench = lab.bench(request)
-        variant = bench.variant
-        shown = await asyncio.to_thread(_shown, lab, [variant, *bench.pinned])
-        return page(lab, request, "keep.html.j2", stem=file_name(variant), **shown)
+        return await keep_page(lab, request)
 
     async def variant_file(request: Request) -> Response:
         variant = lab.bench(request).variant
@@ -71,6 +71,28 @@ def routes(lab: Lab) -> list[Route]:
     ]
 
 
+async def keep_page(
+    lab: Lab, request: Request, chosen: tuple[str, ...] | None = None, refused: str = ""
+) -> Response:
+    """The page; where a choice of numbers to turn was refused, with what was chosen and why."""
+    if (missing := no_scenario(lab, request)) is not None:
+        return missing
+    bench = lab.bench(request)
+    shown = await asyncio.to_thread(_shown, lab, [bench.variant, *bench.pinned])
+    if chosen is None:
+        chosen = tuple(knob.path for knob in shown["knobs"][:1])
+    return page(
+        lab,
+        request,
+        "keep.html.j2",
+        status=409 if refused else 200,
+        stem=file_name(bench.variant),
+        chosen=chosen,
+        refused=refused,
+        **shown,
+    )
+
+
 def _shown(lab: Lab, variants: list[Variant]) -> dict[str, Any]:
     """What the page shows: of the variant that is open, and links to all."""
     variant = variants[0]
@@ -81,6 +103,13 @@ def _shown(lab: Lab, variants: list[Variant]) -> dict[str, Any]:
         "runs": RUNS,
         "knobs": offered(variant),
         "own": variant.own_file,
+        "limits": {
+            "most": MOST_KNOBS,
+            "runs": TURNABLE_RUNS,
+            "report": f"{RUNS:,}",
+            "over": OVER,
+            "none": NONE,
+        },
     }
 
 

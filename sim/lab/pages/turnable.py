@@ -12,14 +12,14 @@ from sim.lab.bench import RefusedError
 from sim.lab.cost import LEAST_RUNS, affordable
 from sim.lab.knobs import all_numbers
 from sim.lab.lab import Lab
-from sim.lab.pages.keep import file_name
+from sim.lab.pages.keep import NONE, OVER, TURNABLE_RUNS, file_name, keep_page
 from sim.lab.variant import Variant
 from sim.lab.work import Check
 from sim.studies.explorable.design import MOST_KNOBS
 from sim.studies.explorable.study import explorable
 from sim.web.downloads import report
 
-RUNS = 200
+RUNS = TURNABLE_RUNS
 VALUES = {1: 9, 2: 6, 3: 4}
 """Values of each number, by how many are turned: some seconds of work at most."""
 
@@ -28,10 +28,10 @@ def routes(lab: Lab) -> list[Route]:
     """The page that is made."""
 
     async def made(request: Request) -> Response:
-        bench = lab.bench(request)
-        variant, paths = bench.variant, tuple(request.query_params.getlist("knob"))
+        bench, paths = lab.bench(request), tuple(request.query_params.getlist("knob"))
         if not 1 <= len(paths) <= MOST_KNOBS:
-            raise RefusedError("choose one, two or three numbers that readers shall turn")
+            return await keep_page(lab, request, paths, OVER if paths else NONE)
+        variant = bench.variant
         key = variant.base, variant.changes, paths
         asked = lab.work.ask(
             bench.id, "explorable", key, lambda check: turnable(variant, paths, check)

@@ -7,8 +7,8 @@ import numpy as np
 from sim.reporting import document as page
 from sim.reporting.chart_kit import Table
 from sim.reporting.document import Document, Exhibit, Note, Section
+from sim.reporting.sources import changes_in_words
 from sim.reporting.story import stories, story
-from sim.scenario.scenario import changes
 from sim.statistics.summary import representative_run, summarise
 from sim.studies.discovery import text
 from sim.studies.discovery.charts import limits_chart, tradeoff_chart
@@ -30,7 +30,7 @@ def discovery_page(found: Discovered) -> Document:
         title=text.condition_in_words(found.target, described),
         lead=text.lead(found),
         headline=headline,
-        changes=changes(scenario),
+        changes=changes_in_words(scenario),
         reproduction=(
             ("Scenario", described.title),
             ("Seed", str(found.seed)),

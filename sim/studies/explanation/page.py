@@ -12,10 +12,10 @@ from sim.reporting import document as page
 from sim.reporting.arrangement_text import delivery, owes
 from sim.reporting.chart_kit import Table
 from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
+from sim.reporting.sources import changes_in_words
 from sim.reporting.story import Story, story
 from sim.results.arrangements import pledges_of_run
 from sim.scenario.calendar import date_after, most_rounds
-from sim.scenario.scenario import changes
 from sim.scenario.shipped import name_of
 from sim.studies.explanation.charts import change_chart, options_table, ranked, worth_chart
 from sim.studies.explanation.result import Explained
@@ -33,7 +33,7 @@ def explanation_page(work: Explained) -> Document:
         title=f"{described.title}: run {work.run}, round {work.round} ({when})",
         lead=explanation_lead(work),
         headline=headline,
-        changes=changes(work.scenario),
+        changes=changes_in_words(work.scenario),
         reproduction=(("Run", str(work.run)), ("Seed", str(work.seed))),
         same="files and seed",
         files=page.files([work.scenario]),

@@ -14,7 +14,7 @@ from sim.scenario.field_types import shown
 from sim.scenario.loading import number_path
 from sim.scenario.scenario import Scenario
 from sim.studies.values import DIGITS, at_the_ends, spaced
-from sim.text import exact, number
+from sim.text import enough, exact, number
 
 MOST_KNOBS, MOST_STEPS = 3, 25
 """Most numbers that can be turned, and most values of one."""
@@ -22,6 +22,8 @@ MOST_BYTES = 8_000_000
 """Most bytes of a page: it is to fit on any memory stick, and into a letter."""
 _PAGE_BYTES, _NUMBER_BYTES, _WORDS_BYTES = 400_000, 7, 130
 """Bytes of a page without its places, of a number, and of what is said of one difference."""
+_NEAR = 0.02
+"""How far a value may be from how it is shown, as a share of the range."""
 FORM = "PATH=LOW:HIGH:N"
 EXAMPLE = "actors.north.power=0.2:0.8:5"
 
@@ -55,9 +57,13 @@ class Knob:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The values as they are shown."""
+        """The values as they are shown: near to what they are, and no two alike."""
         digits = exact(self.values, 0)
         digits = max(digits, *(exact([value], digits) for value in self.values))
+        near = (self.values[-1] - self.values[0]) * _NEAR
+        while any(abs(round(value, digits) - value) > near for value in self.values):
+            digits += 1
+        digits = enough(self.values, digits)
         return tuple(number(value, digits) for value in self.values)
 
 

@@ -31,19 +31,19 @@
     const place = at(), turned = [];
     data.knobs.forEach((knob, nth) => {
       const own = place[nth] === knob.own, value = knob.values[place[nth]];
-      const said = own ? `${value}, as in the scenario` : `${value} instead of ${knob.values[knob.own]}`;
+      const said = own ? `${value}, as handed on` : `${value} instead of ${knob.values[knob.own]}`;
       outputs[nth].textContent = said;
       inputs[nth].setAttribute("aria-valuetext", said);
       if (!own) turned.push(`${knob.title}: ${said}`);
     });
     back.disabled = !turned.length;
     if (!turned.length) {
-      told.replaceChildren(paragraph("Nothing is turned: the charts show the scenario as it is."));
+      told.replaceChildren(paragraph("Nothing is turned: the charts show the scenario as it was handed on."));
       fans.show(null);
       return;
     }
     const found = data.places[number(place)];
-    told.replaceChildren(paragraph(`What differs most from the scenario as it is:`), list(found.told));
+    told.replaceChildren(paragraph("What differs most from the scenario as it was handed on:"), list(found.told));
     fans.show(found);
   }
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from sim.reporting import document as page
 from sim.reporting.document import Cards, Document, Note, Passage, Section
 from sim.reporting.html import safe_json
-from sim.scenario.scenario import changes
+from sim.reporting.sources import changes_in_words
 from sim.studies.explorable import text
 from sim.studies.explorable.result import Explored
 from sim.text import count, listing
 
 HERE = "sim.studies.explorable"
+_USUAL = 2000
+"""Runs of a report of one scenario."""
 
 
 def explorable_page(found: Explored) -> Document:
@@ -18,7 +20,7 @@ def explorable_page(found: Explored) -> Document:
     scenario, knobs = found.plan.scenario, found.plan.knobs
     described, table = scenario.description, text.headline(found)
     failed = (
-        (Note(f"{count(found.failed, 'run')} of the scenario as it is failed and are left out."),)
+        (Note(f"{count(found.failed, 'run')} as handed on failed and are left out."),)
         if found.failed
         else ()
     )
@@ -28,7 +30,7 @@ def explorable_page(found: Explored) -> Document:
         heading=described.title,
         lead=text.lead(found),
         headline=table,
-        changes=changes(scenario),
+        changes=changes_in_words(scenario),
         changed="page",
         reproduction=(
             ("Values", listing([count(size, "value") for size in found.plan.sizes])),
@@ -55,7 +57,14 @@ def explorable_page(found: Explored) -> Document:
                 "reading",
                 "How to read it",
                 (
-                    Passage(f"{HERE}/how_to_read.html.j2", {"several": len(knobs) > 1}),
+                    Passage(
+                        f"{HERE}/how_to_read.html.j2",
+                        {
+                            "several": len(knobs) > 1,
+                            "runs": count(found.runs, "run"),
+                            "few": found.runs < _USUAL,
+                        },
+                    ),
                     *page.theory([knob.path for knob in knobs], described),
                     page.terms(),
                 ),

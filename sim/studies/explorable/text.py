@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.reporting.chart_kit import Table
+from sim.scenario.scenario import changes
 from sim.statistics.paired_difference import Estimate
 from sim.studies.explorable.design import Knob
 from sim.studies.explorable.result import At, Explored
@@ -10,18 +11,21 @@ from sim.text import NBSP, count, listing, number, percent, sentence
 
 _TOLD = 3
 """Differences that are told in words; the charts have all."""
-OWN = "as in the scenario"
+OWN = "as handed on"
+"""What is said of a number that is not turned: the page may start from a changed scenario."""
 
 
 def lead(found: Explored) -> str:
     """What the page holds."""
-    knobs, places = found.plan.knobs, len(found.places)
+    scenario, knobs, places = found.plan.scenario, found.plan.knobs, len(found.places)
     names = listing([f"“{knob.title}”" for knob in knobs])
+    how = "changed" if changes(scenario) else "unchanged"
     what = ("one number", "two numbers", "three numbers")[len(knobs) - 1]
     return (
         f"Turn {what} of the scenario: {names}. At each of {places:,} places "
         f"{count(found.runs, 'run')} were played beforehand, on the same draws of chance as "
-        "those of the scenario as it is, which stays behind in grey."
+        "those of the scenario as it was handed on, which stays behind in grey. "
+        f"It was handed on {how}, held against its file."
     )
 
 
@@ -62,19 +66,21 @@ def difference(found: Explored, nth: int, change: Estimate) -> str:
 
 
 def headline(found: Explored) -> Table:
-    """Each measure as it is, and with each number at the ends of its range by itself."""
+    """Each measure as handed on, and with each number at the ends of its range by itself."""
     ends: list[tuple[str, At]] = []
     for nth, knob in enumerate(found.plan.knobs):
         for last in (False, True):
             at = found.end(nth, last)
+            if at.place == found.plan.own:
+                continue  # the first column has it
             ends.append((f"{knob.title} ({knob.texts[at.place[nth]]})", at))
     base = found.at(found.plan.own)
     rows = [
         (sentence(output.name), *(_level(found, nth, at) for at in (base, *(at for _, at in ends))))
         for nth, output in enumerate(found.wanted)
     ]
-    header = ("Outcome or event", "As it is", *(name for name, _ in ends))
-    caption = "Median at the end, or probability by then; all else as in the scenario"
+    header = ("Outcome or event", "As handed on", *(name for name, _ in ends))
+    caption = "Median at the end, or probability by then; all else as handed on"
     return Table(caption, header, tuple(rows))
 
 

@@ -8,7 +8,8 @@ from itertools import groupby
 from sim.reporting import document as page
 from sim.reporting.chart_kit import Table
 from sim.reporting.document import Block, Document, Exhibit, Heading, Plot, Section
-from sim.scenario.scenario import Scenario, changes
+from sim.reporting.sources import changes_in_words
+from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.studies.responses.charts import (
     ActorResponse,
@@ -68,7 +69,7 @@ def responses_page(
         lead=LEAD,
         headline=tables[0],
         printed=tuple(tables),
-        changes=changes(scenario),
+        changes=changes_in_words(scenario),
         reproduction=(
             ("Averaged over", f"{count(runs, 'draw')} of the uncertain numbers"),
             ("Seed", str(seed)),

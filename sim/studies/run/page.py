@@ -24,8 +24,9 @@ from sim.reporting.outcome_charts import (
     ending_chart,
     watched_chart,
 )
+from sim.reporting.sources import changes_in_words
 from sim.results.bounded_tally import Tally
-from sim.scenario.scenario import Scenario, changes
+from sim.scenario.scenario import Scenario
 from sim.statistics.arrangements import LastingArm
 from sim.statistics.summary import Summary, Trajectory
 from sim.studies.run.conduct_charts import (
@@ -100,7 +101,7 @@ def run_page(
         title=description.title,
         lead=description.summary or "",
         headline=headline(summary),
-        changes=changes(scenario),
+        changes=changes_in_words(scenario),
         changed="run",
         same="scenario, seed and number of runs",
         command=_command(manifest.get("command")),

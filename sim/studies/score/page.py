@@ -11,7 +11,7 @@ from sim.reporting import document as page
 from sim.reporting.chart_kit import Table
 from sim.reporting.document import Block, Document, Note, Section
 from sim.reporting.outcome_charts import dated_events
-from sim.scenario.scenario import changes
+from sim.reporting.sources import changes_in_words
 from sim.studies.score import text
 from sim.studies.score.charts import course_chart, known_values, reliability_chart, skill_chart
 from sim.studies.score.result import Held
@@ -41,7 +41,7 @@ def score_page(found: Held) -> Document:
         lead=text.lead(found),
         headline=headline,
         printed=(headline, missing),
-        changes=changes(found.scenario) if found.scenario else (),
+        changes=changes_in_words(found.scenario) if found.scenario else (),
         reproduction=(
             ("Scenario", made.title),
             ("Seed", str(made.seed)),

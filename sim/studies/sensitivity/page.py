@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sim.reporting import document as page
 from sim.reporting.chart_kit import Chart, Table
 from sim.reporting.document import Block, Document, Exhibit, Note, Plot, Section
+from sim.reporting.sources import changes_in_words
 from sim.reporting.story import stories
-from sim.scenario.scenario import changes
 from sim.statistics.measures import measures
 from sim.statistics.summary import summarise
 from sim.studies.sensitivity import text
@@ -34,7 +34,7 @@ def sensitivity_page(found: Found) -> Document:
         title=scenario.description.title,
         lead=text.sensitivity_lead(all_told, names),
         headline=headline,
-        changes=changes(scenario),
+        changes=changes_in_words(scenario),
         reproduction=(
             ("Seed", str(found.seed)),
             ("Base samples", f"{found.plan.samples:,}"),

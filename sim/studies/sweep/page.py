@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.reporting import document as page
 from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Section
-from sim.scenario.scenario import changes
+from sim.reporting.sources import changes_in_words
 from sim.studies.sweep.charts import course_chart, heat_chart, key, lined
 from sim.studies.sweep.result import DRAWS, Course, Grid, Swept
 from sim.studies.sweep.text import Axis, axes_of, headline, moves, sweep_lead, sweep_notes
@@ -38,7 +38,7 @@ def sweep_page(found: Swept) -> Document:
         title=f"{described.title}: {listing([axis.name for axis in axes])}",
         lead=sweep_lead(found, axes),
         headline=table,
-        changes=changes(scenario),
+        changes=changes_in_words(scenario),
         reproduction=(
             ("Values", listing([count(len(axis.values), "value") for axis in axes])),
             ("Runs at each", f"{found.runs:,}"),

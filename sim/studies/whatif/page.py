@@ -12,8 +12,8 @@ from sim.reporting import document as page
 from sim.reporting.arrangement_charts import lasting_exhibits
 from sim.reporting.chart_kit import Table
 from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Section
+from sim.reporting.sources import changes_in_words
 from sim.reporting.story import stories, story
-from sim.scenario.scenario import changes
 from sim.statistics.arrangements import LastingArm
 from sim.statistics.measures import measures
 from sim.statistics.summary import complete_runs, summarise
@@ -60,7 +60,7 @@ def whatif_page(found: Forced) -> Document:
         title=title(found),
         lead=whatif_lead(found),
         headline=headline,
-        changes=changes(found.scenario),
+        changes=changes_in_words(found.scenario),
         reproduction=(
             ("Futures under each choice", f"{found.runs:,}"),
             ("Seed", str(found.seed)),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sim.lab.pages.keep import NONE, OVER
 from sim.scenario.loading import load_scenario
 from sim.scenario.shipped import home
 from tests.fixtures.browsing import serious
@@ -117,3 +118,26 @@ def test_a_variant_is_downloaded_and_is_the_same_scenario(
     waiting.value.save_as(file)
     expected = load_scenario("two-neighbours", {SOUTH: "0.9"})
     assert load_scenario(file).sha256 == expected.sha256
+
+
+def test_a_fourth_number_to_turn_is_refused_beside_the_button(
+    browser: Browser, lab: ServedLab
+) -> None:
+    from playwright.sync_api import expect
+
+    page = page_of(browser)
+    page.goto(f"{lab.base}/keep#{lab.lab.door.key}")
+    boxes, said = page.locator("#turnable input"), page.locator("#turnable-said")
+    expect(boxes.first).to_be_checked()
+    for nth in (1, 2):
+        boxes.nth(nth).check()
+    expect(said).to_have_text("")
+    boxes.nth(3).click()
+    expect(said).to_have_text(OVER)
+    expect(page.locator("#turnable input:checked")).to_have_count(3)
+    for nth in range(3):
+        boxes.nth(nth).uncheck()
+    expect(said).to_have_text("")
+    page.locator("#turnable button").click()
+    expect(said).to_have_text(NONE)
+    assert page.url == f"{lab.base}/keep"

@@ -58,14 +58,16 @@ def test_a_number_is_turned_by_keyboard_and_back(page: Page) -> None:
 
     knob, back = page.locator("#knob-0"), page.locator("#back")
     told, said = page.locator("#told"), page.locator("output[for=knob-0]")
-    expect(told).to_have_text("Nothing is turned: the charts show the scenario as it is.")
+    expect(told).to_have_text(
+        "Nothing is turned: the charts show the scenario as it was handed on."
+    )
     expect(back).to_be_disabled()
     expect(page.locator(".fan-now:not(.fan-none)")).to_have_count(0)
     knob.focus()
     page.keyboard.press("End")
     expect(said).to_have_text(re.compile("^0.60 instead of "))
     assert knob.get_attribute("aria-valuetext") == said.inner_text()
-    expect(told).to_contain_text("What differs most from the scenario as it is")
+    expect(told).to_contain_text("What differs most from the scenario as it was handed on")
     charts = page.locator("#fans svg").count()
     assert charts > 1
     expect(page.locator(".fan-now:not(.fan-none)")).to_have_count(charts)
@@ -74,7 +76,7 @@ def test_a_number_is_turned_by_keyboard_and_back(page: Page) -> None:
         page.keyboard.press("Tab")
     expect(back).to_be_focused()
     page.keyboard.press("Enter")
-    expect(said).to_have_text(re.compile("as in the scenario$"))
+    expect(said).to_have_text(re.compile("as handed on$"))
     expect(knob).to_be_focused()
     expect(page.locator(".fan-now:not(.fan-none)")).to_have_count(0)
 

@@ -18,8 +18,9 @@ from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import run
 from sim.statistics.summary import Summary, summarise
-from sim.studies.explorable.design import _PAGE_BYTES, MOST_BYTES, most_places
+from sim.studies.explorable.design import _PAGE_BYTES, MOST_BYTES, most_places, plan
 from sim.studies.explorable.study import Explorable, explorable
+from tests.fixtures.lab_room import words
 from tests.fixtures.paths import LARGE, VALLEY
 from tests.fixtures.scenarios import DUEL
 from tests.studies.sensitivity.test_study import LIVELY
@@ -108,10 +109,35 @@ def test_threads_and_a_second_time_give_the_same_page(found: Explorable) -> None
 
 def test_the_page_says_what_is_turned_and_what_follows(found: Explorable) -> None:
     page = found.page
-    assert page.headline.header[1] == "As it is"
+    assert page.headline.header[1] == "As handed on"
     assert len(page.headline.header) == 2 + 2 * len(KNOBS)
     assert "three numbers" not in page.lead
     assert "two numbers" in page.lead
+
+
+def test_no_two_places_of_a_number_share_a_label() -> None:
+    """Also where the scenario's own value lies close to one of the even ones."""
+    scenario = build(LIVELY, overrides={TENSION: 0.4})
+    (knob,) = plan(scenario, f"{TENSION}=0.059:0.52:6").knobs
+    assert len(knob.values) == 7
+    assert knob.texts == ("0.06", "0.15", "0.24", "0.34", "0.40", "0.43", "0.52")
+    close = plan(scenario, f"{TENSION}=0.3999:0.4002:3").knobs[0]
+    assert len(set(close.texts)) == len(close.values) == 4
+
+
+def test_what_is_handed_on_is_one_column_and_the_page_tells_its_runs() -> None:
+    """An end of the range at which nothing is turned is not shown a second time."""
+    made = explorable(build(LIVELY, overrides={TENSION: 0.6}), f"{TENSION}=0.1:0.6:3", runs=4)
+    header = made.page.headline.header
+    assert [name.partition(" (")[0] for name in header[1:]] == [
+        "As handed on",
+        "North and South: tension",
+    ]
+    assert header[2].endswith("(0.10)")
+    html = words(made.html())
+    assert "Each place rests on 4 runs; a report of one scenario rests on 2,000" in html
+    for text in ("as in the scenario", "scenario as it is"):
+        assert text not in html
 
 
 def test_a_full_page_stays_under_its_bound() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.reporting.chart_kit import Table
 from sim.reporting.document import Document, Exhibit, Plot, Section, cards, how_to_read
-from sim.scenario.scenario import changes
+from sim.reporting.sources import changes_in_words
 from sim.text import percent, sentence
 from tests.studies.toy.charts import rounds_chart
 from tests.studies.toy.result import Waiting
@@ -28,7 +28,7 @@ def waiting_page(found: Waiting) -> Document:
         title=found.scenario.description.title,
         lead=lead(found),
         headline=headline,
-        changes=changes(found.scenario),
+        changes=changes_in_words(found.scenario),
         reproduction=(("Seed", str(found.seed)), ("Runs", f"{runs:,}")),
         files=found.scenario.files,
         summary=(
