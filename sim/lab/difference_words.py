@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 
 from sim.studies.comparison.contrasts import Contrast
 from sim.text import enough, month, number, signed
+
+_PER_RUN = re.compile(r"[\d.,]+ (more|less) per run \(([\d.,]+ → [\d.,]+)\)")
+
+
+def counted_per_run(told: str) -> str:
+    """A sentence on how often something is done: both counts, without their rounded difference.
+
+    ``0.02 more per run (0.04 → 0.07)`` becomes ``more often (0.04 → 0.07 per run)``.
+    """
+    return _PER_RUN.sub(lambda found: f"{found[1]} often ({found[2]} per run)", told)
 
 
 def chart_of(one: Contrast) -> str:

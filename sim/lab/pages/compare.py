@@ -16,7 +16,7 @@ from starlette.routing import Route
 from sim.lab.asking import without_figures
 from sim.lab.bench import Bench, RefusedError
 from sim.lab.cost import affordable, fewer
-from sim.lab.difference_words import becomes, chart_of, difference
+from sim.lab.difference_words import becomes, chart_of, counted_per_run, difference
 from sim.lab.ensembles import FINE
 from sim.lab.lab import Lab
 from sim.lab.templates import environment, no_scenario, page
@@ -211,7 +211,7 @@ def _pair(pair: Contrasts) -> dict[str, Any]:
         "left_out": pair.shared.left_out,
         "runs_part": text.runs_part(pair),
         "parts": [
-            (one.name, without_figures(said))
+            (one.name, counted_per_run(without_figures(said)))
             for one in clear[:_PARTED]
             if (said := text.parts(pair, one))
         ],

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.lab.difference_words import becomes, chart_of, difference, odds
+from sim.lab.difference_words import becomes, chart_of, counted_per_run, difference, odds
 from sim.lab.pages.compare import compared, held_against_base
 from sim.lab.variant import Variant
 from sim.lab.work import SupersededError
@@ -93,6 +93,21 @@ def test_its_words_are_the_studys_numbers() -> None:
         rises = each.difference > 0
         assert any(word in said for word in (("likelier", "higher", "more of") if rises else
                                              ("less likely", "lower", "fewer of")))  # fmt: skip
+
+
+def test_no_rounded_difference_stands_beside_the_counts_it_comes_from(
+    room: LabRoom, visitor: str
+) -> None:
+    told = "A toward B: “talk” 0.02 more per run (0.04 → 0.07); A proposes it more often"
+    assert counted_per_run(told) == (
+        "A toward B: “talk” more often (0.04 → 0.07 per run); A proposes it more often"
+    )
+    assert counted_per_run("“talk” about as often (0.04 → 0.04)").endswith("(0.04 → 0.04)")
+    pin(room, visitor, LOW, "Loose")
+    result = room.get("/compare/result", visitor).text
+    assert not re.search(r"\d (more|less) per run", result)
+    assert "48 to 54" not in result
+    assert "a little wider than those of Turn" in result
 
 
 def test_a_seed_is_not_compared(room: LabRoom, visitor: str) -> None:
