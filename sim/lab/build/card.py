@@ -52,7 +52,10 @@ class Grid:
         The words for each pair.
     exact : dict of (id, id) to str
         What is shown where no words mean it.
-    words : list of str
+    words : dict of (id, id) to list of (str, str)
+        What each pair can choose: the words, and how they are shown.
+    note : str
+        Which pairs can choose less than others, and why.
     """
 
     path: Path
@@ -60,7 +63,8 @@ class Grid:
     actors: list[tuple[str, str]]
     cells: dict[tuple[str, str], str]
     exact: dict[tuple[str, str], str]
-    words: list[str]
+    words: dict[tuple[str, str], list[tuple[str, str]]]
+    note: str = ""
 
     def name(self, first: str, second: str) -> str:
         """The name of a cell's field."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, permutations
@@ -10,9 +11,14 @@ from typing import Any
 from sim.lab.build.card import Card, Grid, Group, Row
 from sim.lab.build.fields import Field, field_of, fields_of
 from sim.lab.build.often import about
+from sim.lab.build.room import taken_by_others
 from sim.lab.build.sheet import Sheet
 from sim.lab.build.values import ANY, OTHER, Path, covering, joined, parts, shown, table, words_of
 from sim.scenario.phrases import ANYONE
+
+_LEAST_LEFT = 1e-9
+_MOST_TIGHT = 6
+"""Pairs that are named beside a grid."""
 
 
 def relations(sheet: Sheet) -> list[Card]:
@@ -82,7 +88,9 @@ def _both(sheet: Sheet, first: str, second: str) -> Path:
 def grid_of(sheet: Sheet, path: Path, title: str) -> Grid:
     """How often each pair does it, or agrees to it, in words."""
     actors = [(id, sheet.name("actors", id)) for id in sheet.table("actors")]
-    cells, exact = {}, {}
+    cells, exact, offered = {}, {}, {}
+    is_usual, tight = path[-1] == "usual", []
+    words = words_of(sheet, (*path, ANY))
     by_pair = table(sheet.get(path))
     for pair in permutations((id for id, _ in actors), 2):
         way = f"{pair[0]} to {pair[1]}"
@@ -90,9 +98,32 @@ def grid_of(sheet: Sheet, path: Path, title: str) -> Grid:
         key = covering(by_pair, way)
         if cells[pair] == OTHER and key:
             value: Any = parts(by_pair[key]).get("value")
-            is_chance = path[-1] == "usual" and isinstance(value, (int, float))
+            is_chance = is_usual and isinstance(value, (int, float))
             exact[pair] = about(value, sheet.unit) if is_chance else _text_of(value)
-    return Grid(path, title, actors, cells, exact, list(words_of(sheet, (*path, ANY))))
+        left = 1 - taken_by_others(sheet.table("levers"), path[1], way) if is_usual else math.inf
+        offered[pair] = [
+            (said, f"{said} ({share:g})")
+            for said, share in words.items()
+            if share < left - _LEAST_LEFT or said == cells[pair]
+        ]
+        if len(offered[pair]) < len(words):
+            tight.append(f"{' toward '.join(dict(actors)[id] for id in pair)} {max(left, 0):.2g}")
+    return Grid(path, title, actors, cells, exact, offered, _room_note(tight, is_usual))
+
+
+def _room_note(tight: list[str], is_usual: bool) -> str:
+    """What the numbers of a grid mean, and which pairs have no room for all of them."""
+    if not is_usual:
+        return ""
+    note = "In brackets: the share of rounds in which it is done."
+    if not tight:
+        return note
+    more = f" and {len(tight) - _MOST_TIGHT} more pairs" if len(tight) > _MOST_TIGHT else ""
+    listed = ", ".join(tight[:_MOST_TIGHT])
+    return (
+        f"{note} Only what still fits into a round beside the other levers is offered. "
+        f"The share that is left: {listed}{more}. Make another lever rarer to have more."
+    )
 
 
 def _text_of(value: Any) -> str:

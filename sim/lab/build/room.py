@@ -7,7 +7,9 @@ from itertools import permutations
 from typing import Any
 
 from sim.lab.build.values import ANY, covering, parts, table
+from sim.scenario.cameo import quad_of_code
 from sim.scenario.field_types import is_number
+from sim.scenario.phrases import parse
 
 FULL = 0.75
 """Share of a round that all acts of a pair fill at most, where the builder proposes them."""
@@ -30,6 +32,30 @@ def _chance(lever: Any, way: str) -> float:
     key = covering(by_pair, way)
     value = parts(by_pair[key]).get("value") if key else 0
     return float(value) if value is not None and is_number(value) else 0.0
+
+
+def taken_by_others(levers: Mapping[str, Any], own: str, way: str) -> float:
+    """Share of a round that all levers but one fill, of a pair, of the same kind as that one.
+
+    ``own``: the lever's id; ``way``: the pair, as ``north to south``. Words and deeds have each a
+    round of their own.
+    """
+    kind = _is_deed(levers.get(own))
+    return sum(
+        _chance(lever, way) for id, lever in levers.items() if id != own and _is_deed(lever) == kind
+    )
+
+
+def _is_deed(lever: Any) -> bool:
+    """Whether a lever is a deed and no word, as :func:`sim.scenario.cameo.quad_class` has it."""
+    lever = lever if isinstance(lever, Mapping) else {}
+    if quad := quad_of_code(str(lever.get("cameo"))):
+        return not quad.startswith("verbal")
+    effects = lever.get("effects")
+    return any(
+        (phrase := parse(str(text))) is not None and phrase.kind == "ties"
+        for text in (effects if isinstance(effects, Mapping) else ())
+    )
 
 
 def fitted(levers: dict[str, Any], actors: Sequence[str]) -> dict[str, Any]:

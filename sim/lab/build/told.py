@@ -74,14 +74,49 @@ def of_fault(fault: Fault, sheet: Sheet) -> Told:
     remedy = fault.remedy
     for pattern, words in _REMEDIES:
         remedy = re.sub(f"^{pattern}$", words, remedy)
-    return Told(where, fault.problem, remedy, page, fault.place.path, card_of(fault.place.path))
+    problem = _crowded(fault.problem, sheet)
+    if problem:
+        remedy = "choose a rarer frequency for one of them"
+    problem = problem or _with_names(fault.problem, sheet)
+    return Told(where, problem, remedy, page, fault.place.path, card_of(fault.place.path))
+
+
+def _crowded(problem: str, sheet: Sheet) -> str:
+    """A fault of acts that do not fit into a round, with names; empty where it is another."""
+    found = re.match(
+        r"the usual frequencies of (\w+) of (\S+) toward (\S+) add up to (\S+), "
+        r"most by ([^;]*)(.*)",
+        problem,
+    )
+    if found is None:
+        return ""
+    kind, actor, target, total, most, others = found.groups()
+    actor, target = sheet.name("actors", actor), sheet.name("actors", target)
+    deed = f"{actor} says to {target}" if kind == "words" else f"{actor} does to {target}"
+    acts = [one.rpartition(" ") for one in most.split(", ")]
+    listed = ", ".join(f"'{sheet.name('levers', id)}' ({share})" for id, _, share in acts)
+    return (
+        f"what {deed} comes to more than once a round ({float(total):.3g} times), "
+        f"most of it by {listed}{others}"
+    )
+
+
+def _with_names(text: str, sheet: Sheet) -> str:
+    """A text with the names of actors in place of their ids, where two are spoken of."""
+    names = {id: sheet.name("actors", id) for id in sheet.table("actors")}
+    if not names:
+        return text
+    one = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    pairs = re.compile(rf"\b({one}) (and|to|toward) ({one})\b")
+    return pairs.sub(lambda pair: f"{names[pair[1]]} {pair[2]} {names[pair[3]]}", text)
 
 
 def of_note(note: Note, sheet: Sheet) -> Told:
     """A note in the words of the page."""
     page, where = _where(note.place, sheet)
     path = note.place.path
-    return Told(where, note.text, note.remedy, page, path, card_of(path), note.name)
+    text = _with_names(note.text, sheet)
+    return Told(where, text, note.remedy, page, path, card_of(path), note.name)
 
 
 def placeholders(sheet: Sheet) -> list[Told]:

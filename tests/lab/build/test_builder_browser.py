@@ -52,7 +52,7 @@ class Hands:
     def choose(self, label: str, words: str) -> None:
         """Choose one of a list."""
         self.actions += 1
-        self.page.get_by_label(label, exact=True).first.select_option(label=words)
+        self.page.get_by_label(label, exact=True).first.select_option(words)
 
 
 def draft_file(lab: ServedLab, name: str) -> Path:

@@ -98,7 +98,7 @@
     const waits = page.querySelector("[data-waits]"), number = told.faults.length;
     waits.hidden = told.runs;
     waits.querySelector("[data-waits-for]").textContent = many(number);
-    waits.querySelector("[data-first]").textContent = number ? `: ${told.faults[0].where}` : "";
+    waits.querySelector("[data-first]").textContent = number ? `: ${told.faults.slice(0, 3).map((one) => one.where).join("; ")}${number > 3 ? `; and ${number - 3} more` : ""}` : "";
     mark();
     if (told.faults.length !== before) say(told.faults.length ? many(told.faults.length) : "no faults");
   }
@@ -176,7 +176,7 @@
     saved.textContent = (told.runs ? "Saved." : "Kept, but it cannot run yet.") + also;
     for (const one of fields) stale(one, told.values);
     take(told);
-    if (fields.some((one) => one.dataset.again !== undefined)) await again(form);
+    if (fields.some((one) => one.dataset.again !== undefined || /^\w+\.\w+\.name$/.test(one.name))) await again(form);
     pins(form.closest("article"));
     notes();
   }
@@ -206,8 +206,17 @@
     const card = form.closest("article"), focus = document.activeElement?.id;
     const answer = await fetch(`${base}?part=${part}&card=${encodeURIComponent(form.elements.card.value)}`);
     if (!answer.ok) return;
-    const other = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(card.id);
+    const anew = new DOMParser().parseFromString(await answer.text(), "text/html"), other = anew.getElementById(card.id);
     if (!other || changed(form).length) return;
+    const link = page.querySelector(".names [aria-current]");
+    if (link) link.textContent = other.querySelector("h3").textContent;
+    // What fits into a round depends on all levers: the other grids are shown anew, too.
+    for (const grid of page.querySelectorAll("table.grid")) {
+      const home = grid.closest("article"), now = home !== card && anew.getElementById(home.id);
+      if (!now || changed(home.querySelector("[data-fields]")).length) continue;
+      const place = [...home.querySelectorAll("table.grid")].indexOf(grid), made = now.querySelectorAll("table.grid")[place];
+      if (made) grid.replaceWith(document.adoptNode(made));
+    }
     const open = new Set([...card.querySelectorAll("details[open][data-group]")].map((one) => one.dataset.group));
     other.querySelector("[data-saved]").textContent = card.querySelector("[data-saved]").textContent;
     card.replaceWith(document.adoptNode(other));
