@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from sim.lab.build import phrase_lists
+from sim.lab.build import phrase_lists, told
 from sim.lab.build.card import Adding, Card, Group, Pin, Row
 from sim.lab.build.fields import field_of, fields_of, reason_of, weights_of
 from sim.lab.build.pairs import frequencies_of, grid_of, one_reason, relations
@@ -345,7 +345,7 @@ def _knobs(sheet: Sheet) -> list[Card]:
     return [
         Card(
             ("knobs", path),
-            path,
+            shown(sheet, f"knobs.{path}.title") or told.path_in_words(path, sheet),
             partial(_knob, sheet, ("knobs", path)),
         )
         for path, held in sheet.table("knobs").items()

@@ -24,8 +24,8 @@ _LABELS = {
 _OF_KNOBS = {
     "low": "the least",
     "high": "the most",
-    "step": "one step",
-    "words": "words along it, from the least to the most",
+    "step": "from one place to the next (empty: a hundredth of the way)",
+    "words": "words for places along it, with commas, as: low, middle, high (or empty)",
 }
 _OF_CHANGES = {"by": "changes it by", "to": "sets it to"}
 _MEANINGS = {

@@ -149,6 +149,11 @@ def _where(place: Place, sheet: Sheet) -> tuple[str, str]:
     return page, ": ".join(names)
 
 
+def path_in_words(path: str, sheet: Sheet) -> str:
+    """The path of a number, with the names that readers know."""
+    return _where(Place("", path=path), sheet)[1]
+
+
 def _step(sheet: Sheet, step: str) -> str:
     """A step of a path as readers know it: actors by their names, fields by their labels."""
     names = {id: sheet.name("actors", id) for id in sheet.table("actors")}
