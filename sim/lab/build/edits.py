@@ -14,7 +14,7 @@ from typing import Any
 from sim.errors import Fault, Place, ScenarioError
 from sim.lab.build.document import YamlText
 from sim.lab.build.draft import Draft
-from sim.lab.build.proposed import follow, is_placeholder
+from sim.lab.build.proposed import TO_BE_SAID, follow, is_placeholder
 from sim.lab.build.sheet import Sheet, sheet_of
 from sim.lab.build.values import joined, put, shown, split, without_knobs
 from sim.scenario.inherit import extend
@@ -83,7 +83,7 @@ def taken(
         What they showed before they were changed, where the page knows it; else it is found by
         the revision.
 
-    The reason that the builder proposed for a number goes with that number.
+    The reason that the builder proposed for a number goes with that number; one is asked for.
     """
     now = sheet_of(draft)
     before = sheet_of(draft, revision)
@@ -106,7 +106,7 @@ def taken(
         path, facet = split(name)
         why = joined(path, "why")
         if facet == "value" and why not in changed and is_placeholder(shown(now, why)):
-            changed[why] = ""
+            changed[why] = TO_BE_SAID
     sheet, followed = follow(now, put(now, changed))
     return Answer(sheet.own.text, tuple(clashes), followed)
 

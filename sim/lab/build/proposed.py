@@ -10,6 +10,8 @@ from sim.lab.build.sheet import Sheet
 
 PLACEHOLDER = "a starting point to be replaced"
 """How each reason begins that the builder proposes."""
+TO_BE_SAID = f"{PLACEHOLDER}: say why it is this number"
+"""What stands for the reason of a number that was changed."""
 
 
 def is_placeholder(reason: Any) -> bool:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 import sim
+from sim.lab.build.proposed import TO_BE_SAID
 from sim.scenario.calendar import MONTHS
 from tests.fixtures.lab_room import LabRoom, room, words
 from tests.lab.build.test_build_pages import draft_file, started
@@ -51,8 +52,9 @@ def test_a_proposed_reason_counts_as_none_and_goes_with_its_number(room: LabRoom
     assert {"actors.ada", "actors.ada.power", "issues.a_hill.outcome"} <= listed
     power, why = "actors.ada.power|value", "actors.ada.power|why"
     told = room.ask(f"{where}/fields", who, fields={power: "0.5"}, was={power: "0.33"}, names=[why])
-    assert told.json()["values"][why] == ""
-    room.ask(f"{where}/fields", who, fields={why: "counted"}, was={why: ""})
+    assert told.json()["values"][why] == TO_BE_SAID
+    assert "actors.ada.power" in {one["path"] for one in told.json()["unstated"]}
+    room.ask(f"{where}/fields", who, fields={why: "counted"}, was={why: TO_BE_SAID})
     told = room.ask(f"{where}/fields", who, fields={power: "0.6"}, was={power: "0.5"}, names=[why])
     assert told.json()["values"][why] == "counted"
     assert "actors.ada.power" not in {one["path"] for one in told.json()["unstated"]}

@@ -185,7 +185,7 @@
     const box = one.closest(".number"), name = one.name.replace(/\|value$/, "|why");
     if (!box) return;
     box.querySelector(".stale")?.remove();
-    if (!one.name.endsWith("|value") || !values[name] || one.dataset.was === "") return;
+    if (!one.name.endsWith("|value") || !values[name] || values[name].startsWith("a starting point to be replaced") || one.dataset.was === "") return;
     const line = document.createElement("p");
     line.className = "note stale";
     line.textContent = "The reason was given for the number before: is it still true?";
