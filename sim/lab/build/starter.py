@@ -178,6 +178,6 @@ def _outcomes(wish: Wish, ids: Mapping[str, str], issue: str) -> dict[str, Any]:
 def _watch(ids: Mapping[str, str]) -> dict[str, Any]:
     first, second = list(ids)[:2]
     name = crisis_of(ids[first], ids[second])
-    return {
-        "crisis": {"name": name, "when": {f"tension of {first} and {second}": {"at_least": 0.3}}}
-    }
+    limit = {"value": 0.3, "why": WHY + "0.1 above the tension at the start"}
+    phrase = f"tension of {first} and {second}"
+    return {"crisis": {"name": name, "when": {phrase: {"at_least": limit}}}}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.lab.acts import acts
+from sim.lab.build.proposed import PLACEHOLDER
 from sim.lab.build.starter import ACTS, Wish, starter
 from sim.plausibility.notes import notes
 from sim.scenario.files import unsourced
@@ -34,6 +35,9 @@ def test_a_first_scenario_is_valid_for_all_sizes(unit: str, actors: int, tmp_pat
     names = tuple(f"State {letter}" for letter in "ABCDEFGH"[:actors])
     scenario = read(starter(replace(WISH, actors=names, unit=unit)), tmp_path)
     assert len(scenario.description.actors) == actors
+    (limits,) = scenario.description.watch["crisis"].when.values()
+    assert limits.at_least is not None
+    assert (limits.at_least.why or "").startswith(PLACEHOLDER)
     if actors <= 3 and unit in ("quarter", "half-year"):
         assert [str(note) for note in notes(scenario)] == []
 
