@@ -6,14 +6,14 @@ import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 from sim.lab.cost import QUICK_SECONDS, affordable, fewer, seconds
 from sim.lab.difference_words import becomes, chart_of, difference
 from sim.lab.variant import Variant
-from sim.lab.work import Check, Work
+from sim.lab.work import Check, SupersededError, Work
 from sim.reporting.fans import bands, frame
 from sim.results.block import joined
 from sim.results.dataset import measured
@@ -157,6 +157,14 @@ class Fans:
         return [*failed, *([left_out] if left_out else [])]
 
 
+@dataclass(eq=False)
+class _Asking:
+    """What a bench asks: one question after the other, and the latest alone is played."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    latest: Hashable = None
+
+
 class Ensembles:
     """Plays variants for many visitors, and keeps what was played lately.
 
@@ -174,7 +182,7 @@ class Ensembles:
         self._kept: OrderedDict[Hashable, PlayedRuns] = OrderedDict()
         self._under_way: dict[Hashable, threading.Event] = {}
         self._size = 0
-        self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._asking: WeakValueDictionary[str, _Asking] = WeakValueDictionary()
 
     async def fans(self, bench: str, variant: Variant, runs: int = COARSE) -> Fans:
         """Play a variant and its base; the latest request of a bench wins.
@@ -195,8 +203,12 @@ class Ensembles:
             With all faults of the variant.
         """
         key = str(variant.base), variant.changes, runs
-        async with self._asking.setdefault(bench, asyncio.Lock()):  # in the order of arrival
+        asking = self._asking.setdefault(bench, _Asking())
+        asking.latest = key
+        async with asking.turn:
             quick = await asyncio.to_thread(_is_quick, variant, runs)
+            if asking.latest != key:
+                raise SupersededError
             answer = self._work.ask(
                 bench, "fans", key, lambda check: self.play(variant, runs, check), quick=quick
             )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 PLACES = (
-    "ask", "bench", "build", "build-copy", "collected", "compare", "enter", "keep", "open",
-    "scenarios", "turn", "wall",
+    "ask", "bench", "build", "build-copy", "build-new", "collected", "compare", "enter", "keep",
+    "open", "scenarios", "turn", "wall",
 )  # fmt: skip
 """First parts of all addresses of the lab but ``/`` and ``/static``."""
 STATIC = ("sim.lab.pages", "static")
