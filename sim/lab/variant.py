@@ -13,7 +13,7 @@ from pathlib import Path
 from sim.errors import ScenarioError
 from sim.reporting.sources import parameter, path_in_words
 from sim.scenario.lenses import LENSES, canonical
-from sim.scenario.loading import load_scenario, to_yaml
+from sim.scenario.loading import ReadFiles, read_files, scenario_from, to_yaml
 from sim.scenario.node import tidy
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import ENDINGS, find_file, shipped
@@ -24,6 +24,8 @@ Stamp = tuple[tuple[str, int, int], ...]
 """Name, time and size of the files of a folder."""
 OFF, ON = "off", "on"
 """What the value of an event may be: it is taken out, or it is in the file and stays."""
+_READ = 16
+"""Scenarios whose files are kept as they were read."""
 _LOADED = 128
 """Scenarios that are kept as they were read: of a class, each visitor's last and its base."""
 _KINDS = {
@@ -105,6 +107,9 @@ class Variant:
         Each change is tried beside those before it; the reasons stand by path. Raises
         ``ScenarioError`` where the file itself has faults.
         """
+        with suppress(ScenarioError):
+            self.scenario()
+            return self, {}
         kept, problems = self.reset(), {}
         kept.base_scenario()
         for change in self.changes:
@@ -198,7 +203,12 @@ def stamp(folder: Path) -> Stamp:
 
 @lru_cache(maxsize=_LOADED)
 def _loaded(base: Path, overrides: tuple[tuple[str, str], ...], read_at: Stamp) -> Scenario:
-    return load_scenario(base, overrides)
+    return scenario_from(_read(base, read_at), overrides)
+
+
+@lru_cache(maxsize=_READ)
+def _read(base: Path, read_at: Stamp) -> ReadFiles:
+    return read_files(base)
 
 
 def _same(change: Change, base: Scenario) -> bool:

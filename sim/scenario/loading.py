@@ -16,7 +16,7 @@ from sim.scenario import schema_paths
 from sim.scenario.arguments import path_of, text
 from sim.scenario.cross_checks import check
 from sim.scenario.field_types import shown
-from sim.scenario.files import chain, sources
+from sim.scenario.files import Opened, chain, sources
 from sim.scenario.files import library as library_of
 from sim.scenario.inherit import extend, joined, same_key, with_shocks
 from sim.scenario.lenses import LENSES, canonical
@@ -70,16 +70,58 @@ def load_scenario(
     ScenarioError
         With all faults, each with its file, line, column and remedy.
     """
+    return scenario_from(read_files(path, shelf), overrides, lens, layer)
+
+
+@dataclass(frozen=True, eq=False)
+class ReadFiles:
+    """A scenario's file, those that it extends, the last one the base of all, and its sources."""
+
+    path: Path
+    files: tuple[Opened, ...]
+    library: Library | None
+    sources: tuple[SourceFile, ...]
+    faults: tuple[Fault, ...]
+    shelf: Path | None
+
+
+def read_files(path: str | Path, shelf: Path | None = None) -> ReadFiles:
+    """Read a scenario's files, from which it and its variants are made.
+
+    Raises
+    ------
+    ScenarioError
+        Where a file cannot be read; what is wrong with sources is told with all other faults.
+    """
     path = find_file(path_of("path", path))
     files = chain(path, shelf)
     library, source_files, faults = sources(files)
+    return ReadFiles(path, tuple(files), library, tuple(source_files), tuple(faults), shelf)
+
+
+def scenario_from(
+    read: ReadFiles,
+    overrides: Overrides = (),
+    lens: str | None = None,
+    layer: Node | None = None,
+) -> Scenario:
+    """The scenario of files that were read, changed as in :func:`load_scenario`.
+
+    Raises
+    ------
+    ScenarioError
+        With all faults.
+    """
+    files, shelf = read.files, read.shelf
     layers = [file.document.root for file in reversed(files)]
     layers += [layer] if layer else []
     base = files[-1].document
-    key = base.file, base.text, tuple(source_files), shelf
+    key = base.file, base.text, read.sources, shelf
     texts = None if layer else tuple((one.document.file, one.document.text) for one in files)
-    scenario = _build(path.stem, layers, library, overrides, lens, faults, shelf, key, texts)
-    kept = [*(file.source for file in files), *source_files, *_shocks(scenario, shelf)]
+    scenario = _build(
+        read.path.stem, layers, read.library, overrides, lens, [*read.faults], shelf, key, texts
+    )
+    kept = [*(file.source for file in files), *read.sources, *_shocks(scenario, shelf)]
     return replace(scenario, files=tuple(kept))
 
 

@@ -29,7 +29,7 @@ def routes(lab: Lab) -> list[Route]:
             "wall.html.j2",
             groups=_groups(entries, first),
             first=first,
-            left_out=lab.catalogue.left_out,
+            not_shown=lab.catalogue.left_out,
         )
 
     async def sparks(request: Request) -> Response:
