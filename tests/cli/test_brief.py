@@ -17,7 +17,7 @@ def test_it_writes_one_page_for_all_seats(entente: Entente, desk: Path) -> None:
     assert typed.out == f"Briefs: {folder / 'briefs.html'}\n"
     assert left_in(folder) == {"briefs.html", "manifest.json"}
     text = (folder / "briefs.html").read_text(encoding="utf-8")
-    assert "actors.south.power = 0.3" in text
+    assert "South: power = 0.3" in text
     assert text.count('class="sheet" id="role-') == 3
     kept = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert kept["study"] == "briefs"
