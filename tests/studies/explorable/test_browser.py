@@ -105,10 +105,12 @@ def test_what_is_shown_is_what_was_played(page: Page) -> None:
 
 @pytest.mark.browser
 def test_it_is_accessible_before_and_after_turning(page: Page) -> None:
+    from playwright.sync_api import expect
+
     assert serious(page) == []
     page.locator("#knob-0").press("End")
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
-    assert page.locator("#fans table").count() == page.locator("#fans svg").count()
+    expect(page.locator("#fans table")).to_have_count(page.locator("#fans svg").count())
     assert serious(page) == []
 
 
