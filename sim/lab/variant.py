@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -182,11 +181,6 @@ class Variant:
         file = find_file(self.base)
         ours = shipped(file.stem)
         return "" if ours and file.is_file() and os.path.samefile(ours, file) else file.name
-
-
-def changes_of(pairs: Iterable[tuple[str, str]]) -> tuple[Change, ...]:
-    """Changes from paths and values."""
-    return tuple(Change(path, value) for path, value in pairs)
 
 
 def stamp(folder: Path) -> Stamp:

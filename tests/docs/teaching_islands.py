@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 from sim.lab.knobs import Knob, named
-from sim.lab.variant import Variant, changes_of
+from sim.lab.variant import Change, Variant
 from sim.simulation.ensemble import run
 from sim.statistics.paired_difference import paired
 from sim.text import number, signed
@@ -63,7 +63,7 @@ class Found:
 
 def variant(*pairs: tuple[str, str]) -> Variant:
     """The scenario with some changes."""
-    return Variant(Path(NAME), changes_of(pairs))
+    return Variant(Path(NAME), tuple(Change(*pair) for pair in pairs))
 
 
 @cache
