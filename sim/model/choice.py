@@ -35,13 +35,12 @@ from sim.model.vectors import (
 )
 from sim.model.workspace import Kept, Keys, Paths, Scratch, Tables
 from sim.scenario.cameo import TRACKS
+from sim.theories.protocol import PASS
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledDescription
     from sim.model.record import Model
 
-PASS = -1
-"""The choice to let the round pass."""
 LEAST_IDLE = 1e-3
 """Floor of the usual frequency of passing, where drawn frequencies add up to 1 or more."""
 PLACES = 1e12

@@ -10,7 +10,6 @@ import numpy as np
 
 from sim.arrays import Bools, Floats
 from sim.model.arrangements import close_lasting
-from sim.model.choice import PASS
 from sim.model.conditions import check_requirements
 from sim.model.interests import find_values
 from sim.model.look import weigh
@@ -21,6 +20,7 @@ from sim.model.start import NEVER
 from sim.model.world import World
 from sim.scenario.cameo import Track
 from sim.scenario.phrases import Phrase
+from sim.theories.protocol import PASS
 
 _TOLD = (
     *("usual", "consent", "agree", "sentiment_felt", "heat_felt", "trust_felt", "review_felt"),

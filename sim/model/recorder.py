@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.choice import PASS
 from sim.model.quantiles import uncertain
 from sim.model.vectors import Bytes, Field, Flat, Shorts, Singles
 from sim.scenario.cameo import TRACKS
 from sim.scenario.lookup import instances, promises
+from sim.theories.protocol import PASS
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledScenario

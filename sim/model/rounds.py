@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sim.model.arrangements import start_lasting
 from sim.model.choice import (
-    PASS,
     answer,
     choose,
     find_open,
@@ -46,6 +45,7 @@ from sim.model.vectors import (
     select,
 )
 from sim.model.workspace import Tables
+from sim.theories.protocol import PASS
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledScenario

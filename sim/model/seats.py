@@ -6,94 +6,22 @@ person, or a script, gives a rule of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import PurePath
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.errors import Fault, Place, ScenarioError
-from sim.model.choice import PASS
-from sim.scenario.cameo import Track
+from sim.errors import Fault, Place, ScenarioError, SimError
+from sim.theories.protocol import PASS, Answer, Decision, Proposal, View
 
 if TYPE_CHECKING:
     from sim.model.world import World
-
-
-@dataclass(frozen=True)
-class View:
-    """What an actor sees when it turns to one other actor.
-
-    Attributes
-    ----------
-    round : int
-    direction : int
-        The ordered pair (actor, target), by its number.
-    track : {"words", "deeds"}
-        Whether it is to pick a word or a deed.
-    levers : tuple of str
-        Its levers of that track toward the target.
-    open : Bools, shape (levers, runs)
-        Which of them it may pull now.
-    worth : Floats, shape (levers, runs)
-        Expected value of each: chance of consent times value, less cost.
-    weight : Floats, shape (levers + 1, runs)
-        Weight of letting the round pass, then of each lever.
-    draw : Floats, shape (runs,)
-        A uniform number for a decision that is left to chance.
-    """
-
-    round: int
-    direction: int
-    track: Track
-    levers: tuple[str, ...]
-    open: Bools
-    worth: Floats
-    weight: Floats
-    draw: Floats
-
-
-Decision = Callable[[View], Ints]
-"""The one seam of computed actors and people: a view to a lever in each run.
-
-Returns the number of the lever in ``view.levers``, or ``PASS``; shape ``(runs,)``.
-"""
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What an actor is asked by one other actor.
-
-    Attributes
-    ----------
-    round : int
-    direction : int
-        The ordered pair (who asks, who is asked), by its number.
-    track : {"words", "deeds"}
-    asks : Bools, shape (runs,)
-        Where a lever was picked that needs consent.
-    chance : Floats, shape (runs,)
-        Chance that a computed actor would agree; 0 where nothing was picked.
-    draw : Floats, shape (runs,)
-        A uniform number for an answer that is left to chance.
-    """
-
-    round: int
-    direction: int
-    track: Track
-    asks: Bools
-    chance: Floats
-    draw: Floats
-
-
-Answer = Callable[[Proposal], Bools]
-"""The other half of the seam: a proposal to consent or refusal, shape ``(runs,)``.
-
-It counts only where the proposal asks.
-"""
 
 
 def quantal(view: View) -> Ints:
@@ -150,7 +78,7 @@ class Actor(mesa.Agent):
         self.id = model.compiled.layout.actors[number]
         blocks = table.blocks
         self._partners = [(slot, b) for slot, b in blocks if table.actor[b.start] == number]
-        self._asked = [slot for slot, b in blocks if table.target[b.start] == number]
+        self._asked = [(slot, b) for slot, b in blocks if table.target[b.start] == number]
 
     def propose(self) -> None:
         """Pick a word and a deed toward each other actor by one's own rule, where there is one."""
@@ -158,7 +86,8 @@ class Actor(mesa.Agent):
             return  # the text has picked
         for slot, block in self._partners:
             view = self.model.view(slot, block)
-            pick = self._checked(self.decision(view), view)
+            with self._named(view):
+                pick = self._checked(self.decision(view), view)
             self.model.set_pick(slot, np.where(pick == PASS, PASS, pick + block.start))
 
     def _checked(self, pick: Any, view: View) -> Ints:
@@ -180,18 +109,41 @@ class Actor(mesa.Agent):
             raise self._wrong(view, f"the rule picked '{lever}', which is not open", remedy)
         return picked
 
-    def _wrong(self, view: View, problem: str, remedy: str) -> ScenarioError:
-        toward = self.model.compiled.layout.directions[view.direction][1]
-        place = Place("decisions", path=self.id)
-        return ScenarioError(
-            [Fault(place, f"in round {view.round} toward '{toward}' {problem}", remedy)]
-        )
-
     def answer(self) -> None:
         """Agree to or refuse each proposal by one's own rule, where there is one."""
         if self.consent is None:
             return  # the text has answered
-        for slot in self._asked:
-            proposal = self.model.proposal(slot)
-            own = self.consent(proposal)
+        for slot, block in self._asked:
+            proposal = self.model.proposal(slot, block)
+            with self._named(proposal):
+                own = self._yes_or_no(self.consent(proposal), proposal)
             self.model.set_agreed(slot, np.where(proposal.asks, own, self.model.agreed[slot]))
+
+    def _yes_or_no(self, answer: Any, proposal: Proposal) -> Bools:
+        """What a rule answered, yes or no for each run; a fault where it is neither."""
+        found, runs = np.asarray(answer), proposal.draw.shape[0]
+        if found.dtype.kind != "b" or found.shape not in ((), (runs,)):
+            problem = f"the rule answered {found.dtype} of shape {found.shape}"
+            raise self._wrong(proposal, problem, f"return {runs} times True or False")
+        return np.broadcast_to(found, (runs,))
+
+    @contextmanager
+    def _named(self, seen: View | Proposal) -> Iterator[None]:
+        """Say whose rule it is that fails, and where."""
+        try:
+            yield
+        except SimError:
+            raise
+        except Exception as error:  # whatever a rule may raise
+            # The rule may fail in what it calls; it is itself that can be mended.
+            places = [one for one in extract_tb(error.__traceback__) if one.filename != __file__]
+            rule = [one for one in places if one.filename == places[0].filename]
+            where = f"{PurePath(rule[-1].filename).name}, line {rule[-1].lineno}" if rule else "?"
+            what = error.args[0] if isinstance(error, KeyError) and error.args else error
+            problem = f"the rule failed: {type(error).__name__}: {what} ({where})"
+            raise self._wrong(seen, problem, "mend the rule") from error
+
+    def _wrong(self, seen: View | Proposal, problem: str, remedy: str) -> ScenarioError:
+        place = Place("theories", path=self.id)
+        other = f"toward '{seen.target}'" if seen.actor == self.id else f"asked by '{seen.actor}'"
+        return ScenarioError([Fault(place, f"in round {seen.round} {other} {problem}", remedy)])

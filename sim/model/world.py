@@ -16,15 +16,8 @@ from sim.arrays import Bools, Floats, Ints
 from sim.model import native, rounds
 from sim.model.draws import Past, Streams
 from sim.model.recorder import Array, Recorder
-from sim.model.seats import (
-    Actor,
-    Answer,
-    Decision,
-    Proposal,
-    View,
-    quantal,
-    weights_of_options,
-)
+from sim.model.seats import Actor, quantal, weights_of_options
+from sim.model.seen import State, Surroundings
 from sim.model.snapshot import Snapshot
 from sim.model.start import stream_keys
 from sim.model.vectors import (
@@ -39,6 +32,7 @@ from sim.model.vectors import (
 from sim.model.workspace import Plan, workspace
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.lookup import IN_FORCE
+from sim.theories.protocol import PASS, Answer, Decision, Proposal, View
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledScenario
@@ -149,6 +143,7 @@ class World(mesa.Model):
         self._numbers: Floats | None = None
         self._record: Record | None = None
         self._gone = False  # whether the runs were played, and only their records kept
+        self.quantities = State(self)
         self._here: Moment | None = None  # the moment at which the runs stand, if one is known
         for number in range(len(compiled.layout.actors)):
             Actor(self, number)
@@ -495,7 +490,9 @@ class World(mesa.Model):
     def view(self, slot: int, block: slice) -> View:
         """What an actor sees toward one other actor, of words or of deeds."""
         direction, track = self.place(slot)
-        open_now = self.open[block]
+        open_now = self.read("open")[block] != 0
+        actor, target = self.compiled.layout.directions[direction]
+        name = self.compiled.slot_names[slot]
         return View(
             round=self.now,
             direction=direction,
@@ -504,22 +501,35 @@ class World(mesa.Model):
             open=open_now,
             worth=self.read("expected")[block],
             weight=weights_of_options(self.read("score")[block], open_now),
-            draw=self.streams.uniform("choice", self.compiled.slot_names[slot], self.now),
+            draw=self.streams.uniform("choice", name, self.now),
+            actor=actor,
+            target=target,
+            chance=self.read("agree")[block],
+            around=Surroundings(self, name),
         )
 
-    def proposal(self, slot: int) -> Proposal:
+    def proposal(self, slot: int, block: slice) -> Proposal:
         """What an actor is asked by one other actor."""
         direction, track = self.place(slot)
+        actor, target = self.compiled.layout.directions[direction]
+        name = self.compiled.slot_names[slot]
         pick = self.pick[slot]
-        asks = np.append(self.compiled.table.asks[:, 0], False)  # the last stands for PASS
-        agree = np.append(self.read("agree"), np.zeros((1, self.runs)), axis=0)
+        # The last stands for PASS.
+        picked = np.where(pick == PASS, PASS, pick - block.start)
+        asks = np.append(self.compiled.table.asks[block, 0], False)
+        agree = np.append(self.read("agree")[block], np.zeros((1, self.runs)), axis=0)
         return Proposal(
             round=self.now,
             direction=direction,
             track=track,
-            asks=asks[pick],
-            chance=agree[pick, np.arange(self.runs)],
-            draw=self.streams.uniform("consent", self.compiled.slot_names[slot], self.now),
+            asks=asks[picked],
+            chance=agree[picked, np.arange(self.runs)],
+            draw=self.streams.uniform("consent", name, self.now),
+            actor=actor,
+            target=target,
+            levers=tuple(candidate.name for candidate in self.compiled.table.rows[block]),
+            picked=picked,
+            around=Surroundings(self, name),
         )
 
 

@@ -13,11 +13,12 @@ from sim.model import native
 from sim.model.compiled import CompiledScenario, compiled_scenario
 from sim.model.ledger import Ledger
 from sim.model.quantiles import uncertain
-from sim.model.seats import Decision, weights_of_options
+from sim.model.seats import weights_of_options
 from sim.model.world import World
 from sim.results.block import ARRAYS, Block
 from sim.scenario.scenario import Scenario
 from sim.simulation.fingerprint import package_version
+from sim.theories.protocol import Answer, Decision
 
 
 class OnScenario:
@@ -56,6 +57,7 @@ def simulate(
     observer: Observer | None = None,
     given: Mapping[str, Floats] | None = None,
     ledger: Ledger | None = None,
+    answers: Mapping[str, Answer] | None = None,
 ) -> Block:
     """Run one block to the end of the calendar.
 
@@ -63,7 +65,7 @@ def simulate(
     run by run; the account of the runs is added to a ledger.
     """
     kept = ledger is not None
-    world = World(compiled, seed, first, runs, decisions, given=given, ledger=kept)
+    world = World(compiled, seed, first, runs, decisions, answers=answers, given=given, ledger=kept)
     if observer is None:
         world.play()
     else:

@@ -10,9 +10,7 @@ import numpy as np
 
 from sim.arrays import Bools, Floats
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.model.choice import PASS
 from sim.model.draws import Past
-from sim.model.seats import Decision
 from sim.model.world import World
 from sim.results.block import Array, Block, joined
 from sim.scenario.cameo import TRACKS, Track
@@ -24,6 +22,7 @@ from sim.simulation.block import OnScenario, Span, recorded, spans
 from sim.simulation.ensemble import labelled
 from sim.simulation.executors.base import HERE, Workers
 from sim.text import closest, did_you_mean, quoted
+from sim.theories.protocol import PASS, Decision
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -12,7 +12,7 @@ import numpy as np
 from sim.arrays import Floats, Ints, Progress
 from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
-from sim.model.seats import Decision, View, quantal
+from sim.model.seats import quantal
 from sim.results.block import Block, joined
 from sim.results.bounded_tally import Tally, tally
 from sim.scenario.calendar import rounds_of
@@ -21,6 +21,8 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Order
 from sim.simulation.block import OnScenario, Span, about, simulate, spans
 from sim.simulation.executors.base import HERE, Workers
+from sim.theories.protocol import Decision, View
+from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
 
 def scripted(
-    orders: Iterable[Order], compiled: CompiledScenario, otherwise: Decision = quantal
+    orders: Iterable[Order],
+    compiled: CompiledScenario,
+    otherwise: Mapping[str, Decision] | None = None,
 ) -> dict[str, Decision]:
     """Decision rules of the actors that have orders.
 
@@ -40,9 +44,10 @@ def scripted(
         Later ones win where two fall on the same round, pair and track.
     compiled : CompiledScenario
         Of the runs they are for.
-    otherwise : Decision
-        How the actor decides where it has no orders, or where the lever that it
-        was to pull is not open. A lever that it is never to pull is closed to it.
+    otherwise : mapping of actor to Decision, optional
+        How an actor decides where it has no orders, or where the lever that it was to pull is
+        not open; by quantal response where not given. A lever that it is never to pull is closed
+        to it. Rules of actors without orders are given back as they are.
     """
     by_actor: dict[str, _Laid] = {}
     for order in orders:
@@ -51,7 +56,8 @@ def scripted(
         kind = track(compiled.description.levers[order.lever])
         for now in rounds_of(order, compiled.description.calendar):
             laid.add((now, way, kind), order)
-    return {actor: _follow(laid, otherwise) for actor, laid in by_actor.items()}
+    own = dict(otherwise or {})
+    return own | {a: _follow(laid, own.get(a, quantal)) for a, laid in by_actor.items()}
 
 
 Turn = tuple[int, int, Track]
@@ -183,22 +189,32 @@ class Ensemble(OnScenario):
         Moves laid down in advance.
     varied : tuple of str
         Parameters that are set as a change, from which ordinary times do not move.
+    seats : Seats
+        The theories by which actors decide and answer; the built-in one where they have none.
     """
 
     scenario: Scenario
     seed: int
     orders: tuple[Order, ...] = ()
     varied: tuple[str, ...] = ()
+    seats: Seats = NOBODY
 
     def __call__(self, batch: Batch) -> Played:
         """Play a batch, block by block; of what is not kept only the tally stays."""
-        decisions = scripted(self.orders, self.compiled)
+        decisions = scripted(self.orders, self.compiled, self.seats.decisions)
         found = Played(ledger=Ledger(self.compiled) if batch.accounted else None)
         for first, runs in spans(batch.first, batch.runs, self.compiled.block):
             own = slice(first - batch.first, first - batch.first + runs)
             given = {path: values[own] for path, values in batch.given.items()}
             block = simulate(
-                self.compiled, self.seed, first, runs, decisions, given=given, ledger=found.ledger
+                self.compiled,
+                self.seed,
+                first,
+                runs,
+                decisions,
+                answers=self.seats.answers,
+                given=given,
+                ledger=found.ledger,
             )
             kept = [block] if batch.kept else []
             found.add(Played(runs, kept, tally(self.scenario, block) if batch.tallied else None))
@@ -268,6 +284,7 @@ def play(
     accounted: bool = False,
     orders: Sequence[Order] = (),
     given: Mapping[str, Floats] | None = None,
+    seats: Seats = NOBODY,
     workers: Workers = HERE,
     progress: Progress | None = None,
 ) -> Played:
@@ -291,12 +308,14 @@ def play(
         Moves laid down in advance.
     given : mapping of path to array, shape (runs,), optional
         Parameters that are set run by run, instead of drawn; all other draws stay.
+    seats : Seats
+        The theories by which actors decide and answer; the built-in one where they have none.
     workers : Workers
         Who plays them; the results are the same.
     progress : callable, optional
         Called with the number of runs done so far.
     """
-    work = Ensemble(scenario, seed, tuple(orders))
+    work = Ensemble(scenario, seed, tuple(orders), seats=seats)
     found = Played()
     batches = work.batches(
         runs,

@@ -18,7 +18,6 @@ from sim.arrays import Bools, Floats
 from sim.model.candidates import Candidate
 from sim.model.compiled import CompiledScenario
 from sim.model.layout import Layout
-from sim.model.seats import Answer, Proposal
 from sim.model.world import World
 from sim.scenario.calendar import rounds_of
 from sim.scenario.loading import build
@@ -28,6 +27,7 @@ from sim.scenario.schema import Order
 from sim.scenario.yaml_reader import read_data
 from sim.simulation.block import Chances, Span, chances, spans
 from sim.simulation.ensemble import scripted
+from sim.theories.protocol import Answer, Proposal
 
 
 def at_least(size: float, error: float) -> float:

@@ -7,12 +7,13 @@ from importlib.util import find_spec
 from typing import Any, cast
 
 from sim.errors import Fault, Place, ScenarioError, SimError, option, with_extra
-from sim.model.seats import Decision
 from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole_number
 from sim.scenario.field_types import shown
 from sim.scenario.scenario import Scenario
 from sim.simulation.executors.base import Workers
 from sim.text import did_you_mean
+from sim.theories.protocol import Decision
+from sim.theories.seating import Seats, seated
 
 # What some studies need before they begin: a library of an extra, something uncertain.
 
@@ -70,6 +71,11 @@ def workers_of(workers: Any) -> Workers:
         return cast(Workers, workers)
     remedy = "write: with sim.workers(4) as crew: ... workers=crew"
     raise ScenarioError([Fault(Place("workers"), f"{shown(workers)} cannot play runs", remedy)])
+
+
+def seats_of(theories: Any, scenario: Scenario) -> Seats:
+    """The rules of theories that a caller hands in: see :func:`sim.theories.seating.seated`."""
+    return seated(theories, scenario.description.actors)
 
 
 def rules_of(decisions: Mapping[str, Decision] | None, scenario: Scenario) -> dict[str, Decision]:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.model.choice import PASS
 from sim.model.compiled import CompiledScenario
 from sim.model.draws import Past
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
+from sim.theories.protocol import PASS
 from tests.fixtures.scenarios import DUEL, Document, changed
 from tests.fixtures.strategies import crossing
 

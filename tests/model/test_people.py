@@ -7,9 +7,9 @@ import pytest
 
 from sim.arrays import Bools
 from sim.model.compiled import CompiledScenario
-from sim.model.seats import Proposal
 from sim.model.world import World
 from sim.scenario.loading import build
+from sim.theories.protocol import Proposal
 from tests.fixtures.scenarios import QUARTET, changed
 
 RUNS = 40

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from scipy.special import logit
 
 from sim.model.candidates import friendliness
-from sim.model.choice import PASS
 from sim.model.compiled import CompiledScenario
 from sim.model.reasons import Decided
 from sim.model.world import World
@@ -23,6 +22,7 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
 from sim.simulation.ensemble import run
 from sim.studies.explanation.result import stop_run
+from sim.theories.protocol import PASS
 from tests.fixtures.scenarios import LASTING, QUARTET, changed
 from tests.fixtures.strategies import scenarios
 

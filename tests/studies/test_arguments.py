@@ -14,8 +14,7 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError, SimError
-from sim.model.choice import PASS
-from sim.model.seats import View
+from sim.theories.protocol import PASS, View
 from tests.fixtures.scenarios import DUEL
 
 ONE = sim.build(DUEL)

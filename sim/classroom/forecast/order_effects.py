@@ -28,10 +28,9 @@ from sim.classroom.game.course import (
     world_of,
 )
 from sim.classroom.game.table import Table
-from sim.model.choice import PASS
 from sim.model.compiled import CompiledScenario
 from sim.model.draws import Past, Streams
-from sim.model.seats import Proposal, View, by_chance, quantal
+from sim.model.seats import by_chance, quantal
 from sim.model.world import World
 from sim.results.dataset import assemble
 from sim.scenario.cameo import TRACKS, Track
@@ -39,6 +38,7 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.block import OnScenario, recorded, spans
 from sim.statistics.measures import measures
 from sim.statistics.paired_difference import Estimate, paired
+from sim.theories.protocol import PASS, Proposal, View
 
 EFFECT_PAIRS = 400
 """Pairs for each order: differences by the order are small beside the luck they share."""

@@ -24,7 +24,6 @@ from sim.classroom.game.course import (
     world_of,
 )
 from sim.errors import SimError
-from sim.model.choice import PASS
 from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, Track
@@ -35,6 +34,7 @@ from sim.scenario.schema import Description, Event
 from sim.simulation.block import recorded
 from sim.simulation.branching import levers_toward
 from sim.simulation.ensemble import labelled
+from sim.theories.protocol import PASS
 
 if TYPE_CHECKING:
     import xarray as xr

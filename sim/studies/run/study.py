@@ -39,7 +39,7 @@ from sim.simulation.fingerprint import origin
 from sim.simulation.manifest import MANIFEST, manifest, versions
 from sim.statistics.history import actuals, history_table
 from sim.statistics.summary import Summary, summarise
-from sim.studies.arguments import runs_of, seed_of, workers_of
+from sim.studies.arguments import runs_of, seats_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.run.page import headline, run_page, spark
 from sim.studies.run.result import RunFindings, run_findings
@@ -351,6 +351,7 @@ def run(
     *,
     first: int = 0,
     keep: int | None = None,
+    theories: Any = None,
     workers: Workers = HERE,
     progress: Progress | None = None,
 ) -> Runs:
@@ -367,16 +368,27 @@ def run(
     keep : int, optional
         Keep the whole paths of so many runs, and a tally of all. By default as many as
         :func:`sim.simulation.checkpoints.volume_runs` says: 10,000, fewer where they are large.
+    theories : theory, or mapping of actor to theory, optional
+        How actors decide, instead of by the built-in theory: a name, a function of a
+        :class:`sim.theories.protocol.View`, or an object with ``choose`` or ``answer``; ``"all"``
+        in a mapping is every actor that is not named.
     workers : Workers
         Who plays them, as of :func:`sim.workers`; the results are the same.
     progress : callable, optional
         Called with the number of runs done so far.
+
+    Raises
+    ------
+    ScenarioError
+        For an actor that the scenario does not have, for what is no theory, and for a rule that
+        fails or gives what it may not.
     """
     scenario, progress = scenario_of(scenario), function_of("progress", progress)
     runs, seed = runs_of(scenario, runs), seed_of(scenario, seed)
     first = whole_number("first", first, 0, MOST_RUNS)
     usual = volume_runs(scenario.description)
     keep = min(usual if keep is None else whole_number("keep", keep, 1, MOST_RUNS), runs)
+    seats = seats_of(theories, scenario)
     begun = time.perf_counter()
     found = play(
         scenario,
@@ -385,6 +397,7 @@ def run(
         first=first,
         kept=keep,
         volume=usual,
+        seats=seats,
         workers=workers_of(workers),
         progress=progress,
     )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import Fault, Place, ResultsError, ScenarioError, option
-from sim.model.seats import Decision
 from sim.reporting.document import Document
 from sim.scenario.arguments import function_of, integer, text, truth
 from sim.scenario.loading import ScenarioLike, scenario_of
@@ -21,6 +20,7 @@ from sim.studies.arguments import rules_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.whatif.page import whatif_page
 from sim.studies.whatif.result import Forced, compare, long_table
+from sim.theories.protocol import Decision
 
 if TYPE_CHECKING:
     import pandas as pd

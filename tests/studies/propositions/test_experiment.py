@@ -12,13 +12,14 @@ from sim.errors import ScenarioError
 from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
 from sim.model.parts import PARTS
-from sim.model.seats import View, quantal
+from sim.model.seats import quantal
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.schema import Order
 from sim.simulation.ensemble import run, scripted
 from sim.statistics.verdict import findings
 from sim.studies.propositions.result import experiments
+from sim.theories.protocol import View
 from tests.fixtures.proposition_files import CLOSER, Document, claim, loaded
 from tests.fixtures.scenarios import QUARTET, changed
 
@@ -195,7 +196,7 @@ def test_what_is_left_keeps_its_chances() -> None:
             if (c.actor, c.target) == (compiled.layout.actors.index(actor),
                                        compiled.layout.actors.index(target))]  # fmt: skip
     order = Order(lever=mine[0], by=actor, toward=target, never=True)
-    World(compiled, 3, 0, 16, scripted([order], compiled, watch)).step()
+    World(compiled, 3, 0, 16, scripted([order], compiled, {actor: watch})).step()
     (view, picked) = next(one for one in seen if one[0].direction == 0)
     assert not view.open[0].any()
     assert not view.weight[1].any()

@@ -10,7 +10,7 @@ import pytest
 from sim.arrays import Floats, Ints
 from sim.errors import ScenarioError
 from sim.model.compiled import CompiledScenario
-from sim.model.seats import View, quantal
+from sim.model.seats import quantal
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, track
 from sim.scenario.loading import build
@@ -26,6 +26,7 @@ from sim.studies.responses.result import (
     response,
     settable,
 )
+from sim.theories.protocol import View
 from tests.fixtures.scenarios import (
     DUEL,
     LASTING,

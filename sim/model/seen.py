@@ -1,0 +1,86 @@
+"""What a theory can ask of a world beside one decision: the state, the past, further draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.arrays import Floats
+from sim.scenario.cameo import TRACKS, Track
+from sim.scenario.phrases import parse
+from sim.text import closest
+from sim.theories.protocol import PASS, Acts
+
+if TYPE_CHECKING:
+    from sim.model.world import World
+
+
+class State(Mapping[str, Floats]):
+    """The state of a world by phrase: see :attr:`sim.theories.protocol.Surroundings.state`."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._rows: dict[str, int] = {}
+
+    def __getitem__(self, phrase: str) -> Floats:
+        if phrase not in self._rows:
+            self._rows[phrase] = self._row(phrase)
+        return self._world.x[self._rows[phrase]].copy()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._world.compiled.layout.names)
+
+    def __len__(self) -> int:
+        return len(self._world.compiled.layout.names)
+
+    def _row(self, phrase: str) -> int:
+        layout = self._world.compiled.layout
+        found = parse(phrase)
+        try:
+            if found is not None:
+                return layout.row(found)
+        except KeyError:
+            pass
+        near = closest(phrase, layout.names)
+        meant = f"; did you mean '{near}'?" if near else ""
+        raise KeyError(f"the state has no '{phrase}'{meant}")
+
+
+class Surroundings:
+    """What one decision, of one slot, can ask a world for.
+
+    Parameters
+    ----------
+    world : World
+    slot : str
+        The name of the slot, by which draws are keyed.
+    """
+
+    def __init__(self, world: World, slot: str) -> None:
+        self._world, self._slot = world, slot
+
+    @property
+    def state(self) -> State:
+        """Every quantity by its phrase, shape (runs,)."""
+        return self._world.quantities
+
+    def acts(self, by: str, toward: str, track: Track, ago: int = 1) -> Acts:
+        """What an actor did toward another so many rounds ago, 1 or more."""
+        if ago < 1:
+            raise ValueError(f"{ago} rounds ago is not past: ask for 1 or more")
+        world = self._world
+        way, kind = world.compiled.layout.direction(by, toward), TRACKS.index(track)
+        levers = tuple(sorted(world.compiled.description.levers))
+        then = world.now - ago
+        if then < 1:
+            none = np.full(world.runs, PASS)
+            return Acts(levers, none, none >= 0)
+        picked = world.records.choice[then, way, kind].astype(np.int64)
+        return Acts(levers, picked, world.records.accepted[then, way, kind] & (picked >= 0))
+
+    def uniform(self, name: str) -> Floats:
+        """A further draw, the same whenever it is asked for."""
+        world = self._world
+        return world.streams.uniform("theory", f"{self._slot}\x1f{name}", world.now)

@@ -1,0 +1,177 @@
+"""What a theory is to the model: what an actor sees, to what it does, and an answer to a proposal.
+
+A theory is a function from a :class:`View` to levers, or an object with a method ``choose`` that
+is such a function, a method ``answer`` from a :class:`Proposal` to consent or refusal, or both.
+It is asked for many runs at once: arrays have runs last. It keeps nothing between rounds: blocks
+of runs are played in any order, some of them again. What was done before is in ``acts``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from sim.arrays import Bools, Floats, Ints
+
+Track = Literal["words", "deeds"]
+
+PASS = -1
+"""The choice to let the round pass."""
+
+
+@dataclass(frozen=True, eq=False)
+class Acts:
+    """What one actor did toward another in one round.
+
+    Attributes
+    ----------
+    levers : tuple of str
+        All levers of the scenario.
+    picked : Ints, shape (runs,)
+        Place in ``levers``, or ``PASS``.
+    accepted : Bools, shape (runs,)
+        Whether it took effect: agreed to, or in need of nobody's consent.
+    """
+
+    levers: tuple[str, ...]
+    picked: Ints
+    accepted: Bools
+
+    def of(self, *levers: str) -> Bools:
+        """Where it was one of these levers, and took effect, shape (runs,)."""
+        found = self.accepted & False
+        for lever in levers:
+            found |= self.accepted & (self.picked == self.levers.index(lever))
+        return found
+
+
+class Surroundings(Protocol):
+    """What can be asked for beside one decision: the state, the past, further draws."""
+
+    @property
+    def state(self) -> Mapping[str, Floats]:
+        """Every quantity by its phrase, as a scenario file writes it, shape (runs,).
+
+        ``state["tension of north and south"]``. Affinity is from -1 to 1; tension, commitment,
+        ties, support, salience and trust from 0 to 1; positions and issues from 0 to 100; what is
+        in force is 1 or 0; power is in the unit of the file. Arrays are copies.
+        """
+
+    def acts(self, by: str, toward: str, track: Track, ago: int = 1) -> Acts:
+        """What an actor did toward another so many rounds ago, 1 or more.
+
+        Before the first round everybody let it pass.
+        """
+
+    def uniform(self, name: str) -> Floats:
+        """A further draw from [0, 1), shape (runs,), the same whenever it is asked for.
+
+        Each decision, each round and each name has its own.
+        """
+
+
+@dataclass(frozen=True)
+class View:
+    """What an actor sees when it turns to one other actor.
+
+    Attributes
+    ----------
+    round : int
+    direction : int
+        The ordered pair (actor, target), by its number.
+    track : {"words", "deeds"}
+        Whether it is to pick a word or a deed.
+    levers : tuple of str
+        Its levers of that track toward the target.
+    open : Bools, shape (levers, runs)
+        Which of them it may pull now.
+    worth : Floats, shape (levers, runs)
+        Expected value of each: chance of consent times value, less cost.
+    weight : Floats, shape (levers + 1, runs)
+        Weight of letting the round pass, then of each lever: the built-in theory picks in
+        proportion to it.
+    draw : Floats, shape (runs,)
+        A uniform number from [0, 1) for a decision that is left to chance.
+    actor, target : str
+    chance : Floats, shape (levers, runs)
+        Chance that the target agrees; 1 where it is not asked.
+    around : Surroundings
+        The state, what was done before, and further draws.
+    """
+
+    round: int
+    direction: int
+    track: Track
+    levers: tuple[str, ...]
+    open: Bools
+    worth: Floats
+    weight: Floats
+    draw: Floats
+    actor: str
+    target: str
+    chance: Floats
+    around: Surroundings
+
+    @property
+    def state(self) -> Mapping[str, Floats]:
+        """See :attr:`Surroundings.state`."""
+        return self.around.state
+
+
+Decision = Callable[[View], Ints]
+"""The one seam of computed actors and people: a view to a lever in each run.
+
+Returns the number of the lever in ``view.levers``, or ``PASS``; shape ``(runs,)``.
+"""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What an actor is asked by one other actor.
+
+    Attributes
+    ----------
+    round : int
+    direction : int
+        The ordered pair (who asks, who is asked), by its number.
+    track : {"words", "deeds"}
+    asks : Bools, shape (runs,)
+        Where a lever was picked that needs consent.
+    chance : Floats, shape (runs,)
+        Chance that a computed actor would agree; 0 where nothing was picked.
+    draw : Floats, shape (runs,)
+        A uniform number from [0, 1) for an answer that is left to chance.
+    actor, target : str
+        Who asks, and who is asked.
+    levers : tuple of str
+        What may be asked for.
+    picked : Ints, shape (runs,)
+        Place in ``levers`` of what is asked for, or ``PASS``.
+    around : Surroundings
+        The state, what was done before, and further draws.
+    """
+
+    round: int
+    direction: int
+    track: Track
+    asks: Bools
+    chance: Floats
+    draw: Floats
+    actor: str
+    target: str
+    levers: tuple[str, ...]
+    picked: Ints
+    around: Surroundings
+
+    @property
+    def state(self) -> Mapping[str, Floats]:
+        """See :attr:`Surroundings.state`."""
+        return self.around.state
+
+
+Answer = Callable[[Proposal], Bools]
+"""The other half of the seam: a proposal to consent or refusal, shape ``(runs,)``.
+
+It counts only where the proposal asks.
+"""

@@ -1,0 +1,57 @@
+"""Theories by name: those that come with the program, and those of installed packages.
+
+A package offers one by an entry point of the group ``entente.theories``. Its code is imported
+only when the theory is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from sim.errors import Fault, Place, ScenarioError
+from sim.text import did_you_mean
+from sim.theories.best_response import best_response
+
+GROUP = "entente.theories"
+QUANTAL = "quantal"
+"""The built-in theory: levers by their weight, with the model's own draws."""
+OWN: dict[str, Any] = {QUANTAL: None, "best_response": best_response}
+"""Those that come with the program; ``None`` for what the model does by itself."""
+
+
+def names() -> tuple[str, ...]:
+    """All theories that can be named here."""
+    return tuple(dict.fromkeys([*OWN, *(point.name for point in _offered())]))
+
+
+def find(name: str, place: Place) -> Any:
+    """A theory by its name; ``None`` for the built-in one.
+
+    Raises
+    ------
+    ScenarioError
+        Where there is none of that name, two packages offer it, or it cannot be imported.
+    """
+    if name in OWN:
+        return OWN[name]
+    found = [point for point in _offered() if point.name == name]
+    if not found:
+        remedy = did_you_mean(name, names(), "theories")
+        raise ScenarioError([Fault(place, f"there is no theory '{name}'", remedy)])
+    if len(found) > 1:
+        packages = " and ".join(sorted(point.dist.name if point.dist else "?" for point in found))
+        remedy = "uninstall all but one of them"
+        raise ScenarioError([Fault(place, f"'{name}' is offered by {packages}", remedy)])
+    try:
+        return found[0].load()
+    except Exception as error:  # whatever the package's code may raise
+        problem = f"the theory '{name}' cannot be imported ({type(error).__name__}: {error})"
+        remedy = f"mend or uninstall {found[0].value.partition(':')[0]}"
+        raise ScenarioError([Fault(place, problem, remedy)]) from error
+
+
+def _offered() -> Iterator[EntryPoint]:
+    """Theories of installed packages; a name of our own is never theirs."""
+    return (point for point in entry_points(group=GROUP) if point.name not in OWN)

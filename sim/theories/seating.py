@@ -1,0 +1,101 @@
+"""Who plays which theory: what a user hands in, checked, as rules of decision and of answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.errors import Fault, Place, ScenarioError
+from sim.text import did_you_mean
+from sim.theories.protocol import Answer, Decision
+from sim.theories.registry import find
+
+ALL = "all"
+"""Stands for every actor that is not named."""
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Rules by actor; who has none does as the built-in theory says.
+
+    Attributes
+    ----------
+    decisions : dict of actor to Decision
+    answers : dict of actor to Answer
+    """
+
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+
+NOBODY = Seats()
+"""Where everybody plays the built-in theory."""
+
+
+def seated(theories: Any, actors: Collection[str]) -> Seats:
+    """The rules of a scenario's actors.
+
+    Parameters
+    ----------
+    theories : theory, or mapping of actor to theory, or None
+        A theory is a name, a function of a view, or an object with ``choose``, ``answer`` or
+        both. ``"all"`` in a mapping is every actor that is not named; one theory is for all.
+    actors : collection of str
+
+    Raises
+    ------
+    ScenarioError
+        For an actor that the scenario does not have, and for what is no theory; all at once.
+    """
+    if theories is None:
+        return NOBODY
+    given = theories if isinstance(theories, Mapping) else {ALL: theories}
+    faults: list[Fault] = []
+    found: dict[str, Any] = {}
+    for actor, theory in given.items():
+        place = Place("theories", path=str(actor))
+        if actor != ALL and actor not in actors:
+            remedy = did_you_mean(str(actor), actors, "actors")
+            faults.append(Fault(place, f"there is no actor '{actor}'", remedy))
+        try:
+            found[actor] = find(theory, place) if isinstance(theory, str) else theory
+        except ScenarioError as error:
+            faults += error.faults
+            continue
+        faults += _wrong(found[actor], place)
+    if faults:
+        raise ScenarioError(faults)
+    own = {actor: found.get(actor, found.get(ALL)) for actor in actors}
+    return Seats(
+        {actor: rule for actor, one in own.items() if (rule := _part(one, "choose"))},
+        {actor: rule for actor, one in own.items() if (rule := _part(one, "answer"))},
+    )
+
+
+def _part(theory: Any, name: str) -> Any:
+    """One rule of a theory; a plain function is that of choosing."""
+    rule = getattr(theory, name, None)
+    return theory if rule is None and name == "choose" and _is_function(theory) else rule
+
+
+def _is_function(theory: Any) -> bool:
+    return callable(theory) and not hasattr(theory, "answer")
+
+
+def _wrong(theory: Any, place: Place) -> Iterator[Fault]:
+    if theory is None:  # the built-in one, by its name
+        return
+    if isinstance(theory, type):
+        remedy = f"give an object of it: {theory.__name__}()"
+        yield Fault(place, f"{theory.__name__} is a class", remedy)
+        return
+    rules = [rule for name in ("choose", "answer") if (rule := _part(theory, name)) is not None]
+    if not rules or not all(map(callable, rules)):
+        remedy = "give a name, a function of a view, or an object with 'choose' or 'answer'"
+        yield Fault(place, f"{_shown(theory)} is no theory", remedy)
+
+
+def _shown(theory: Any) -> str:
+    text = repr(theory)
+    return text if len(text) <= 40 else f"{text[:37]}..."
