@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ from sim.simulation.block import OnScenario, Span, recorded, spans
 from sim.simulation.ensemble import labelled
 from sim.simulation.executors.base import HERE, Workers
 from sim.text import closest, did_you_mean, quoted
-from sim.theories.protocol import PASS, Decision
+from sim.theories.protocol import PASS
+from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -344,7 +345,8 @@ class Forked(OnScenario):
     names : tuple of str
         The choices; ``""`` is the model's own.
     seed : int
-    decisions : mapping of actor to Decision
+    seats : Seats
+        The theories by which actors decide and answer.
     full : tuple of str
         The choices whose whole records are kept.
     """
@@ -353,7 +355,7 @@ class Forked(OnScenario):
     fork: Fork
     names: tuple[str, ...]
     seed: int
-    decisions: Mapping[str, Decision]
+    seats: Seats
     full: tuple[str, ...]
 
     def __call__(self, span: Span) -> _Block:
@@ -361,7 +363,14 @@ class Forked(OnScenario):
         compiled, fork = self.compiled, self.fork
         # The round itself is the run's too: what it did there is what is compared with.
         past = None if fork.run is None else Past(fork.run, fork.round + 1)
-        world = World(compiled, self.seed, *span, self.decisions, past=past)
+        world = World(
+            compiled,
+            self.seed,
+            *span,
+            self.seats.decisions,
+            answers=self.seats.answers,
+            past=past,
+        )
         world.play(until=fork.round - 1)
         if fork.run is not None:
             must_go_on(world, fork.run)
@@ -392,7 +401,7 @@ def branch(
     runs: int,
     seed: int,
     *,
-    decisions: Mapping[str, Decision] | None = None,
+    seats: Seats = NOBODY,
     full: Sequence[str] = (),
     progress: Progress | None = None,
     workers: Workers = HERE,
@@ -412,8 +421,8 @@ def branch(
     alternatives : sequence of str
         Levers, :data:`LET_PASS`, and ``begin X`` and ``end X`` of arrangements.
     runs, seed : int
-    decisions : mapping of actor to Decision, optional
-        Rules of actors that do not decide by quantal response.
+    seats : Seats
+        The theories by which actors decide and answer.
     full : sequence of str
         Alternatives of which the whole results are kept.
     progress : callable, optional
@@ -426,7 +435,7 @@ def branch(
         When the fork's run is over before its round.
     """
     names = ("", *alternatives)
-    work = Forked(scenario, fork, names, seed, decisions or {}, ("", *full))
+    work = Forked(scenario, fork, names, seed, seats, ("", *full))
     blocks = []
     tasks = list(spans(0, runs, work.compiled.block))
     for block in workers.map(work, tasks):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any, cast
 
@@ -11,8 +10,6 @@ from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole_number
 from sim.scenario.field_types import shown
 from sim.scenario.scenario import Scenario
 from sim.simulation.executors.base import Workers
-from sim.text import did_you_mean
-from sim.theories.protocol import Decision
 from sim.theories.seating import Seats, seated
 
 # What some studies need before they begin: a library of an extra, something uncertain.
@@ -76,31 +73,3 @@ def workers_of(workers: Any) -> Workers:
 def seats_of(theories: Any, scenario: Scenario) -> Seats:
     """The rules of theories that a caller hands in: see :func:`sim.theories.seating.seated`."""
     return seated(theories, scenario.description.actors)
-
-
-def rules_of(decisions: Mapping[str, Decision] | None, scenario: Scenario) -> dict[str, Decision]:
-    """Decision rules by actor.
-
-    Raises
-    ------
-    ScenarioError
-        For an actor that the scenario does not have, and a rule that cannot be called.
-    """
-    if decisions is None:
-        return {}
-    if not isinstance(decisions, Mapping):
-        remedy = 'give a dict of rules by actor: {"north": rule}'
-        problem = f"{shown(decisions)} is no mapping"
-        raise ScenarioError([Fault(Place("decisions"), problem, remedy)])
-    faults = []
-    for actor, rule in decisions.items():
-        place = Place("decisions", path=str(actor))
-        if actor not in scenario.description.actors:
-            remedy = did_you_mean(str(actor), scenario.description.actors, "actors")
-            faults.append(Fault(place, f"there is no actor '{actor}'", remedy))
-        if not callable(rule):
-            remedy = "give a function that takes a View and returns numbers of levers"
-            faults.append(Fault(place, f"{shown(rule)} is no rule", remedy))
-    if faults:
-        raise ScenarioError(faults)
-    return dict(decisions)

@@ -17,6 +17,7 @@ from sim.simulation.block import simulate
 from sim.simulation.branching import LET_PASS, Branches, Fork, asked, branch
 from sim.simulation.ensemble import labelled, run
 from sim.theories.protocol import PASS, View
+from sim.theories.seating import Seats
 from tests.fixtures.scenarios import DUEL, QUARTET, changed
 from tests.fixtures.strategies import scenarios
 
@@ -164,7 +165,7 @@ def test_people_who_play_are_followed_before_the_decision_and_after_it() -> None
     names = asked(scenario, 3, "north", None, "south").alternatives
     found = branch(
         scenario, Fork(3, "north", "south", "words"), names, 12, 1,
-        decisions={"south": summits}, full=["rebuke"],
+        seats=Seats({"south": summits}), full=["rebuke"],
     )  # fmt: skip
     levers = list(found.full["rebuke"]["lever"].values)
     choice = found.full["rebuke"]["choice"].sel(direction="south to north", track="words")

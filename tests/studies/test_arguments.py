@@ -31,7 +31,7 @@ GIVEN: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "sweep": (sim.sweep, {"scenario": ONE, "over": {POWER: [0.1, 0.2]}, "runs": 2, "seed": 1,
                           "outcomes": None, "workers": None, "progress": None}),
     "whatif": (sim.whatif, {"scenario": ONE, "round": 2, "actor": "north", "lever": "summit",
-                            "toward": "south", "runs": 2, "seed": 1, "run": 0, "decisions": None,
+                            "toward": "south", "runs": 2, "seed": 1, "run": 0, "theories": None,
                             "only": False, "workers": None, "progress": None}),
     "explain": (sim.explain, {"scenario": ONE, "run": 0, "round": 2, "actor": "north",
                               "toward": "south", "seed": 1}),
@@ -143,8 +143,8 @@ def _north(pick: Any) -> Callable[[View], Any]:
     ("rules", "said"),
     [
         ({"nort": _north(0)}, "there is no actor 'nort'"),
-        ({"north": 3}, "3 is no rule"),
-        ([1], "is no mapping"),
+        ({"north": 3}, "3 is no theory"),
+        ([1], "is no theory"),
         ({"north": _north(7)}, "the rule picked lever number 7 of 2"),
         ({"north": _north(-2)}, "the rule picked lever number -2 of 2"),
         ({"north": _north(0.5)}, "the rule returned float64 of shape ()"),
@@ -154,14 +154,12 @@ def _north(pick: Any) -> Callable[[View], Any]:
 )
 def test_rules_pick_levers_that_there_are(rules: Any, said: str) -> None:
     with pytest.raises(ScenarioError) as caught:
-        sim.whatif(DUEL, 2, "south", "summit", runs=4, seed=1, decisions=rules)
+        sim.whatif(DUEL, 2, "south", "summit", runs=4, seed=1, theories=rules)
     assert said in str(caught.value)
 
 
 def test_a_rule_may_pass_or_pick_one_lever_everywhere() -> None:
-    found = sim.whatif(
-        DUEL, 2, "south", "summit", runs=4, seed=1, decisions={"north": _north(PASS)}
-    )
+    found = sim.whatif(DUEL, 2, "south", "summit", runs=4, seed=1, theories={"north": _north(PASS)})
     assert not (
         found.own["choice"].sel(direction="north to south").isel(round=slice(1, None)) >= 0
     ).any()
@@ -171,4 +169,4 @@ def test_a_rule_may_not_pick_what_is_closed() -> None:
     once = {**DUEL["levers"]["summit"], "once": True}
     document = {**DUEL, "levers": {**DUEL["levers"], "summit": once}}
     with pytest.raises(ScenarioError, match="the rule picked 'summit', which is not open"):
-        sim.whatif(document, 6, "south", "summit", runs=50, seed=1, decisions={"north": _north(1)})
+        sim.whatif(document, 6, "south", "summit", runs=50, seed=1, theories={"north": _north(1)})

@@ -21,12 +21,14 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Outcome, Watch
 from sim.statistics.conduct import ends_of
 from sim.text import listing, month
+from sim.theories.seating import NOBODY, Seats
 
 
 class Side(NamedTuple):
     """A scenario with the name it is shown by, its labelled results, and its account.
 
-    ``tally`` is that of all runs, where the results are those of the first of them.
+    ``tally`` is that of all runs, where the results are those of the first of them; ``theory``
+    names the theories of its actors, where theories are compared.
     """
 
     name: str
@@ -34,6 +36,13 @@ class Side(NamedTuple):
     data: xr.Dataset
     ledger: Ledger
     tally: Tally | None = None
+    seats: Seats = NOBODY
+    theory: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from sides that were played the same."""
+        return self.scenario.sha256, self.theory
 
     @property
     def runs(self) -> int:

@@ -274,8 +274,12 @@ class Contrasts:
 
     @cached_property
     def changes(self) -> tuple[str, ...]:
-        """What is written otherwise than in the reference, in sentences."""
-        return differences_in_words(Arms(self.reference.scenario, self.other.scenario))
+        """What is otherwise than in the reference, in sentences."""
+        one, other = self.reference, self.other
+        written = differences_in_words(Arms(one.scenario, other.scenario))
+        if one.theory == other.theory:
+            return written
+        return (f"Actors decide by “{other.theory}” instead of “{one.theory}”.", *written)
 
     @cached_property
     def partings(self) -> Partings:
@@ -356,7 +360,7 @@ def contrasts(
         Where two of a pair share nothing.
     """
     common = [shared(one.scenario, two.scenario, (one.name, two.name)) for one, two in pairs]
-    same = [one.scenario.sha256 == two.scenario.sha256 for one, two in pairs]
+    same = [one.key == two.key for one, two in pairs]
     found = [
         paired_differences(
             one.scenario, RunValues.of_data(one.data), RunValues.of_data(two.data), both

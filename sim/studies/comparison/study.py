@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from sim.arrays import StageProgress, of_stage
 from sim.errors import Fault, Place, ScenarioError, option
@@ -19,7 +19,7 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.checkpoints import volume_runs
 from sim.simulation.ensemble import Batch, Ensemble, labelled, play
 from sim.simulation.executors.base import HERE, Workers
-from sim.studies.arguments import runs_of, seed_of, workers_of
+from sim.studies.arguments import runs_of, seats_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.comparison.common_ground import Shared, Side, shared
 from sim.studies.comparison.contrasts import (
@@ -34,6 +34,7 @@ from sim.studies.comparison.page import comparison_page
 from sim.studies.comparison.result import Group, as_dataset, table, views
 from sim.studies.comparison.text import disagreements
 from sim.text import did_you_mean
+from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,8 +62,25 @@ def kept_pairs(scenarios: Iterable[Scenario]) -> int:
     return max(min(*each, max(room, SETTLED)), 2)
 
 
+class Arm(NamedTuple):
+    """A scenario to be compared: the name it is shown by, and the theories of its actors.
+
+    ``theory`` names them: arms of one scenario and one theory are played once.
+    """
+
+    name: str
+    scenario: Scenario
+    seats: Seats = NOBODY
+    theory: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from arms that would be played the same."""
+        return self.scenario.sha256, self.theory
+
+
 def play_sides(
-    named: Sequence[tuple[str, Scenario]],
+    named: Sequence[Arm],
     runs: int,
     seed: int,
     progress: StageProgress | None,
@@ -71,9 +89,10 @@ def play_sides(
     tallied: bool,
 ) -> list[Side]:
     """Play each scenario with the same runs and seed; one that comes twice is played once."""
-    different = {scenario.sha256: scenario for _, scenario in named}
+    different = {arm.key: arm for arm in named}
     done = {}
-    for nth, (digest, scenario) in enumerate(different.items(), 1):
+    for nth, (key, arm) in enumerate(different.items(), 1):
+        scenario = arm.scenario
         title = f"{scenario.description.title} ({nth} of {len(different)})"
         found = play(
             scenario,
@@ -81,16 +100,19 @@ def play_sides(
             seed,
             tallied=tallied,
             accounted=True,
+            seats=arm.seats,
             workers=workers,
             progress=of_stage(progress, title, runs),
         )
-        done[digest] = found, labelled(scenario, found.blocks, seed)
+        done[key] = found, labelled(scenario, found.blocks, seed)
         found.blocks = []
     sides = []
-    for name, scenario in named:
-        found, data = done[scenario.sha256]
+    for arm in named:
+        found, data = done[arm.key]
         assert found.ledger is not None  # asked for
-        sides.append(Side(name, scenario, data, found.ledger, found.tally))
+        sides.append(
+            Side(arm.name, arm.scenario, data, found.ledger, found.tally, arm.seats, arm.theory)
+        )
     return sides
 
 
@@ -140,14 +162,14 @@ def play_further(
 
     The sides have tallies of the runs that are kept, to which those of all others are added.
     """
-    sides = {side.scenario.sha256: side for pair in pairs for side in pair}
-    place = {digest: nth for nth, digest in enumerate(sides)}
+    sides = {side.key: side for pair in pairs for side in pair}
+    place = {key: nth for nth, key in enumerate(sides)}
     work = Pairs(
-        tuple(Ensemble(side.scenario, seed) for side in sides.values()),
+        tuple(Ensemble(side.scenario, seed, seats=side.seats) for side in sides.values()),
         tuple(
             (
-                place[one.scenario.sha256],
-                place[two.scenario.sha256],
+                place[one.key],
+                place[two.key],
                 shared(one.scenario, two.scenario, (one.name, two.name)),
             )
             for one, two in pairs
@@ -250,6 +272,8 @@ def compare(
     runs: int | None = None,
     seed: int | None = None,
     names: Sequence[str] = (),
+    theories: Any = None,
+    under: Mapping[str, Any] | None = None,
     progress: StageProgress | None = None,
     workers: Workers = HERE,
 ) -> Comparison:
@@ -275,6 +299,11 @@ def compare(
         The reference's own where not given.
     names : sequence of str, optional
         What each scenario is called; its title, or what was changed in it, where not given.
+    theories : theory, or mapping of actor to theory, optional
+        How actors decide in all scenarios: as for :func:`sim.run`.
+    under : mapping of name to theories, optional
+        Instead, play one scenario under each of these: ``{"as built in": "quantal", "mine":
+        {"north": rule}}``. The first is the reference.
     progress : callable, optional
         Called with what is being run, its runs that are done, and all its runs.
     workers : Workers
@@ -292,16 +321,17 @@ def compare(
         problem = f"{len(called)} names for {len(given)} scenarios, or two alike"
         remedy = "give each scenario a name of its own"
         raise ScenarioError([Fault(Place("names"), problem, remedy)])
-    grid = _grid(given, reference, names_of("lenses", lenses), called)
+    grid = _seated(given, reference, names_of("lenses", lenses), called, theories, under)
     workers, progress = workers_of(workers), function_of("progress", progress)
-    first = grid[0].arms[0][1]
+    first = grid[0].arms[0].scenario
     for row in grid:
-        (name, one), *others = row.arms
-        for other_name, other in others:
-            shared(one, other, (name, other_name))  # before the work, not after it
+        one, *others = row.arms
+        for other in others:
+            # Before the work, not after it.
+            shared(one.scenario, other.scenario, (one.name, other.name))
     runs, seed = runs_of(first, runs, least=2), seed_of(first, seed)
     arms = [arm for row in grid for arm in row.arms]
-    kept = min(runs, kept_pairs(one for _, one in arms))
+    kept = min(runs, kept_pairs(arm.scenario for arm in arms))
     played = iter(play_sides(arms, kept, seed, progress, workers, tallied=kept < runs))
     sides = [[next(played) for _ in row.arms] for row in grid]
     pairs = [(row[0], other) for row in sides for other in row[1:]]
@@ -318,28 +348,61 @@ class _Row(NamedTuple):
     """What is compared under one lens: each scenario with its name, the reference first."""
 
     lens: str
-    arms: list[tuple[str, Scenario]]
+    arms: list[Arm]
+
+
+def _seated(
+    scenarios: Sequence[Scenario],
+    reference: str | int,
+    lenses: tuple[str, ...],
+    called: tuple[str, ...],
+    theories: Any,
+    under: Mapping[str, Any] | None,
+) -> list[_Row]:
+    """The arms of a comparison, with the theories of their actors."""
+    if under is None:
+        grid = _grid(scenarios, reference, lenses, called)
+        for row in grid:
+            row.arms[:] = [arm._replace(seats=seats_of(theories, arm.scenario)) for arm in row.arms]
+        return grid
+    _can_be_under(scenarios, lenses, theories, under)
+    (scenario,) = scenarios
+    arms = [Arm(name, scenario, seats_of(one, scenario), name) for name, one in under.items()]
+    return [_Row("", arms)]
+
+
+def _can_be_under(
+    scenarios: Sequence[Scenario], lenses: tuple[str, ...], theories: Any, under: Mapping[str, Any]
+) -> None:
+    place = Place("under")
+    if len(scenarios) != 1 or lenses or theories is not None:
+        remedy = "give one scenario, without lenses and theories"
+        problem = "theories are compared in one scenario at a time"
+        raise ScenarioError([Fault(place, problem, remedy)])
+    if not isinstance(under, Mapping) or not _FEWEST <= len(under) <= _MOST:
+        remedy = f'give {_FEWEST} to {_MOST} by name: {{"as built in": "quantal", "mine": rule}}'
+        raise ScenarioError([Fault(place, "these are not theories by name", remedy)])
 
 
 def _grid(
     scenarios: Sequence[Scenario],
     reference: str | int,
     lenses: tuple[str, ...],
-    called: tuple[str, ...] = (),
+    called: tuple[str, ...],
 ) -> list[_Row]:
     if len(scenarios) == 1 and len(lenses) > 1:
         worn = [with_lens(scenarios[0], lens) for lens in lenses]
-        return [_Row("", [(LENSES[str(one.lens)].title, one) for one in worn])]
+        return [_Row("", [Arm(LENSES[str(one.lens)].title, one) for one in worn])]
     order = _reference_first(scenarios, reference)
     ordered = [scenarios[place] for place in order]
     names = [called[place] for place in order] if called else _names(ordered)
     if not lenses:
-        return [_Row("", list(zip(names, ordered, strict=True)))]
+        return [_Row("", list(map(Arm, names, ordered)))]
     rows = []
     for lens in lenses:
         worn = [with_lens(one, lens) for one in ordered]
         title = LENSES[str(worn[0].lens)].title
-        rows.append(_Row(title, list(zip(names, worn, strict=True))))
+        rows.append(_Row(title, list(map(Arm, names, worn))))
     return rows
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import xarray as xr
@@ -19,7 +19,7 @@ from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.scenario import Scenario
 from sim.simulation.ensemble import labelled, play
 from sim.simulation.executors.base import HERE, Workers
-from sim.studies.arguments import needed, seed_of, workers_of
+from sim.studies.arguments import needed, seats_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.sensitivity.indices import blocks, screen, sobol
 from sim.studies.sensitivity.page import sensitivity_page
@@ -43,6 +43,7 @@ from sim.studies.sensitivity.result import (
     rows,
     scores,
 )
+from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +64,7 @@ class _Work:
     seed: int
     progress: StageProgress | None
     workers: Workers
+    seats: Seats
     title: str = ""
     out_of: int = 0
     done: int = 0
@@ -175,6 +177,7 @@ class _Work:
             int(streams[0]),
             workers=self.workers,
             progress=show,
+            seats=self.seats,
         )
         self.base = dataset if self.base is None else self.base
         return read_outputs(dataset, self.wanted)
@@ -189,6 +192,7 @@ def play_at(
     *,
     workers: Workers = HERE,
     progress: Progress | None = None,
+    seats: Seats = NOBODY,
 ) -> xr.Dataset:
     """Play ``first`` and the runs that follow it, one at each point of the unit cube.
 
@@ -201,6 +205,7 @@ def play_at(
         seed,
         first=first,
         given=at_shares(scenario, paths, points),
+        seats=seats,
         workers=workers,
         progress=progress,
     )
@@ -249,6 +254,7 @@ def sensitivity(
     samples: int = SAMPLES,
     seed: int | None = None,
     *,
+    theories: Any = None,
     progress: StageProgress | None = None,
     workers: Workers = HERE,
 ) -> Sensitivity:
@@ -270,6 +276,8 @@ def sensitivity(
         Base samples, a power of 2. The error of an index falls with their root.
     seed : int, optional
         The scenario's own where not given.
+    theories : theory, or mapping of actor to theory, optional
+        How actors decide: as for :func:`sim.run`.
     progress : callable, optional
         Called with what is being run, the runs done, and all runs.
     workers : Workers
@@ -293,5 +301,6 @@ def sensitivity(
     wanted = outputs(scenario.description, named)
     planned = plan(scenario, whole_number("samples", samples, 1, MOST_RUNS))
     seed, workers = seed_of(scenario, seed), workers_of(workers)
-    work = _Work(scenario, wanted, bool(named), planned, seed, progress, workers)
+    seats = seats_of(theories, scenario)
+    work = _Work(scenario, wanted, bool(named), planned, seed, progress, workers, seats)
     return Sensitivity(work.work())

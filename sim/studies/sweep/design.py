@@ -19,6 +19,7 @@ from sim.simulation.block import about
 from sim.simulation.ensemble import Ensemble, Played, labelled
 from sim.simulation.executors.base import HERE, Workers
 from sim.studies.values import DIGITS, MOST_VALUES, at_the_ends, spaced
+from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -208,7 +209,9 @@ def _fault(problem: str, remedy: str, path: str = "") -> Fault:
     return Fault(Place(option("--over"), path=path), problem, remedy)
 
 
-def played(ready: SweepPlan, runs: int, seed: int, workers: Workers = HERE) -> Iterator[xr.Dataset]:
+def played(
+    ready: SweepPlan, runs: int, seed: int, workers: Workers = HERE, seats: Seats = NOBODY
+) -> Iterator[xr.Dataset]:
     """Run one combination of values after another: each as ``run --set`` with its values.
 
     Parameters
@@ -216,6 +219,8 @@ def played(ready: SweepPlan, runs: int, seed: int, workers: Workers = HERE) -> I
     ready : SweepPlan
     runs, seed : int
     workers : Workers
+    seats : Seats
+        The theories by which actors decide.
 
     Yields
     ------
@@ -223,7 +228,7 @@ def played(ready: SweepPlan, runs: int, seed: int, workers: Workers = HERE) -> I
         As of :func:`sim.results.dataset.assemble`, in the order of the plan's cells.
     """
     # Ordinary times do not move with what is swept.
-    work = Ensemble(ready.start, seed, varied=tuple(ready.axes))
+    work = Ensemble(ready.start, seed, varied=tuple(ready.axes), seats=seats)
     settings = (dict(zip(ready.axes, values, strict=True)) for values in ready.cells)
     batches = (
         batch
@@ -246,6 +251,7 @@ def swept(
     seed: int,
     progress: Progress | None = None,
     workers: Workers = HERE,
+    seats: Seats = NOBODY,
 ) -> tuple[xr.Dataset, xr.Dataset]:
     """Run every combination of values.
 
@@ -259,6 +265,8 @@ def swept(
         Called with the number of runs done so far.
     workers : Workers
         Who plays them; the results are the same.
+    seats : Seats
+        The theories by which actors decide.
 
     Returns
     -------
@@ -272,7 +280,7 @@ def swept(
 
     ended, watched, failed = [], [], []
     told: xr.Dataset | None = None
-    cells = zip(ready.cells, played(ready, runs, seed, workers), strict=True)
+    cells = zip(ready.cells, played(ready, runs, seed, workers, seats), strict=True)
     for nth, (values, one) in enumerate(cells, 1):
         ended.append(one["reported"].values[:, -1].copy())
         watched.append(one["watched"].values)

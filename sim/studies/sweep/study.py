@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from sim.scenario.arguments import function_of, names_of
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.summary import BAND_LEVELS, outcome_quantiles, wilson
-from sim.studies.arguments import runs_of, seed_of, workers_of
+from sim.studies.arguments import runs_of, seats_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.sweep.design import Over, SweepPlan, plan, swept
 from sim.studies.sweep.page import sweep_page
@@ -110,6 +110,7 @@ def sweep(
     runs: int | None = None,
     seed: int | None = None,
     outcomes: str | Sequence[str] | None = None,
+    theories: Any = None,
     progress: Progress | None = None,
     workers: Workers = HERE,
 ) -> Sweep:
@@ -135,6 +136,8 @@ def sweep(
         The scenario's own where not given.
     outcomes : sequence of str, optional
         Ids of the outcomes and watched events to keep; all where not given.
+    theories : theory, or mapping of actor to theory, optional
+        How actors decide: as for :func:`sim.run`.
     progress : callable, optional
         Called with the number of runs done so far.
     workers : Workers
@@ -155,7 +158,8 @@ def sweep(
     >>> found.data["ended"].dims
     ('actors.south.power', 'run', 'outcome')
     """
-    return carried_out(plan(scenario_of(scenario), over), runs, seed, outcomes, progress, workers)
+    ready = plan(scenario_of(scenario), over)
+    return carried_out(ready, runs, seed, outcomes, progress, workers, theories)
 
 
 def carried_out(
@@ -165,15 +169,16 @@ def carried_out(
     outcomes: str | Sequence[str] | None = None,
     progress: Progress | None = None,
     workers: Workers = HERE,
+    theories: Any = None,
 ) -> Sweep:
     """Carry out a sweep that is checked; parameters as for :func:`sweep`."""
     scenario = ready.scenario
     kept = outputs(scenario.description, names_of("outcomes", () if outcomes is None else outcomes))
     runs = runs_of(scenario, RUNS[len(ready.axes)] if runs is None else runs, least=2)
     seed, workers = seed_of(scenario, seed), workers_of(workers)
-    progress = function_of("progress", progress)
+    progress, seats = function_of("progress", progress), seats_of(theories, scenario)
     begun = time.perf_counter()
-    data, typical = swept(ready, runs, seed, progress, workers)
+    data, typical = swept(ready, runs, seed, progress, workers, seats)
     if not complete(data).sizes["run"]:
         raise ResultsError(
             "every run failed at some value: its numbers broke down; sweep a narrower range"

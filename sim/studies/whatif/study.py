@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,11 +15,10 @@ from sim.simulation.block import about
 from sim.simulation.branching import Branches, Progress, asked, branch
 from sim.simulation.executors.base import HERE, Workers
 from sim.statistics.measures import measures
-from sim.studies.arguments import rules_of, seed_of, workers_of
+from sim.studies.arguments import seats_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.whatif.page import whatif_page
 from sim.studies.whatif.result import Forced, compare, long_table
-from sim.theories.protocol import Decision
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +78,7 @@ def whatif(
     seed: int | None = None,
     run: int | None = None,
     track: str | None = None,
-    decisions: Mapping[str, Decision] | None = None,
+    theories: Any = None,
     only: bool = False,
     progress: Progress | None = None,
     workers: Workers = HERE,
@@ -117,9 +115,9 @@ def whatif(
     track : {"words", "deeds"}, optional
         Which of the actor's two choices toward the other is replaced. A lever says it by
         itself; without one it may be left out where the actor has only words, or only deeds.
-    decisions : mapping of actor to Decision, optional
-        Rules of actors that do not decide by quantal response, as of people in a
-        classroom: they hold in all arms, before and after the decision.
+    theories : theory, or mapping of actor to theory, optional
+        How actors decide: as for :func:`sim.run`. They hold in all arms, before and after the
+        decision.
     only : bool
         Play the marked alternative alone beside the model's own choice, and not all:
         the time goes with the number of alternatives.
@@ -138,7 +136,7 @@ def whatif(
     """
     begun = time.perf_counter()
     scenario, progress = scenario_of(scenario), function_of("progress", progress)
-    rules = rules_of(decisions, scenario)
+    seats = seats_of(theories, scenario)
     seed, workers = seed_of(scenario, seed), workers_of(workers)
     runs, round = integer("runs", runs), integer("round", round)
     actor, only = text("actor", actor), truth("only", only)
@@ -154,7 +152,7 @@ def whatif(
         found.alternatives,
         runs,
         seed,
-        decisions=rules,
+        seats=seats,
         full=marked,
         progress=progress,
         workers=workers,

@@ -1,0 +1,103 @@
+"""Theories of one's own in every study: the same rule has the same say in all of them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim.errors import ScenarioError
+from sim.theories.best_response import best_response
+from sim.theories.protocol import View
+from tests.fixtures.shipped import loaded
+from tests.theories.test_protocol import VALLEY, own, quantal_by_rule
+
+POWER = "actors.south.power"
+
+
+def test_sweep_plays_each_value_by_the_theory() -> None:
+    scenario = loaded(VALLEY)
+    found = sim.sweep(scenario, {POWER: [0.4, 0.6]}, runs=30, seed=2, theories=own)
+    free = sim.sweep(scenario, {POWER: [0.4, 0.6]}, runs=30, seed=2)
+    alone = sim.run(scenario, runs=30, seed=2, theories=own)
+    assert scenario.parameters[POWER].value == 0.4  # the first value is the scenario's own
+    ended = found.data["ended"].isel({POWER: 0})
+    assert np.array_equal(ended, alone["reported"].isel(round=-1), equal_nan=True)
+    assert not np.array_equal(ended, free.data["ended"].isel({POWER: 0}))
+
+
+def test_whatif_holds_the_theory_in_all_futures() -> None:
+    asked = partial(sim.whatif, loaded(VALLEY), 3, "south", "march", runs=40, seed=2)
+    alone = sim.run(loaded(VALLEY), runs=40, seed=2, theories=own)
+    assert np.array_equal(asked(theories=own).own["choice"], alone["choice"])
+    assert not np.array_equal(asked().own["choice"], alone["choice"])
+
+
+def test_compare_holds_theories_against_one_another_on_the_same_draws() -> None:
+    under = {"built in": "quantal", "by rule": quantal_by_rule, "best": {"north": "best_response"}}
+    found = sim.compare(VALLEY, under=under, runs=60, seed=2)
+    same, best = found.contrasts
+    assert all(not one.difference for one in same.found)
+    assert any(one.difference for one in best.found)
+    assert best.changes == ("Actors decide by “best” instead of “built in”.",)
+    alone = sim.run(VALLEY, runs=60, seed=2, theories={"north": best_response})
+    assert np.array_equal(found.groups[0].sides[2].data["choice"], alone["choice"])
+    assert "nothing differs" not in found.page.lead
+
+
+def test_compare_takes_the_same_theories_for_all_scenarios() -> None:
+    weak = sim.load_scenario(VALLEY, overrides=[(POWER, "0.2")])
+    found = sim.compare([VALLEY, weak], theories=own, runs=20, seed=2)
+    for side, scenario in zip(found.groups[0].sides, (loaded(VALLEY), weak), strict=True):
+        alone = sim.run(scenario, runs=20, seed=2, theories=own)
+        assert np.array_equal(side.data["choice"], alone["choice"])
+
+
+def test_further_pairs_are_played_by_the_same_theories(monkeypatch: pytest.MonkeyPatch) -> None:
+    under = {"built in": "quantal", "best": "best_response"}
+    whole = sim.compare(VALLEY, under=under, runs=60, seed=2)
+    monkeypatch.setattr("sim.studies.comparison.study.kept_pairs", lambda _: 20)
+    parts = sim.compare(VALLEY, under=under, runs=60, seed=2)
+    for one, other in zip(whole.contrasts[0].found, parts.contrasts[0].found, strict=True):
+        assert one.difference == pytest.approx(other.difference, abs=1e-6, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"under": {"one": "quantal"}}, "these are not theories by name"),
+        ({"under": {"one": "quantal", "two": 3}}, "3 is no theory"),
+        ({"under": {"one": own, "two": own}, "theories": own}, "one scenario, without lenses"),
+        ({"scenarios": [VALLEY, VALLEY], "under": {"one": own, "two": own}}, "one scenario"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(given: dict[str, Any], words: str) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        sim.compare(**{"scenarios": VALLEY, "runs": 4, **given})
+
+
+def test_two_workers_give_the_same_runs() -> None:
+    with sim.workers(2) as crew:
+        several = sim.run(VALLEY, runs=60, seed=2, theories=own, workers=crew)
+    assert np.array_equal(
+        several["choice"], sim.run(VALLEY, runs=60, seed=2, theories=own)["choice"]
+    )
+
+
+def test_sensitivity_plays_by_the_theory() -> None:
+    seen: set[str] = set()
+
+    def watch(view: View) -> Any:
+        seen.add(view.actor)
+        return quantal_by_rule(view)
+
+    document = sim.load_scenario(VALLEY, overrides=[
+        ("actors.south.support", "{value: 0.5, spread: {uniform: [0.3, 0.7]}}"),
+        ("actors.north.support", "{value: 0.5, spread: {uniform: [0.3, 0.7]}}"),
+    ])  # fmt: skip
+    found = sim.sensitivity(document, "valley", samples=64, seed=2, theories=watch)
+    assert seen == {"north", "south"}
+    assert found.data.equals(sim.sensitivity(document, "valley", samples=64, seed=2).data)
