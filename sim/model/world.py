@@ -16,6 +16,7 @@ from sim.arrays import Bools, Floats, Ints
 from sim.model import native, rounds
 from sim.model.draws import Past, Streams
 from sim.model.recorder import Array, Recorder
+from sim.model.rooms import Rooms
 from sim.model.seats import Actor, quantal, weights_of_options
 from sim.model.seen import State, Surroundings
 from sim.model.snapshot import Snapshot
@@ -142,6 +143,7 @@ class World(mesa.Model):
         }
         self._numbers: Floats | None = None
         self._record: Record | None = None
+        self._rooms: Rooms | None = None  # where runs are played by rules, from start to end
         self._gone = False  # whether the runs were played, and only their records kept
         self.quantities = State(self)
         self._here: Moment | None = None  # the moment at which the runs stand, if one is known
@@ -234,12 +236,15 @@ class World(mesa.Model):
 
     def conclude(self) -> None:
         """Close the round: answers, what comes of it, what it leaves behind."""
-        if any(agent.consent is not None for agent in self.agents):
-            self._advance(rounds.ANSWER)
-            self.agents.do("answer")
-            self._advance(rounds.CLOSE)
-        else:
-            self._advance(rounds.ANSWER | rounds.CLOSE)
+        self._advance(self._answer() | rounds.CLOSE)
+
+    def _answer(self) -> int:
+        """Let actors with a rule of their own answer; gives the part of the round left to do."""
+        if all(agent.consent is None for agent in self.agents):
+            return rounds.ANSWER
+        self._advance(rounds.ANSWER)
+        self.agents.do("answer")
+        return 0
 
     def play(self, until: int | None = None) -> None:
         """Play rounds at once, to the end of the calendar, or only up to some round.
@@ -247,7 +252,9 @@ class World(mesa.Model):
         To the end, nothing is kept but the records.
         """
         last = self.compiled.rounds if until is None else min(until, self.compiled.rounds)
-        if self._by_rule:
+        if self._by_rule and until is None and self._record is None and self._lanes < self._width:
+            self._play_in_rooms(last)
+        elif self._by_rule:
             while self.now < last:
                 self.step()
         elif until is None and self._record is None:
@@ -258,6 +265,23 @@ class World(mesa.Model):
             start, keep = self.now + 1, until is not None
             self._finish(start, rounds.WHOLE, last, keep=keep)
         self.now = last
+
+    def _play_in_rooms(self, last: int) -> None:
+        """Play all rounds by rules, where nothing but the records is wanted."""
+        plans = self.plans
+        rooms = Rooms(plans.own, plans.values, self._outside, self._groups, everything=self.parts)
+        base = None if plans.base is None else self._base_record(plans.base)
+        for group, own in rooms:
+            self._call("begin_runs", own, base or own, group, group + 1)
+        self._rooms = rooms
+        self.deliberate()
+        while self.now < last:
+            closing = self._answer() | rounds.CLOSE
+            self._turn()
+            self._advance(rounds.EVENTS | rounds.LOOK | rounds.PICK, before=closing)
+            self._propose()
+        self.conclude()
+        self._rooms, self._gone = None, True
 
     def finish(self) -> None:
         """Play on from where the actors have proposed to the end; only the records count then."""
@@ -341,7 +365,15 @@ class World(mesa.Model):
         with np.errstate(all="ignore"):  # a run that fails is found by its values
             self._sections[section](*args)
 
-    def _advance(self, parts: int) -> None:
+    def _advance(self, parts: int, before: int = 0) -> None:
+        """Play parts of the round; ``before`` them some of the last one."""
+        if self._rooms is not None:
+            for group, own in self._rooms:
+                # One after the other for each group, whose numbers are near then.
+                if before:
+                    self._call("advance", own, group, group + 1, self.now - 1, before)
+                self._call("advance", own, group, group + 1, self.now, parts)
+            return
         self._leave()
         self._call("advance", self._begun, 0, self._groups, self.now, parts)
 
@@ -367,11 +399,13 @@ class World(mesa.Model):
                 "glance_row": Index(glanced),
             }
         own = self._record_of(plan, room, outside)
-        if base is None:
-            return own, own
+        return own, own if base is None else self._base_record(base)
+
+    def _base_record(self, base: Plan) -> Record:
+        """A workspace for ordinary times."""
         room = workspace(base.rows, self._lanes)
         room[base.places["parameter"]] = self.plans.base_values[:, None]
-        return own, self._record_of(base, room, {"lane_count": self._lanes, "past_run": -1})
+        return self._record_of(base, room, {"lane_count": self._lanes, "past_run": -1})
 
     def _record_of(self, plan: Plan, room: Floats, outside: Mapping[str, Field]) -> Record:
         return (plan.record if self._sections is SECTIONS else plan.words)(room, outside)
@@ -379,7 +413,7 @@ class World(mesa.Model):
     @property
     def _begun(self) -> Record:
         """The record of runs that are kept from round to round."""
-        if self._gone:
+        if self._gone or self._rooms is not None:
             raise RuntimeError("of runs that were played at once only their records are kept")
         if self._record is None:
             self._record, base = self._made(stored=True)
@@ -396,6 +430,8 @@ class World(mesa.Model):
 
     def read(self, name: str) -> Floats:
         """A table of the record, shape ``(rows, runs)``; what is written to it counts."""
+        if self._rooms is not None:
+            return self._rooms.read(name)[:, self._own]
         found: Floats = self._all[self.plans.own.places[name], self._own]
         return found
 
