@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     metavar="A,B,...",
     help="Compare through each of these lenses (see 'lenses'), or 'all'. Repeatable.",
 )
+@click.option(
+    "--theory",
+    "theories",
+    metavar="A,B,...|all",
+    help="Let all actors decide by another theory: NAME or FILE.py:NAME. With two or more, joined "
+    "by commas, one FILE is played under each; 'all' is every theory that has a name.",
+)
 @options.runs(2, "Pairs of runs, instead of the reference's number of runs.")
 def compare_command(
     job: study_command.Job,
@@ -45,6 +52,7 @@ def compare_command(
     reference: Path | None,
     variants: tuple[str, ...],
     lenses: tuple[str, ...],
+    theories: str | None,
     runs: int | None,
 ) -> tuple[Comparison, Mapping[str, object]]:
     """Compare 2 to 12 scenarios, run by run, on the same draws of chance.
@@ -62,7 +70,10 @@ def compare_command(
     _no_lens_among(files, lenses)
     scenarios = [job.read(file) for file in files]
     scenarios += [_variant(job, files[0], change) for change in variants]
-    job.into(_name([folder_name(scenario) for scenario in scenarios], worn))
+    played = _theories(theories)
+    under = {name: name for name in played} if len(played) > 1 else None
+    tail = options.theory_tail({name: name for name in played})
+    job.into(_name([folder_name(scenario) for scenario in scenarios], worn) + tail)
     with job.playing("Comparing", runs or scenarios[0].description.runs) as (bar, workers):
         found = compare(
             scenarios,
@@ -70,10 +81,21 @@ def compare_command(
             lenses=worn,
             runs=runs,
             seed=job.seed,
+            theories=None if under or not played else played[0],
+            under=under,
             progress=bar,
             workers=workers,
         )
     return found, {"runs": found.runs, "seed": found.seed}
+
+
+def _theories(text: str | None) -> list[str]:
+    """The theories of ``--theory``, the built-in one first where all are asked for."""
+    from sim.theories.registry import names
+
+    if text is None:
+        return []
+    return list(names()) if text == "all" else [one.strip() for one in text.split(",")]
 
 
 def _place(reference: Path | None, files: tuple[Path, ...]) -> int | None:

@@ -146,6 +146,38 @@ rounds = click.option(
 lens = click.option("--lens", help="View every actor through a lens (see 'lenses').")
 
 
+theory = click.option(
+    "--theory",
+    "theories",
+    multiple=True,
+    metavar="[ACTOR=]NAME|FILE.py:NAME",
+    help="Let actors decide by another theory: all, or the one that is named. Repeatable.",
+)
+
+
+def theories_named(texts: tuple[str, ...]) -> dict[str, str] | None:
+    """Theories by actor, as ``--theory`` names them; ``None`` where none is."""
+    from sim.theories.seating import ALL
+
+    found: dict[str, str] = {}
+    for text in texts:
+        actor, equals, name = text.partition("=")
+        actor, name = (actor.strip(), name.strip()) if equals else (ALL, text.strip())
+        if not name or not actor:
+            raise click.UsageError(f"--theory wants NAME or ACTOR=NAME, not {text!r}")
+        if actor in found:
+            whom = "all" if actor == ALL else f"'{actor}'"
+            raise click.UsageError(f"--theory names two theories for {whom}: give one of them")
+        found[actor] = name
+    return found or None
+
+
+def theory_tail(theories: dict[str, str] | None) -> str:
+    """What a folder's name ends with, where actors do not decide by the built-in theory."""
+    named = dict.fromkeys(re.sub(r"[^\w.-]+", "-", one) for one in (theories or {}).values())
+    return "".join(f"-{one}" for one in named)
+
+
 def settings_and_rounds(command: F) -> F:
     """Options that change numbers of a scenario: ``--set``, ``--rounds``."""
     return settings(rounds(command))

@@ -50,6 +50,7 @@ def _kept(ctx: click.Context, option: click.Parameter, value: str | None) -> int
 )
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--restart", is_flag=True, help="Start over where one was interrupted.")
+@options.theory
 @options.workers
 @scenario_notes.option
 @options.quiet
@@ -62,6 +63,7 @@ def run_command(
     resume: bool,
     restart: bool,
     notes: bool,
+    theories: tuple[str, ...],
     **given: Any,
 ) -> None:
     """Run a scenario, by its name or its file, and write its report.
@@ -79,7 +81,8 @@ def run_command(
     file, job = given["file"], study_command.Job(given)
     scenario = job.scenario
     runs = runs or scenario.description.runs
-    folder = out or Path("reports") / folder_name(scenario)
+    named = options.theories_named(theories)
+    folder = out or Path("reports") / f"{folder_name(scenario)}{options.theory_tail(named)}"
     odd = scenario_notes.noted(scenario, file, notes)
     if not job.quiet:
         scenario_notes.warn(odd)
@@ -95,6 +98,7 @@ def run_command(
             logged=None if events == "all" else LOGGED,
             resume=resume,
             restart=restart,
+            theories=named,
             workers=executor,
             progress=progress,
             notes=odd,
@@ -127,18 +131,26 @@ def run_command(
 
 @click.command("rerun")
 @click.argument("manifest", type=options.A_PATH)
+@click.option(
+    "--trust-code",
+    is_flag=True,
+    help="Carry out the code of theories that the manifest holds: read it first.",
+)
 @options.workers
 @click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
-def rerun_command(manifest: Path, workers: int, cluster: str | None, quiet: bool) -> None:
+def rerun_command(
+    manifest: Path, trust_code: bool, workers: int, cluster: str | None, quiet: bool
+) -> None:
     """Run a manifest again and check that the results have the same bytes.
 
     MANIFEST is a manifest.json, or the folder of a run.
     """
     from sim.simulation.checkpoints import play_into
-    from sim.simulation.manifest import digest, read_manifest, recall
+    from sim.simulation.manifest import digest, read_manifest, recall, recalled_seats
 
     found = read_manifest(manifest)
     scenario = recall(found)
+    seats = recalled_seats(found, scenario, trusted=trust_code)
     title, home = scenario.description.title, manifest if manifest.is_dir() else manifest.parent
     with (
         progress_bar.progress(title, found.runs, quiet) as show,
@@ -153,6 +165,7 @@ def rerun_command(manifest: Path, workers: int, cluster: str | None, quiet: bool
             first=found.first,
             kept=found.kept or found.runs,
             volume=None if found.more else found.runs,
+            seats=seats,
             workers=executor,
             progress=lambda done: show(title, done, found.runs),
         )
@@ -183,6 +196,12 @@ def _cause(found: Manifest) -> str:
     ]
     if other:
         return "versions differ: " + ", ".join(other)
+    if found.theories:
+        names = ", ".join(sorted({one.name for one in found.theories.values()}))
+        return (
+            f"the versions are the same: a theory ({names}) may draw random numbers of its own; "
+            "take those of view.draw and view.around.uniform"
+        )
     return (
         "the versions are the same: the manifest or the program was altered, "
         "or this processor rounds otherwise"

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     metavar="N",
     help="Base samples, a power of 2; the error falls with their root. [default: 512]",
 )
+@options.theory
 def sensitivity_command(
-    job: study_command.Job, outcomes: tuple[str, ...], samples: int | None
+    job: study_command.Job,
+    outcomes: tuple[str, ...],
+    samples: int | None,
+    theories: tuple[str, ...],
 ) -> tuple[Sensitivity, Mapping[str, object]]:
     """Show which uncertain numbers drive each outcome, and how much is chance.
 
@@ -39,7 +43,8 @@ def sensitivity_command(
     needed("SALib")
     outputs(job.scenario.description, outcomes)
     planned = plan(job.scenario, SAMPLES if samples is None else samples)
-    job.into(f"{folder_name(job.scenario)}-sensitivity")
+    named = options.theories_named(theories)
+    job.into(f"{folder_name(job.scenario)}-sensitivity{options.theory_tail(named)}")
     if not job.quiet:
         click.echo(
             f"{count(planned.parameters, 'uncertain number')} and chance: "
@@ -47,6 +52,12 @@ def sensitivity_command(
         )
     with job.playing("Screening", planned.most_runs) as (bar, workers):
         study = sensitivity(
-            job.scenario, outcomes, planned.samples, job.seed, progress=bar, workers=workers
+            job.scenario,
+            outcomes,
+            planned.samples,
+            job.seed,
+            theories=named,
+            progress=bar,
+            workers=workers,
         )
     return study, {"seed": study.found.seed}

@@ -24,9 +24,14 @@ if TYPE_CHECKING:
     "to sweep two parameters together.",
 )
 @options.outcomes("Keep only this outcome or watched event. Repeatable.")
+@options.theory
 @options.runs(2, "Runs at each value. [default: 500, or 100 at each pair of values]")
 def sweep_command(
-    job: study_command.Job, ranges: tuple[str, ...], outcomes: tuple[str, ...], runs: int | None
+    job: study_command.Job,
+    ranges: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    theories: tuple[str, ...],
+    runs: int | None,
 ) -> tuple[Sweep, Mapping[str, object]]:
     """Move one or two parameters and see what follows, and where an outcome flips.
 
@@ -48,10 +53,20 @@ def sweep_command(
     except ScenarioError as error:
         faults += error.faults
     ready = plan(scenario, ranges, faults)
-    job.into("-".join([folder_name(scenario), "sweep", *map(_short, ready.axes)]))
+    named = options.theories_named(theories)
+    name = "-".join([folder_name(scenario), "sweep", *map(_short, ready.axes)])
+    job.into(name + options.theory_tail(named))
     each = runs or RUNS[len(ready.axes)]
     with job.playing(scenario.description.title, each * len(ready.cells)) as (bar, workers):
-        found = carried_out(ready, each, job.seed, outcomes, progress=bar.count, workers=workers)
+        found = carried_out(
+            ready,
+            each,
+            job.seed,
+            outcomes,
+            progress=bar.count,
+            workers=workers,
+            theories=named,
+        )
     return found, {"runs": each, "seed": found.data.attrs["seed"]}
 
 

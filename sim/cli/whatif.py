@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     type=options.Whole(0, options.MOST_RUNS),
     help="Compare with what was done in this run, instead of with what each run chooses itself.",
 )
+@options.theory
 @options.runs(2, "Futures that are played under each choice.", default=2000, show_default=True)
 def whatif_command(
     job: study_command.Job,
@@ -45,6 +46,7 @@ def whatif_command(
     toward: str | None,
     track: str | None,
     past: int | None,
+    theories: tuple[str, ...],
     runs: int,
 ) -> tuple[WhatIf, Mapping[str, object]]:
     """Force one choice of one actor in one round, and see what it changes.
@@ -62,7 +64,8 @@ def whatif_command(
     run = None if past is None else f"run-{past}"
     words = [word for word in (actor, found.fork.target, track, lever, run) if word]
     tail = "-".join([str(at), *words]).replace(" ", "-")
-    job.into(f"{folder_name(scenario)}-whatif-{tail}")
+    named = options.theories_named(theories)
+    job.into(f"{folder_name(scenario)}-whatif-{tail}{options.theory_tail(named)}")
     with job.playing(scenario.description.title, 1) as (bar, workers):
         study = whatif(
             scenario,
@@ -75,6 +78,7 @@ def whatif_command(
             seed=job.seed,
             run=past,
             only=only,
+            theories=named,
             progress=partial(bar, scenario.description.title),
             workers=workers,
         )

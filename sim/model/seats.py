@@ -17,7 +17,7 @@ import mesa
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.errors import Fault, Place, ScenarioError, SimError
+from sim.errors import Fault, Place, ScenarioError, SimError, option
 from sim.theories.protocol import PASS, Answer, Decision, Proposal, View
 
 if TYPE_CHECKING:
@@ -144,6 +144,6 @@ class Actor(mesa.Agent):
             raise self._wrong(seen, problem, "mend the rule") from error
 
     def _wrong(self, seen: View | Proposal, problem: str, remedy: str) -> ScenarioError:
-        place = Place("theories", path=self.id)
+        place = Place(option("--theory"), path=self.id)
         other = f"toward '{seen.target}'" if seen.actor == self.id else f"asked by '{seen.actor}'"
         return ScenarioError([Fault(place, f"in round {seen.round} {other} {problem}", remedy)])

@@ -31,6 +31,7 @@ from sim.scenario.schema import Description
 from sim.simulation.block import about
 from sim.simulation.ensemble import Batch, Ensemble, Played, labelled
 from sim.simulation.executors.base import HERE, Workers
+from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -101,6 +102,7 @@ def play_into(
     kept: int | None = None,
     volume: int | None = None,
     resume: bool = False,
+    seats: Seats = NOBODY,
     workers: Workers = HERE,
     progress: Progress | None = None,
     checkpoint: Checkpoint | None = None,
@@ -122,6 +124,8 @@ def play_into(
         Whole paths of so many to a file; by default of :func:`volume_runs`.
     resume : bool
         Go on from what an earlier time has left in the folder.
+    seats : Seats
+        The theories by which actors decide and answer.
     workers : Workers
     progress : callable, optional
         Called with the number of runs done so far.
@@ -138,7 +142,7 @@ def play_into(
     cuts = [*range(volume, kept, volume), kept]
     tallied = runs > cuts[0]
     names = [folder / RESULTS, *(folder / f"results-{nth + 1}.nc" for nth in range(1, len(cuts)))]
-    work = Ensemble(scenario, seed)
+    work = Ensemble(scenario, seed, seats=seats)
     found = _left(folder, work, cuts, first, tallied=tallied) if resume else Played()
     try:
         data = load(names[0]) if found.runs >= cuts[0] else None

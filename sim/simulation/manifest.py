@@ -18,6 +18,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import name_of
 from sim.simulation.checkpoints import Written, volume_runs
 from sim.simulation.fingerprint import package_version
+from sim.theories.seating import NOBODY, Seats, Used, seated
 
 _PACKAGES = ("mesa", "numpy", "scipy", "xarray", "h5py", "h5netcdf", "pydantic", "pyyaml", "plotly")
 FORMAT = 1
@@ -45,6 +46,16 @@ class Kept(_Part):
     content: str
 
 
+class Played(_Part):
+    """The theory of an actor: its name, and the file of code it came from."""
+
+    name: str
+    named: bool = True
+    file: str | None = None
+    sha256: str | None = None
+    content: str | None = None
+
+
 class Manifest(_Part):
     """What it takes to run it again, in the order of the file; ``Any`` is for people.
 
@@ -54,6 +65,8 @@ class Manifest(_Part):
         Of how many runs the whole paths are kept; of all where it is not said.
     first : int
         Number of the first run.
+    theories : dict of actor to Played
+        Of the actors that do not play the built-in one.
     more : tuple of Saved
         Further volumes of whole paths, and the tally of all runs.
     seconds
@@ -72,6 +85,7 @@ class Manifest(_Part):
     first: int = Field(0, ge=0, le=1_000_000_000)
     lens: str | None
     overrides: tuple[tuple[str, str], ...]
+    theories: dict[str, Played] = {}
     command: Any = None
     results: Saved
     more: tuple[Saved, ...] = ()
@@ -80,13 +94,17 @@ class Manifest(_Part):
     files: tuple[Kept, ...]
 
 
-def manifest(written: Written, scenario: Scenario, seconds: float) -> dict[str, Any]:
+def manifest(
+    written: Written, scenario: Scenario, seconds: float, seats: Seats = NOBODY
+) -> dict[str, Any]:
     """Describe a run by the digests that a rerun must meet; defaults are left out."""
     seed, first = int(written.data.attrs["seed"]), int(written.data["run"][0])
     paths = (*written.volumes, *([written.summary] if written.summary else []))
     results, *more = (Saved(file=path.name, sha256=digest(path)) for path in paths)
     # No command begins with another run than the first: that is left to ``rerun``.
-    again = None if first else command(scenario, seed, written.runs, kept=written.kept)
+    again = None
+    if not first and all(one.named for one in seats.used.values()):
+        again = command(scenario, seed, written.runs, kept=written.kept, seats=seats)
     found = Manifest(
         format=1,
         title=scenario.description.title,
@@ -98,6 +116,7 @@ def manifest(written: Written, scenario: Scenario, seconds: float) -> dict[str, 
         first=first,
         lens=scenario.lens,
         overrides=scenario.overrides,
+        theories={actor: _played(one) for actor, one in seats.used.items()},
         command=again,
         results=results,
         more=tuple(more),
@@ -111,8 +130,22 @@ def manifest(written: Written, scenario: Scenario, seconds: float) -> dict[str, 
     return found.model_dump(mode="json", exclude_defaults=True)
 
 
+def _played(one: Used) -> Played:
+    code = one.code
+    if code is None:
+        return Played(name=one.name, named=one.named)
+    return Played(
+        name=one.name, named=one.named, file=code.file, sha256=code.sha256, content=code.content
+    )
+
+
 def command(
-    scenario: Scenario, seed: int, runs: int, verb: str = "run", kept: int | None = None
+    scenario: Scenario,
+    seed: int,
+    runs: int,
+    verb: str = "run",
+    kept: int | None = None,
+    seats: Seats = NOBODY,
 ) -> str:
     """The command line that does it again, where the scenario is found by its name."""
     name = name_of(scenario.files[0].name) if scenario.files else scenario.id
@@ -122,6 +155,11 @@ def command(
     if scenario.lens:
         parts.append(f"--lens {scenario.lens}")
     parts += [f"--set {_quoted(f'{path}={value}')}" for path, value in scenario.overrides]
+    names = {one.name for one in seats.used.values()}
+    if len(names) == 1 and len(seats.used) == len(scenario.description.actors):
+        parts.append(f"--theory {_quoted(names.pop())}")
+    else:
+        parts += [f"--theory {_quoted(f'{a}={one.name}')}" for a, one in seats.used.items()]
     return " ".join(parts)
 
 
@@ -186,6 +224,53 @@ def _in_words(fault: Any) -> str:
         return f"format: {fault['input']!r} is not one that this version reads ({FORMAT})"
     found = "" if isinstance(fault["input"], (dict, list, bytes)) else f", not {fault['input']!r}"
     return f"{place or 'the file'}: {fault['msg'][0].lower()}{fault['msg'][1:]}{found[:60]}"
+
+
+def recalled_seats(found: Manifest, scenario: Scenario, *, trusted: bool) -> Seats:
+    """The theories of a manifest.
+
+    Parameters
+    ----------
+    found : Manifest
+    scenario : Scenario
+    trusted : bool
+        Whether code that the manifest holds may be carried out.
+
+    Raises
+    ------
+    ResultsError
+        Where a theory was an object of Python, its code is not trusted, or was altered.
+    ScenarioError
+        Where a theory is not there any more.
+    """
+    for actor, one in found.theories.items():
+        if not one.named:
+            raise ResultsError(
+                f"'{actor}' was played by an object of Python ({one.name}): the run can be made "
+                "again only by the notebook or script that made it"
+            )
+        if one.content is None:
+            continue
+        if hashlib.sha256(one.content.encode()).hexdigest() != one.sha256:
+            problem = f"the content of {one.file} was altered: it does not have the digest beside"
+            raise ResultsError(f"manifest: {problem} it; {AS_WRITTEN}")
+        if not trusted:
+            raise ResultsError(
+                f"this run was made with code of its own ({one.file}), which the manifest holds; "
+                "read it there, and add --trust-code to carry it out"
+            )
+    with tempfile.TemporaryDirectory(prefix="entente-") as name:
+        theories = {actor: _unpacked(one, Path(name)) for actor, one in found.theories.items()}
+        return seated(theories, scenario.description.actors)
+
+
+def _unpacked(one: Played, folder: Path) -> str:
+    """The name by which a theory is found, its code laid down in a folder."""
+    if one.content is None:
+        return one.name
+    file = folder / "theory.py"
+    file.write_text(one.content, encoding="utf-8", newline="")
+    return f"{file}:{one.name.rpartition(':')[2]}"
 
 
 def recall(found: Manifest) -> Scenario:

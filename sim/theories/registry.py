@@ -13,6 +13,7 @@ from typing import Any
 from sim.errors import Fault, Place, ScenarioError
 from sim.text import did_you_mean
 from sim.theories.best_response import best_response
+from sim.theories.from_file import load
 
 GROUP = "entente.theories"
 QUANTAL = "quantal"
@@ -27,7 +28,7 @@ def names() -> tuple[str, ...]:
 
 
 def find(name: str, place: Place) -> Any:
-    """A theory by its name; ``None`` for the built-in one.
+    """A theory by its name, or by ``FILE.py:NAME``; ``None`` for the built-in one.
 
     Raises
     ------
@@ -36,9 +37,13 @@ def find(name: str, place: Place) -> Any:
     """
     if name in OWN:
         return OWN[name]
+    if ":" in name:
+        return load(name, place)
     found = [point for point in _offered() if point.name == name]
     if not found:
         remedy = did_you_mean(name, names(), "theories")
+        if name.endswith(".py"):
+            remedy = f"name the theory in the file: {name}:NAME"
         raise ScenarioError([Fault(place, f"there is no theory '{name}'", remedy)])
     if len(found) > 1:
         packages = " and ".join(sorted(point.dist.name if point.dist else "?" for point in found))

@@ -6,13 +6,33 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.text import did_you_mean
+from sim.theories.from_file import Code, code_of
 from sim.theories.protocol import Answer, Decision
 from sim.theories.registry import find
 
 ALL = "all"
 """Stands for every actor that is not named."""
+
+
+@dataclass(frozen=True)
+class Used:
+    """A theory as a record names it.
+
+    Attributes
+    ----------
+    name : str
+        By which it can be found again, where it is named; else that of the object.
+    named : bool
+        Whether it was handed in by its name, and not as an object of Python.
+    code : Code or None
+        The file it was loaded from.
+    """
+
+    name: str
+    named: bool
+    code: Code | None = None
 
 
 @dataclass(frozen=True)
@@ -23,10 +43,13 @@ class Seats:
     ----------
     decisions : dict of actor to Decision
     answers : dict of actor to Answer
+    used : dict of actor to Used
+        What theory each plays, for the record.
     """
 
     decisions: dict[str, Decision] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
+    used: dict[str, Used] = field(default_factory=dict)
 
 
 NOBODY = Seats()
@@ -54,7 +77,7 @@ def seated(theories: Any, actors: Collection[str]) -> Seats:
     faults: list[Fault] = []
     found: dict[str, Any] = {}
     for actor, theory in given.items():
-        place = Place("theories", path=str(actor))
+        place = Place(option("--theory"), path=str(actor))
         if actor != ALL and actor not in actors:
             remedy = did_you_mean(str(actor), actors, "actors")
             faults.append(Fault(place, f"there is no actor '{actor}'", remedy))
@@ -67,10 +90,20 @@ def seated(theories: Any, actors: Collection[str]) -> Seats:
     if faults:
         raise ScenarioError(faults)
     own = {actor: found.get(actor, found.get(ALL)) for actor in actors}
+    said = {actor: given.get(actor, given.get(ALL)) for actor in actors}
     return Seats(
         {actor: rule for actor, one in own.items() if (rule := _part(one, "choose"))},
         {actor: rule for actor, one in own.items() if (rule := _part(one, "answer"))},
+        {actor: _used(said[actor], one) for actor, one in own.items() if one is not None},
     )
+
+
+def _used(said: Any, theory: Any) -> Used:
+    code = code_of(theory)
+    if isinstance(said, str):
+        return Used(f"{code.file}:{said.rpartition(':')[2]}" if code else said, True, code)
+    name = getattr(theory, "__qualname__", None) or type(theory).__qualname__
+    return Used(name, False, code)
 
 
 def _part(theory: Any, name: str) -> Any:

@@ -43,6 +43,7 @@ from sim.studies.arguments import runs_of, seats_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.run.page import headline, run_page, spark
 from sim.studies.run.result import RunFindings, run_findings
+from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +63,7 @@ def record(
     logged: int | None = 100,
     resume: bool = False,
     restart: bool = False,
+    theories: Any = None,
     workers: Workers = HERE,
     progress: StageProgress | None = None,
     notes: Notes = NO_NOTES,
@@ -89,6 +91,8 @@ def record(
         ``None`` for all whose paths are kept.
     resume, restart : bool
         Take up a run that was broken off, or throw it away.
+    theories : theory, or mapping of actor to theory, optional
+        How actors decide: as for :func:`sim.run`.
     workers : Workers
         Who plays the runs, as of :func:`sim.workers`; the results are the same.
     progress : callable, optional
@@ -121,6 +125,9 @@ def record(
         **versions(),
         "code": origin()["code"],
     }
+    seats = seats_of(theories, scenario)
+    for actor, one in seats.used.items():
+        plan[f"theory of {actor}"] = one.code.sha256 if one.code else one.name
     with working(path_of("folder", folder), plan, resume=resume, restart=restart) as work:
         written = play_into(
             work.draft,
@@ -129,6 +136,7 @@ def record(
             seed,
             kept=kept,
             resume=resume,
+            seats=seats,
             workers=workers_of(workers),
             progress=of_stage(progress, scenario.description.title, runs),
             checkpoint=work.checkpoint,
@@ -136,7 +144,7 @@ def record(
         seconds = work.seconds
         if progress:
             progress("Writing the report", 0, 1)
-        found = Runs(scenario, written.data, seconds, written.tally)
+        found = Runs(scenario, written.data, seconds, written.tally, seats)
         found._complete(work.draft, written, kept if logged is None else logged, seconds, notes)
     return found
 
@@ -154,6 +162,8 @@ class Runs(Study):
         Of all runs, where the data holds only the first of them.
     seconds : float
         Time that the runs took.
+    seats : Seats
+        The theories of actors that did not play the built-in one.
     """
 
     kind: ClassVar[str] = "run"
@@ -165,8 +175,10 @@ class Runs(Study):
         data: xr.Dataset,
         seconds: float = 0.0,
         tally: Tally | None = None,
+        seats: Seats = NOBODY,
     ) -> None:
         self.scenario, self.data, self.seconds, self.tally = scenario, data, seconds, tally
+        self.seats = seats
 
     def __repr__(self) -> str:
         title, runs = self.scenario.description.title, self.summary.counts.runs
@@ -331,7 +343,7 @@ class Runs(Study):
         """Write the event log, the manifest and the page beside the results of a draft folder."""
         log = events_file(logged, written)
         write_events(written.read(), self.scenario, draft / log, logged)
-        facts = manifest(written, self.scenario, seconds)
+        facts = manifest(written, self.scenario, seconds, self.seats)
         if command:
             facts["command"] = command
         facts["events"] = {"file": log, "runs": min(logged, written.kept)}
@@ -402,4 +414,4 @@ def run(
         progress=progress,
     )
     data = labelled(scenario, found.blocks, seed)
-    return Runs(scenario, data, time.perf_counter() - begun, found.tally)
+    return Runs(scenario, data, time.perf_counter() - begun, found.tally, seats)

@@ -1,0 +1,132 @@
+"""A theory from a Python file that the user names: ``FILE.py:NAME``.
+
+Only the command line and Python load one; a scenario never names a file of code.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+from dataclasses import dataclass
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from traceback import extract_tb
+from types import ModuleType
+from typing import Any
+
+from sim.errors import Fault, Place, ScenarioError
+from sim.text import closest, quoted
+
+MARK = "__entente_theories__"
+"""The name under which a module that was loaded here holds its :class:`Code`."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """A file of theories as it was read.
+
+    Attributes
+    ----------
+    file : str
+        Its name, without the folder.
+    content : str
+    sha256 : str
+    """
+
+    file: str
+    content: str
+    sha256: str
+
+
+def load(text: str, place: Place) -> Any:
+    """A theory by ``FILE.py:NAME``; of a class an object is made, without arguments.
+
+    Parameters
+    ----------
+    text : str
+    place : Place
+        Where it was named.
+
+    Raises
+    ------
+    ScenarioError
+        Where there is no such file or name, or the file cannot be carried out.
+    """
+    path, _, name = text.rpartition(":")
+    if not path.endswith(".py") or not name.isidentifier():
+        remedy = "write FILE.py:NAME, such as my.py:rule"
+        raise ScenarioError([Fault(place, f"'{text}' names no theory in a file", remedy)])
+    file = Path(path)
+    try:
+        content = file.read_text(encoding="utf-8")
+    except OSError as error:
+        problem = f"{file.name} cannot be read ({error.strerror})"
+        raise ScenarioError([Fault(place, problem, "name a file that is there")]) from None
+    except UnicodeDecodeError:
+        problem = f"{file.name} is no text in UTF-8"
+        raise ScenarioError([Fault(place, problem, "save it as UTF-8")]) from None
+    return _made(getattr(_module(file, content, place), name, None), name, content, place)
+
+
+def code_of(theory: Any) -> Code | None:
+    """The file that a theory was loaded from; ``None`` where it was not loaded here."""
+    home = sys.modules.get(getattr(theory, "__module__", None) or "")
+    found: Code | None = getattr(home, MARK, None)
+    return found
+
+
+def _module(file: Path, content: str, place: Place) -> ModuleType:
+    """The file carried out, once for its content, under a name of its own."""
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    name = f"entente_theory_{digest[:16]}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = spec_from_file_location(name, file)
+    assert spec is not None  # it ends with .py
+    module = module_from_spec(spec)
+    setattr(module, MARK, Code(file.name, content, digest))
+    sys.modules[name] = module
+    try:
+        # What was read is carried out, and not what the file may hold by now.
+        exec(compile(content, str(file), "exec"), module.__dict__)
+    except Exception as error:  # whatever the user's code may raise
+        del sys.modules[name]
+        raise ScenarioError([_fault(error, file, place)]) from error
+    return module
+
+
+def _fault(error: Exception, file: Path, place: Place) -> Fault:
+    if isinstance(error, SyntaxError):
+        problem = f"{file.name}, line {error.lineno}: {error.msg}"
+        return Fault(place, problem, "mend that line")
+    here = [one.lineno for one in extract_tb(error.__traceback__) if one.filename == str(file)]
+    where = f"{file.name}, line {here[-1]}" if here else file.name
+    if isinstance(error, ModuleNotFoundError):
+        problem = f"{where} imports '{error.name}', which is not installed"
+        return Fault(place, problem, "install it, or do without")
+    problem = f"{where} fails when it is read: {type(error).__name__}: {error}"
+    return Fault(place, problem, "mend it")
+
+
+def _made(found: Any, name: str, content: str, place: Place) -> Any:
+    if found is None:
+        names = _defined(content)
+        near = closest(name, names)
+        meant = f"did you mean '{near}'? " if near else ""
+        has = f"it has {quoted(names)}" if names else "it defines nothing"
+        raise ScenarioError([Fault(place, f"the file has no '{name}'", f"{meant}{has}")])
+    if not isinstance(found, type):
+        return found
+    try:
+        return found()
+    except Exception as error:  # whatever the user's code may raise
+        problem = f"no {name} can be made ({type(error).__name__}: {error})"
+        remedy = f"let {name}() need nothing, or make the object in the file and name it"
+        raise ScenarioError([Fault(place, problem, remedy)]) from error
+
+
+def _defined(content: str) -> list[str]:
+    """Functions and classes that a file defines."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return [node.name for node in ast.parse(content).body if isinstance(node, kinds)]
