@@ -38,7 +38,7 @@ class Block:
     @property
     def name(self) -> str | None:
         """File name that its first line, a comment, gives it."""
-        found = re.match(r"# ([\w./-]+\.ya?ml)\n", self.text)
+        found = re.match(r"# ([\w./-]+\.(?:ya?ml|py))\n", self.text)
         return found[1] if found else None
 
 
