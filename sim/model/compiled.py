@@ -34,9 +34,11 @@ from sim.model.start import start_tables
 from sim.model.workspace import Kept, Keys, Paths, Plan, Tables
 from sim.remembered import remembered
 from sim.scenario.cameo import TRACKS
+from sim.scenario.lookup import theories_of
 from sim.scenario.phrases import Phrase, parse
 from sim.scenario.scenario import Scenario, walk
 from sim.scenario.schema import Description
+from sim.theories.seating import Seats, seated
 
 _RECORDED = 2**23
 """Bytes that the records of a block may take."""
@@ -151,6 +153,11 @@ class CompiledScenario(CompiledDescription):
         self.watches = Watches(description, table, self.events)
         self.slots = tuple((way, track) for way in layout.directions for track in TRACKS)
         self.slot_names = tuple(f"{a} to {t}, {track}" for (a, t), track in self.slots)
+
+    @cached_property
+    def seats(self) -> Seats:
+        """The theories that the file gives to actors."""
+        return seated(theories_of(self.description) or None, self.layout.actors)
 
     def _waited_for(self) -> tuple[Conditions, Conditions]:
         return of_events(self.description, self.table), of_watches(self.description, self.table)

@@ -107,7 +107,7 @@ class World(mesa.Model):
         runs: int = 1,
         decisions: Mapping[str, Decision] | None = None,
         *,
-        answers: Mapping[str, Answer] | None = None,
+        answers: Mapping[str, Answer | None] | None = None,
         forced: Mapping[int, Collection[str]] | None = None,
         given: Mapping[str, Floats] | None = None,
         parts: bool = False,
@@ -176,12 +176,17 @@ class World(mesa.Model):
     def seat(
         self,
         decisions: Mapping[str, Decision] | None = None,
-        answers: Mapping[str, Answer] | None = None,
+        answers: Mapping[str, Answer | None] | None = None,
     ) -> None:
-        """Let actors decide and answer by these rules from now on; all else is the model's."""
+        """Let actors decide and answer by these rules from now on.
+
+        Who has none has that of the scenario's file, else the model's.
+        """
+        own = self.compiled.seats
         for agent in self.agents:
-            agent.decision = (decisions or {}).get(agent.id, quantal)
-            agent.consent = (answers or {}).get(agent.id)
+            stated = own.decisions.get(agent.id, quantal)
+            agent.decision = (decisions or {}).get(agent.id, stated)
+            agent.consent = (answers or {}).get(agent.id, own.answers.get(agent.id))
 
     # Rounds, whole or in parts.
 

@@ -10,11 +10,12 @@ from sim.claims.proposition import Claim
 from sim.reporting.arrangement_text import arrangement_text
 from sim.reporting.sources import path_in_words, steps_in_words
 from sim.scenario.field_types import Quantity
-from sim.scenario.lookup import instances, place_of
+from sim.scenario.lookup import instances, place_of, theories_of
 from sim.scenario.phrases import move, parse
 from sim.scenario.scenario import Parameter
 from sim.scenario.schema import Description, Event, Order
 from sim.text import MINUS, count, day, listing, sentence
+from sim.theories.registry import QUANTAL
 
 _PARTS = ("levers", "arrangements", "events", "actors", "issues")
 """Parts that may be added or taken away as a whole."""
@@ -150,6 +151,10 @@ def _rules(before: Description, after: Description) -> Iterator[str]:
             yield f"{said} is in force {where if new.in_force else 'nowhere at the start'}"
         if (old.parties, old.one_sided) != (new.parties, new.one_sided):
             yield f"{said} is held by others"
+    was, now = theories_of(before), theories_of(after)
+    for name, actor in after.actors.items():
+        if name in before.actors and was.get(name) != now.get(name):
+            yield f"{sentence(actor.name)} decides by the theory “{now.get(name, QUANTAL)}”"
     if before.lens != after.lens:
         yield f"All actors are seen through the lens “{after.lens or 'none'}”"
     for _, old, new in _both(before, after, "actors"):

@@ -39,6 +39,7 @@ from sim.scenario.schema import (
 )
 from sim.scenario.shocks import on_shelf
 from sim.text import did_you_mean
+from sim.theories.registry import names
 
 
 def check(
@@ -102,10 +103,12 @@ def _naming(checker: Checker, section: str, key: str) -> Path:
 def _actors(checker: Checker) -> None:
     description = checker.description
     _lens(checker, ("lens",), description.lens)
+    _theory(checker, ("theory",), description.theory)
     for name, actor in description.actors.items():
         path = ("actors", name)
         checker.reserved(path, (*phrases.ROLES, phrases.ANYONE), "an actor")
         _lens(checker, (*path, "lens"), actor.lens)
+        _theory(checker, (*path, "theory"), actor.theory)
         if actor.lens and "weights" in actor.model_fields_set:
             checker.refuse("lens and weights", (*path, "lens"))
         if all(getattr(actor.weights, component).value == 0 for component in COMPONENTS):
@@ -115,6 +118,12 @@ def _actors(checker: Checker) -> None:
 def _lens(checker: Checker, path: Path, lens: str | None) -> None:
     if lens and lens not in LENSES:
         checker.refuse("no such lens", path, lens=lens, meant=did_you_mean(lens, LENSES, "lenses"))
+
+
+def _theory(checker: Checker, path: Path, theory: str | None) -> None:
+    if theory and theory not in (known := names()):
+        meant = did_you_mean(theory, known, "theories")
+        checker.refuse("no such theory", path, theory=theory, meant=meant)
 
 
 def _relations(checker: Checker) -> None:

@@ -24,6 +24,12 @@ OPEN, OVERDUE, KEPT, LATE, BROKEN = range(1, 6)
 Tie = Literal["affinity", "tension", "commitment", "ties"]
 
 
+def theories_of(description: Description) -> dict[str, str]:
+    """By actor, the name of the theory that the file gives it: its own before that of all."""
+    own = {name: actor.theory or description.theory for name, actor in description.actors.items()}
+    return {name: theory for name, theory in own.items() if theory}
+
+
 def usual(lever: Lever, actor: str, target: str) -> tuple[str, Frequency] | None:
     """How often per round an actor uses a lever toward a target in ordinary times.
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from sim.remembered import remembered
 from sim.scenario.field_types import Quantity
+from sim.scenario.lookup import theories_of
 from sim.scenario.schema import Arrangement, Description, Event, Lever, Library
 
 if TYPE_CHECKING:
@@ -115,8 +116,10 @@ _OF_NO_RESULT: dict[str, Any] = {
     "knobs": True,
     "shocks": True,
     "levers": {"__all__": {"recorded"}},
+    "theory": True,
+    "actors": {"__all__": {"theory"}},
 }
-"""Parts of a description that no result depends on."""
+"""Parts of a description that no result depends on, or that count only where they are stated."""
 
 
 @dataclass(frozen=True)
@@ -234,6 +237,8 @@ class Scenario:
         # Answers to notes, knobs and records of levers are for readers, and shocks are among the
         # events: all came later, and change no digest.
         content = "".join(one.model_dump_json(exclude=_OF_NO_RESULT) for one in both)
+        if theories := theories_of(self.description):  # these came later, too
+            content += repr(sorted(theories.items()))
         return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -267,6 +267,7 @@ class Actor(Grounded):
     )
     attention: Whole | None = optional("most moves per round; unlimited if absent", ge=1)
     lens: Name | None = optional("a named set of weights instead of 'weights'")
+    theory: Name | None = optional("theory by which it decides: `quantal` unless stated")
     weights: Weights = optional("what the actor wants, and how much", Weights())
     government: Government | None = optional(
         "how its government may change hands; it never does, if absent"
@@ -436,6 +437,7 @@ class Description(Frozen):
     runs: Whole = optional("runs unless told otherwise", 2000, ge=1, le=1_000_000_000)
     seed: Whole = optional("seed of all draws", 0, ge=0, le=2**63 - 1)
     lens: Name | None = optional("view every actor through this lens")
+    theory: Name | None = optional("theory by which actors decide that have none of their own")
     coefficients: Coefficients = Coefficients()
     actors: dict[Name, Actor] = Field(min_length=2)
     relations: dict[str, Relation] = optional("'A and B' or 'A to B'", {})

@@ -57,7 +57,7 @@ def simulate(
     observer: Observer | None = None,
     given: Mapping[str, Floats] | None = None,
     ledger: Ledger | None = None,
-    answers: Mapping[str, Answer] | None = None,
+    answers: Mapping[str, Answer | None] | None = None,
 ) -> Block:
     """Run one block to the end of the calendar.
 

@@ -46,8 +46,8 @@ def scripted(
         Of the runs they are for.
     otherwise : mapping of actor to Decision, optional
         How an actor decides where it has no orders, or where the lever that it was to pull is
-        not open; by quantal response where not given. A lever that it is never to pull is closed
-        to it. Rules of actors without orders are given back as they are.
+        not open; by the theory of the scenario's file where not given. A lever that it is never
+        to pull is closed to it. Rules of actors without orders are given back as they are.
     """
     by_actor: dict[str, _Laid] = {}
     for order in orders:
@@ -56,7 +56,7 @@ def scripted(
         kind = track(compiled.description.levers[order.lever])
         for now in rounds_of(order, compiled.description.calendar):
             laid.add((now, way, kind), order)
-    own = dict(otherwise or {})
+    own = {**compiled.seats.decisions, **(otherwise or {})}
     return own | {a: _follow(laid, own.get(a, quantal)) for a, laid in by_actor.items()}
 
 

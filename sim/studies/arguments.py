@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any, cast
 
 from sim.errors import Fault, Place, ScenarioError, SimError, option, with_extra
+from sim.model.seats import quantal
 from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole_number
 from sim.scenario.field_types import shown
+from sim.scenario.lookup import theories_of
 from sim.scenario.scenario import Scenario
 from sim.simulation.executors.base import Workers
-from sim.theories.seating import Seats, seated
+from sim.theories.seating import ALL, Seats, seated
 
 # What some studies need before they begin: a library of an extra, something uncertain.
 
@@ -71,5 +74,15 @@ def workers_of(workers: Any) -> Workers:
 
 
 def seats_of(theories: Any, scenario: Scenario) -> Seats:
-    """The rules of theories that a caller hands in: see :func:`sim.theories.seating.seated`."""
-    return seated(theories, scenario.description.actors)
+    """The rules of theories that a caller hands in: see :func:`sim.theories.seating.seated`.
+
+    They take the place of those that the scenario's file gives to the same actors.
+    """
+    seats = seated(theories, scenario.description.actors)
+    if theories is not None:
+        named = theories if isinstance(theories, Mapping) else {ALL: theories}
+        for actor in theories_of(scenario.description):
+            if actor in named or ALL in named:
+                seats.decisions.setdefault(actor, quantal)
+                seats.answers.setdefault(actor, None)
+    return seats

@@ -48,7 +48,7 @@ class Seats:
     """
 
     decisions: dict[str, Decision] = field(default_factory=dict)
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, Answer | None] = field(default_factory=dict)
     used: dict[str, Used] = field(default_factory=dict)
 
 

@@ -122,14 +122,15 @@ def rules(
     course : Course
         Read as the world goes: what is decided for a round later on still counts.
     decide, answer
-        How actors decide and answer where the course says nothing.
+        How actors decide and answer where neither the course nor a theory of the file does.
     """
     directions, actors = compiled.layout.directions, compiled.layout.actors
+    stated = compiled.seats
 
     def decision(view: View) -> Ints:
         slot = (view.round, *directions[view.direction], view.track)
         if slot not in course.moves:
-            return decide(view)
+            return stated.decisions.get(view.actor, decide)(view)
         lever = course.moves[slot]
         if lever is None:
             return np.full(view.draw.shape, PASS)
@@ -139,7 +140,9 @@ def rules(
     def consent(proposal: Proposal) -> Bools:
         slot = (proposal.round, *directions[proposal.direction], proposal.track)
         agreed = course.answers.get(slot)
-        return answer(proposal) if agreed is None else np.full(proposal.draw.shape, agreed)
+        if agreed is None:
+            return (stated.answers.get(proposal.target) or answer)(proposal)
+        return np.full(proposal.draw.shape, agreed)
 
     return dict.fromkeys(actors, decision), dict.fromkeys(actors, consent)
 
