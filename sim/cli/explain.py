@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 @click.option("--round", "at", type=int, required=True, help="The round, from 1.")
 @click.option("--actor", help="Only what this actor decided.")
 @click.option("--toward", help="Only what was decided toward this actor.")
+@options.theory
 def explain_command(
-    job: study_command.Job, nth: int, at: int, actor: str | None, toward: str | None
+    job: study_command.Job,
+    nth: int,
+    at: int,
+    actor: str | None,
+    toward: str | None,
+    theories: tuple[str, ...],
 ) -> tuple[Explanation, Mapping[str, object]]:
     """Explain why actors did what they did in one round of one run.
 
@@ -37,7 +43,9 @@ def explain_command(
     from sim.studies.explanation.study import explain
 
     words = [str(word) for word in (nth, at, actor, toward) if word is not None]
-    job.into("-".join([folder_name(job.scenario), "explain", *words]))
+    named = options.theories_named(theories)
+    name = "-".join([folder_name(job.scenario), "explain", *words])
+    job.into(name + options.theory_tail(named))
     with progress_bar.status("Playing the run", job.quiet):
-        study = explain(job.scenario, nth, at, actor, toward, job.seed)
+        study = explain(job.scenario, nth, at, actor, toward, job.seed, theories=named)
     return study, {"seed": study.seed}

@@ -262,6 +262,8 @@ def explain_choices(world: World, seen: Snapshot, lasts: LastingWorth) -> list[D
             reactions=dict(zip(thirds, reaction[k].tolist(), strict=True)),
         )
 
+    # Whoever answers by a rule of its own; that two crossed is not told of it.
+    consenting = {agent.id for agent in world.agents if agent.consent is not None}
     found = []
     for slot, block in table.blocks:
         view = world.view(slot, block)
@@ -269,6 +271,7 @@ def explain_choices(world: World, seen: Snapshot, lasts: LastingWorth) -> list[D
         options = tuple(option(k, chance) for k, chance in enumerate(chances, start=block.start))
         (actor, target), track = compiled.slots[slot]
         pick, draw = int(world.pick[slot, 0]), float(view.draw[0])
+        by_rule, agreed = target in consenting, bool(world.agreed[slot, 0])
         answer = float(world.streams.uniform("consent", compiled.slot_names[slot], world.now)[0])
         found.append(
             Decided(
@@ -281,8 +284,8 @@ def explain_choices(world: World, seen: Snapshot, lasts: LastingWorth) -> list[D
                 answer=answer,
                 chosen=None if pick == PASS else options[pick - block.start],
                 dropped=pick == PASS and draw >= idle,
-                agreed=pick != PASS and answer < told["agree"][pick],
-                accepted=bool(world.agreed[slot, 0]),
+                agreed=agreed if by_rule else pick != PASS and answer < told["agree"][pick],
+                accepted=agreed,
             )
         )
     return found

@@ -87,6 +87,22 @@ def test_two_workers_give_the_same_runs() -> None:
     )
 
 
+def test_explain_says_whose_chances_are_not_those_of_what_it_did() -> None:
+    alone = sim.run(VALLEY, runs=1, first=9, seed=2, theories={"north": own})
+    found = sim.explain(VALLEY, 9, 3, seed=2, theories={"north": own})
+    levers = list(alone["lever"].values)
+    for one in found.decisions:
+        way = alone["choice"].sel(direction=f"{one.actor} to {one.target}", track=one.track)
+        chosen = int(way.isel(round=3, run=0))
+        assert (one.chosen.lever if one.chosen else None) == (
+            levers[chosen] if chosen >= 0 else None
+        )
+    assert found.page.lead.startswith("North decides by the theory “own”: its chances here are")
+    assert "decides by the theory" not in sim.explain(VALLEY, 9, 3, seed=2).page.lead
+    other = sim.explain(VALLEY, 9, 3, "south", seed=2, theories={"north": own})
+    assert "decides by the theory" not in other.page.lead
+
+
 def test_sensitivity_plays_by_the_theory() -> None:
     seen: set[str] = set()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,13 @@ import numpy as np
 
 from sim.model.compiled import CompiledScenario
 from sim.model.reasons import Decided, explain_choices, lasting_worth
+from sim.model.seats import quantal
 from sim.model.world import World
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import about, recorded
 from sim.simulation.branching import must_go_on
+from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -39,15 +41,20 @@ class StoppedRun:
         The round's events.
     choices : tuple of Decided
         In the scenario's order of actors.
+    theories : mapping of actor to name
+        Of those who do not decide by the built-in theory.
     """
 
     dataset: xr.Dataset
     state: Mapping[Phrase, float]
     happened: tuple[str, ...]
     choices: tuple[Decided, ...]
+    theories: Mapping[str, str] = field(default_factory=dict)
 
 
-def stop_run(scenario: Scenario, run: int, round: int, seed: int) -> StoppedRun:
+def stop_run(
+    scenario: Scenario, run: int, round: int, seed: int, seats: Seats = NOBODY
+) -> StoppedRun:
     """Play one run up to a round, and read why each actor chose as it did.
 
     Raises
@@ -57,10 +64,12 @@ def stop_run(scenario: Scenario, run: int, round: int, seed: int) -> StoppedRun:
     """
     from sim.results.dataset import assemble
 
-    world = World(CompiledScenario(scenario), seed, run, 1, parts=True)
+    compiled = CompiledScenario(scenario)
+    world = World(compiled, seed, run, 1, seats.decisions, answers=seats.answers, parts=True)
     for _ in range(round - 1):
         world.step()
     must_go_on(world, run)
+    by_rule = {a.id for a in world.agents if a.decision is not quantal or a.consent is not None}
     world.deliberate()
     state = dict(zip(world.compiled.layout.phrases, map(float, world.x[:, 0]), strict=True))
     seen, lasts = world.snapshot(), lasting_worth(world)
@@ -76,6 +85,11 @@ def stop_run(scenario: Scenario, run: int, round: int, seed: int) -> StoppedRun:
         state=state,
         happened=tuple(np.array(world.compiled.events.names)[world.happens[:, 0]]),
         choices=tuple(choices),
+        theories={
+            actor: used.name
+            for actor, used in {**compiled.seats.used, **seats.used}.items()
+            if actor in by_rule
+        },
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.parts import PARTS
@@ -12,7 +12,7 @@ from sim.scenario.arguments import integer, text
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.scenario.lookup import governed_actors, has_trust
 from sim.simulation.branching import actor_faults, round_faults
-from sim.studies.arguments import seed_of
+from sim.studies.arguments import seats_of, seed_of
 from sim.studies.base import Study
 from sim.studies.explanation.page import explanation_page
 from sim.studies.explanation.result import Explained, stop_run
@@ -124,6 +124,8 @@ def explain(
     actor: str | None = None,
     toward: str | None = None,
     seed: int | None = None,
+    *,
+    theories: Any = None,
 ) -> Explanation:
     """Stop one run at one round, and read why each actor chose as it did.
 
@@ -141,6 +143,9 @@ def explain(
         Only what this actor decided, and only toward that one.
     seed : int, optional
         The scenario's own where not given.
+    theories : theory, or mapping of actor to theory, optional
+        How actors decide: as for :func:`sim.run`. What speaks for each choice is told as the
+        built-in theory weighs it, and the page says so.
 
     Raises
     ------
@@ -161,7 +166,7 @@ def explain(
     if faults:
         raise ScenarioError(faults)
     seed = seed_of(scenario, seed)
-    found = stop_run(scenario, run, round, seed)
+    found = stop_run(scenario, run, round, seed, seats_of(theories, scenario))
     decisions = tuple(
         one for one in found.choices if actor in (None, one.actor) and toward in (None, one.target)
     )
