@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import PurePath
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
@@ -19,29 +18,10 @@ import numpy as np
 from sim.arrays import Bools, Floats, Ints
 from sim.errors import Fault, Place, ScenarioError, SimError, option
 from sim.theories.protocol import PASS, Answer, Decision, Proposal, View
+from sim.theories.quantal import quantal
 
 if TYPE_CHECKING:
     from sim.model.world import World
-
-
-def quantal(view: View) -> Ints:
-    """Pick with probability proportional to weight, by one draw."""
-    return by_chance(view.weight, view.draw)
-
-
-def by_chance(weight: Floats, draw: Floats) -> Ints:
-    """Pick levers with probability proportional to weight, by one draw each.
-
-    ``weight``, shape ``(..., levers + 1, runs)``, is that of letting the round pass, then of each
-    lever, 0 where there is none. Gives the number of the lever, or ``PASS``.
-    """
-    reached = np.moveaxis(weight, -2, 0).copy()
-    for before, here in pairwise(reached):
-        here += before
-    total_weight = reached[-1]
-    # A draw close to 1 times the whole may be rounded up to it; no lever is beyond that.
-    limit = np.minimum(draw * total_weight, np.nextafter(total_weight, 0))
-    return (reached <= limit).sum(axis=0, dtype=np.int16).astype(np.int64) + PASS
 
 
 def weights_of_options(score: Floats, open_now: Bools) -> Floats:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Floats
+from sim.model.candidates import friendliness
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.phrases import parse
 from sim.text import closest
@@ -65,6 +66,12 @@ class Surroundings:
     def state(self) -> State:
         """Every quantity by its phrase, shape (runs,)."""
         return self._world.quantities
+
+    @property
+    def friendliness(self) -> dict[str, float]:
+        """How friendly each lever is, from -1 to 1."""
+        levers = self._world.compiled.description.levers
+        return {name: friendliness(lever) for name, lever in levers.items()}
 
     def acts(self, by: str, toward: str, track: Track, ago: int = 1) -> Acts:
         """What an actor did toward another so many rounds ago, 1 or more."""

@@ -17,7 +17,7 @@ from sim.model import native, rounds
 from sim.model.draws import Past, Streams
 from sim.model.recorder import Array, Recorder
 from sim.model.rooms import Rooms
-from sim.model.seats import Actor, quantal, weights_of_options
+from sim.model.seats import Actor, weights_of_options
 from sim.model.seen import State, Surroundings
 from sim.model.snapshot import Snapshot
 from sim.model.start import stream_keys
@@ -34,6 +34,7 @@ from sim.model.workspace import Plan, workspace
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.lookup import IN_FORCE
 from sim.theories.protocol import PASS, Answer, Decision, Proposal, View
+from sim.theories.quantal import quantal
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledScenario

@@ -12,7 +12,6 @@ import numpy as np
 from sim.arrays import Floats, Ints, Progress
 from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
-from sim.model.seats import quantal
 from sim.results.block import Block, joined
 from sim.results.bounded_tally import Tally, tally
 from sim.scenario.calendar import rounds_of
@@ -22,6 +21,7 @@ from sim.scenario.schema import Order
 from sim.simulation.block import OnScenario, Span, about, simulate, spans
 from sim.simulation.executors.base import HERE, Workers
 from sim.theories.protocol import Decision, View
+from sim.theories.quantal import quantal
 from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:

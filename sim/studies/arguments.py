@@ -7,12 +7,12 @@ from importlib.util import find_spec
 from typing import Any, cast
 
 from sim.errors import Fault, Place, ScenarioError, SimError, option, with_extra
-from sim.model.seats import quantal
 from sim.scenario.arguments import MOST_RUNS, MOST_SEED, whole_number
 from sim.scenario.field_types import shown
 from sim.scenario.lookup import theories_of
 from sim.scenario.scenario import Scenario
 from sim.simulation.executors.base import Workers
+from sim.theories.quantal import quantal
 from sim.theories.seating import ALL, Seats, seated
 
 # What some studies need before they begin: a library of an extra, something uncertain.

@@ -58,6 +58,10 @@ class Surroundings(Protocol):
         in force is 1 or 0; power is in the unit of the file. Arrays are copies.
         """
 
+    @property
+    def friendliness(self) -> Mapping[str, float]:
+        """How friendly each lever is, from -1 to 1: half for its tone, half for its degree."""
+
     def acts(self, by: str, toward: str, track: Track, ago: int = 1) -> Acts:
         """What an actor did toward another so many rounds ago, 1 or more.
 

@@ -14,12 +14,14 @@ from sim.errors import Fault, Place, ScenarioError
 from sim.text import did_you_mean
 from sim.theories.best_response import best_response
 from sim.theories.from_file import load
+from sim.theories.quantal import quantal
+from sim.theories.tit_for_tat import tit_for_tat
 
 GROUP = "entente.theories"
 QUANTAL = "quantal"
-"""The built-in theory: levers by their weight, with the model's own draws."""
-OWN: dict[str, Any] = {QUANTAL: None, "best_response": best_response}
-"""Those that come with the program; ``None`` for what the model does by itself."""
+"""The built-in theory, by which the model decides by itself."""
+OWN: dict[str, Any] = {QUANTAL: quantal, "best_response": best_response, "tit_for_tat": tit_for_tat}
+"""Those that come with the program."""
 
 
 def names() -> tuple[str, ...]:
@@ -28,7 +30,7 @@ def names() -> tuple[str, ...]:
 
 
 def find(name: str, place: Place) -> Any:
-    """A theory by its name, or by ``FILE.py:NAME``; ``None`` for the built-in one.
+    """A theory by its name, or by ``FILE.py:NAME``.
 
     Raises
     ------

@@ -10,6 +10,7 @@ from sim.errors import Fault, Place, ScenarioError, option
 from sim.text import did_you_mean
 from sim.theories.from_file import Code, code_of
 from sim.theories.protocol import Answer, Decision
+from sim.theories.quantal import quantal
 from sim.theories.registry import find
 
 ALL = "all"
@@ -37,14 +38,14 @@ class Used:
 
 @dataclass(frozen=True)
 class Seats:
-    """Rules by actor; who has none does as the built-in theory says.
+    """Rules by actor; who has none does as the file says, else as the built-in theory.
 
     Attributes
     ----------
     decisions : dict of actor to Decision
     answers : dict of actor to Answer
     used : dict of actor to Used
-        What theory each plays, for the record.
+        What theory each plays, for the record, if it is not the built-in one.
     """
 
     decisions: dict[str, Decision] = field(default_factory=dict)
@@ -94,7 +95,7 @@ def seated(theories: Any, actors: Collection[str]) -> Seats:
     return Seats(
         {actor: rule for actor, one in own.items() if (rule := _part(one, "choose"))},
         {actor: rule for actor, one in own.items() if (rule := _part(one, "answer"))},
-        {actor: _used(said[actor], one) for actor, one in own.items() if one is not None},
+        {a: _used(said[a], one) for a, one in own.items() if one not in (None, quantal)},
     )
 
 
@@ -117,8 +118,6 @@ def _is_function(theory: Any) -> bool:
 
 
 def _wrong(theory: Any, place: Place) -> Iterator[Fault]:
-    if theory is None:  # the built-in one, by its name
-        return
     if isinstance(theory, type):
         remedy = f"give an object of it: {theory.__name__}()"
         yield Fault(place, f"{theory.__name__} is a class", remedy)

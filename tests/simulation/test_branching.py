@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from sim.arrays import Ints
 from sim.errors import ScenarioError
 from sim.model.compiled import CompiledScenario
-from sim.model.seats import quantal
 from sim.scenario.loading import build
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
 from sim.simulation.branching import LET_PASS, Branches, Fork, asked, branch
 from sim.simulation.ensemble import labelled, run
 from sim.theories.protocol import PASS, View
+from sim.theories.quantal import quantal
 from sim.theories.seating import Seats
 from tests.fixtures.scenarios import DUEL, QUARTET, changed
 from tests.fixtures.strategies import scenarios

@@ -11,8 +11,8 @@ import pytest
 import sim
 from sim.arrays import Bools, Ints
 from sim.errors import ScenarioError
-from sim.model.seats import quantal
 from sim.theories.protocol import PASS, Proposal, View
+from sim.theories.quantal import quantal
 from tests.fixtures.shipped import loaded
 
 VALLEY = "two-neighbours"

@@ -10,7 +10,8 @@ import pytest
 from sim.errors import ScenarioError
 from sim.theories import registry
 from sim.theories.best_response import best_response
-from sim.theories.seating import NOBODY, seated
+from sim.theories.quantal import quantal
+from sim.theories.seating import NOBODY, Seats, seated
 
 ACTORS = ("north", "south")
 
@@ -31,7 +32,7 @@ class Both:
 
 def test_nothing_seats_nobody() -> None:
     assert seated(None, ACTORS) is NOBODY
-    assert seated("quantal", ACTORS) == NOBODY
+    assert seated("quantal", ACTORS) == Seats(dict.fromkeys(ACTORS, quantal))
     assert seated({}, ACTORS) == NOBODY
 
 
@@ -40,7 +41,10 @@ def test_a_theory_is_for_all_or_for_those_who_are_named() -> None:
     assert seated({"north": rule}, ACTORS).decisions == {"north": rule}
     mixed = seated({"north": rule, "all": "best_response"}, ACTORS)
     assert mixed.decisions == {"north": rule, "south": best_response}
-    assert seated({"north": "quantal", "all": rule}, ACTORS).decisions == {"south": rule}
+    assert seated({"north": "quantal", "all": rule}, ACTORS).decisions == {
+        "north": quantal,
+        "south": rule,
+    }
 
 
 def test_an_object_chooses_answers_or_both() -> None:
@@ -56,7 +60,7 @@ def test_all_that_is_wrong_comes_at_once() -> None:
     said = [(one.place.path, one.problem, one.remedy) for one in raised.value.faults]
     assert said == [
         ("all", "there is no theory 'best_respons'",
-         "did you mean 'best_response'? known theories: best_response, quantal"),
+         "did you mean 'best_response'? known theories: best_response, quantal, tit_for_tat"),
         ("nort", "there is no actor 'nort'", "did you mean 'north'? known actors: north, south"),
         ("south", "3 is no theory",
          "give a name, a function of a view, or an object with 'choose' or 'answer'"),
@@ -84,9 +88,10 @@ def offers(monkeypatch: pytest.MonkeyPatch, *points: tuple[str, str]) -> None:
 
 def test_packages_offer_theories(monkeypatch: pytest.MonkeyPatch) -> None:
     offers(monkeypatch, ("mine", "tests.theories.test_seating:rule"), ("quantal", "no.such:thing"))
-    assert registry.names() == ("quantal", "best_response", "mine")
+    assert registry.names() == ("quantal", "best_response", "tit_for_tat", "mine")
     assert seated("mine", ["north"]).decisions["north"].__name__ == "rule"
-    assert seated("quantal", ["north"]) == NOBODY  # a name of ours is never theirs
+    # A name of ours is never theirs.
+    assert seated("quantal", ["north"]).decisions == {"north": quantal}
 
 
 def test_a_package_that_cannot_be_imported_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,6 @@ from sim.classroom.game.course import (
 from sim.classroom.game.table import Table
 from sim.model.compiled import CompiledScenario
 from sim.model.draws import Past, Streams
-from sim.model.seats import by_chance, quantal
 from sim.model.world import World
 from sim.results.dataset import assemble
 from sim.scenario.cameo import TRACKS, Track
@@ -39,6 +38,7 @@ from sim.simulation.block import OnScenario, recorded, spans
 from sim.statistics.measures import measures
 from sim.statistics.paired_difference import Estimate, paired
 from sim.theories.protocol import PASS, Proposal, View
+from sim.theories.quantal import by_chance, quantal
 
 EFFECT_PAIRS = 400
 """Pairs for each order: differences by the order are small beside the luck they share."""

@@ -18,7 +18,6 @@ from sim.arrays import Bools, Floats, Ints
 from sim.model.compiled import CompiledScenario
 from sim.model.draws import Past
 from sim.model.quantiles import uncertain
-from sim.model.seats import quantal
 from sim.model.world import World
 from sim.scenario.cameo import Track
 from sim.scenario.lookup import IN_FORCE
@@ -26,6 +25,7 @@ from sim.scenario.phrases import SYMMETRIC, Phrase
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.theories.protocol import PASS, Answer, Decision, Proposal, View
+from sim.theories.quantal import quantal
 
 CLASS_RUN = 0
 """The run that every table plays: equal luck, so that tables differ by their choices."""

@@ -11,12 +11,12 @@ import numpy as np
 
 from sim.model.compiled import CompiledScenario
 from sim.model.reasons import Decided, explain_choices, lasting_worth
-from sim.model.seats import quantal
 from sim.model.world import World
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import about, recorded
 from sim.simulation.branching import must_go_on
+from sim.theories.quantal import quantal
 from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:

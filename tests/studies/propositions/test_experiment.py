@@ -12,7 +12,6 @@ from sim.errors import ScenarioError
 from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
 from sim.model.parts import PARTS
-from sim.model.seats import quantal
 from sim.model.world import World
 from sim.scenario.loading import build
 from sim.scenario.schema import Order
@@ -20,6 +19,7 @@ from sim.simulation.ensemble import run, scripted
 from sim.statistics.verdict import findings
 from sim.studies.propositions.result import experiments
 from sim.theories.protocol import View
+from sim.theories.quantal import quantal
 from tests.fixtures.proposition_files import CLOSER, Document, claim, loaded
 from tests.fixtures.scenarios import QUARTET, changed
 

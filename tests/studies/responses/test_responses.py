@@ -10,7 +10,6 @@ import pytest
 from sim.arrays import Floats, Ints
 from sim.errors import ScenarioError
 from sim.model.compiled import CompiledScenario
-from sim.model.seats import quantal
 from sim.model.world import World
 from sim.scenario.cameo import TRACKS, track
 from sim.scenario.loading import build
@@ -27,6 +26,7 @@ from sim.studies.responses.result import (
     settable,
 )
 from sim.theories.protocol import View
+from sim.theories.quantal import quantal
 from tests.fixtures.scenarios import (
     DUEL,
     LASTING,
