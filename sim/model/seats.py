@@ -68,6 +68,7 @@ class Actor(mesa.Agent):
             view = self.model.view(slot, block)
             with self._named(view):
                 pick = self._checked(self.decision(view), view)
+            self._check_memory(view)
             self.model.set_pick(slot, np.where(pick == PASS, PASS, pick + block.start))
 
     def _checked(self, pick: Any, view: View) -> Ints:
@@ -97,6 +98,7 @@ class Actor(mesa.Agent):
             proposal = self.model.proposal(slot, block)
             with self._named(proposal):
                 own = self._yes_or_no(self.consent(proposal), proposal)
+            self._check_memory(proposal)
             self.model.set_agreed(slot, np.where(proposal.asks, own, self.model.agreed[slot]))
 
     def _yes_or_no(self, answer: Any, proposal: Proposal) -> Bools:
@@ -106,6 +108,15 @@ class Actor(mesa.Agent):
             problem = f"the rule answered {found.dtype} of shape {found.shape}"
             raise self._wrong(proposal, problem, f"return {runs} times True or False")
         return np.broadcast_to(found, (runs,))
+
+    def _check_memory(self, seen: View | Proposal) -> None:
+        """Refuse what a theory keeps that is not of each run."""
+        runs = seen.draw.shape[0]
+        for name, kept in self.model.memories.get(self.id, {}).items():
+            if not isinstance(kept, np.ndarray) or kept.shape[-1:] != (runs,):
+                found = f"of shape {kept.shape}" if isinstance(kept, np.ndarray) else "no array"
+                problem = f"what the rule keeps as '{name}' is {found}"
+                raise self._wrong(seen, problem, f"keep arrays of shape ({runs},) or (n, {runs})")
 
     @contextmanager
     def _named(self, seen: View | Proposal) -> Iterator[None]:

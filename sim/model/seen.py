@@ -57,10 +57,12 @@ class Surroundings:
     world : World
     slot : str
         The name of the slot, by which draws are keyed.
+    actor : str
+        Who decides or answers.
     """
 
-    def __init__(self, world: World, slot: str) -> None:
-        self._world, self._slot = world, slot
+    def __init__(self, world: World, slot: str, actor: str) -> None:
+        self._world, self._slot, self._actor = world, slot, actor
 
     @property
     def state(self) -> State:
@@ -86,6 +88,11 @@ class Surroundings:
             return Acts(levers, none, none >= 0)
         picked = world.records.choice[then, way, kind].astype(np.int64)
         return Acts(levers, picked, world.records.accepted[then, way, kind] & (picked >= 0))
+
+    @property
+    def memory(self) -> dict[str, Floats]:
+        """What the actor's theory keeps of each run, by names of its own."""
+        return self._world.memories.setdefault(self._actor, {})
 
     def uniform(self, name: str) -> Floats:
         """A further draw, the same whenever it is asked for."""

@@ -50,6 +50,8 @@ class Moment:
     records : dict of name to array
     laid : dict of name to array
         What may be laid down from outside before the runs go on.
+    memories : dict of actor to dict of name to array
+        What theories keep.
     numbers : array, optional
         All numbers; copied only when the runs go on from there.
     """
@@ -57,9 +59,12 @@ class Moment:
     now: int
     records: dict[str, Array]
     laid: dict[str, Floats]
+    memories: Memories
     numbers: Floats | None = None
 
 
+Memories = dict[str, dict[str, Floats]]
+"""By actor and name, what its theory keeps of each run: runs are the last axis."""
 _FEW = 64
 """Runs that are quickly played uncompiled."""
 _LAID = ("x", "status", "begun", "pick", "agreed")
@@ -147,6 +152,7 @@ class World(mesa.Model):
         self._rooms: Rooms | None = None  # where runs are played by rules, from start to end
         self._gone = False  # whether the runs were played, and only their records kept
         self.quantities = State(self)
+        self.memories: Memories = {}
         self._here: Moment | None = None  # the moment at which the runs stand, if one is known
         for number in range(len(compiled.layout.actors)):
             Actor(self, number)
@@ -314,13 +320,20 @@ class World(mesa.Model):
         if run is not None:
             here = slice(self._own.start + run, self._own.start + run + 1)
             numbers = self._all[: self.plans.own.kept, here].copy()  # which begins the runs
-            return Moment(self.now, self._records(here), {}, numbers)
+            memories = self._memories(slice(run, run + 1))
+            return Moment(self.now, self._records(here), {}, memories, numbers)
         laid = {name: self._all[self.plans.own.places[name]].copy() for name in _LAID}
-        self._here = Moment(self.now, self._records(slice(None)), laid)
+        self._here = Moment(self.now, self._records(slice(None)), laid, self._memories(slice(None)))
         return self._here
 
     def _records(self, runs: slice) -> dict[str, Array]:
         return {name: array[..., runs].copy() for name, array in self.records.whole.items()}
+
+    def _memories(self, runs: slice) -> Memories:
+        return {
+            actor: {name: array[..., runs].copy() for name, array in kept.items()}
+            for actor, kept in self.memories.items()
+        }
 
     def _leave(self) -> None:
         """Copy the numbers of the moment at which the runs stand, before they go on from it."""
@@ -345,6 +358,14 @@ class World(mesa.Model):
             self._all[: len(moment.numbers)] = moment.numbers
         for name, array in self.records.whole.items():
             array[:] = moment.records[name]
+        self.memories = {
+            # Those of a single run become those of all.
+            actor: {
+                name: np.broadcast_to(array, (*array.shape[:-1], self.runs)).copy()
+                for name, array in kept.items()
+            }
+            for actor, kept in moment.memories.items()
+        }
         self._here = moment if moment.laid else None
 
     def close(self) -> None:
@@ -547,7 +568,7 @@ class World(mesa.Model):
             actor=actor,
             target=target,
             chance=self.read("agree")[block],
-            around=Surroundings(self, name),
+            around=Surroundings(self, name, actor),
         )
 
     def proposal(self, slot: int, block: slice) -> Proposal:
@@ -571,7 +592,7 @@ class World(mesa.Model):
             target=target,
             levers=tuple(candidate.name for candidate in self.compiled.table.rows[block]),
             picked=picked,
-            around=Surroundings(self, name),
+            around=Surroundings(self, name, target),
         )
 
 

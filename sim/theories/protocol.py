@@ -2,8 +2,9 @@
 
 A theory is a function from a :class:`View` to levers, or an object with a method ``choose`` that
 is such a function, a method ``answer`` from a :class:`Proposal` to consent or refusal, or both.
-It is asked for many runs at once: arrays have runs last. It keeps nothing between rounds: blocks
-of runs are played in any order, some of them again. What was done before is in ``acts``.
+It is asked for many runs at once: arrays have runs last. It keeps nothing in itself between rounds:
+blocks of runs are played in any order, some of them again. What was done before is in ``acts``,
+and what it keeps of a run goes into ``memory``.
 """
 
 from __future__ import annotations
@@ -66,6 +67,14 @@ class Surroundings(Protocol):
         """What an actor did toward another so many rounds ago, 1 or more.
 
         Before the first round everybody let it pass.
+        """
+
+    @property
+    def memory(self) -> dict[str, Floats]:
+        """What the actor's theory keeps of each run, by names of its own; empty at the start.
+
+        Arrays of shape (runs,) or (n, runs). They go with the runs: where a study goes back to
+        a moment, they are again what they were then.
         """
 
     def uniform(self, name: str) -> Floats:
