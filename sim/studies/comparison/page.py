@@ -99,10 +99,10 @@ def _scenarios(groups: Sequence[Group]) -> Iterator[Block]:
             yield Note("Left out of the comparison:")
             yield page.Bullets(pair.shared.left_out)
         if changes := pair.changes:
-            said = f"What is written otherwise than in the reference: {len(changes)}"
+            said = f"What is otherwise than in the reference: {len(changes)}"
             yield page.Details(said, (page.Bullets(changes),))
         else:
-            yield "Nothing is written otherwise than in the reference."
+            yield "Nothing is otherwise than in the reference."
 
 
 def _pairs(groups: Sequence[Group]) -> Iterator[tuple[Group, Contrasts]]:

@@ -50,6 +50,8 @@ def headlines(found: Sequence[Contrasts]) -> tuple[Table, ...]:
 
 def _caption(pair: Contrasts) -> str:
     said = f"{pair.other.name}, against {pair.reference.name}"
+    if pair.other.theory != pair.reference.theory:
+        return f"{said} (another theory)"
     return f"{said} ({count(len(pair.changes), 'thing')} written otherwise)"
 
 
