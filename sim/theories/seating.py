@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.text import did_you_mean
 from sim.theories.from_file import Code, code_of
@@ -95,7 +97,7 @@ def seated(theories: Any, actors: Collection[str]) -> Seats:
     return Seats(
         {actor: rule for actor, one in own.items() if (rule := _part(one, "choose"))},
         {actor: rule for actor, one in own.items() if (rule := _part(one, "answer"))},
-        {a: _used(said[a], one) for a, one in own.items() if one not in (None, quantal)},
+        {a: _used(said[a], own[a]) for a in actors if not (own[a] is None or own[a] is quantal)},
     )
 
 
@@ -122,8 +124,10 @@ def _wrong(theory: Any, place: Place) -> Iterator[Fault]:
         remedy = f"give an object of it: {theory.__name__}()"
         yield Fault(place, f"{theory.__name__} is a class", remedy)
         return
+    # NumPy's own objects have a method that is called 'choose'.
+    ours = not isinstance(theory, np.ndarray | np.generic)
     rules = [rule for name in ("choose", "answer") if (rule := _part(theory, name)) is not None]
-    if not rules or not all(map(callable, rules)):
+    if not ours or not rules or not all(map(callable, rules)):
         remedy = "give a name, a function of a view, or an object with 'choose' or 'answer'"
         yield Fault(place, f"{_shown(theory)} is no theory", remedy)
 

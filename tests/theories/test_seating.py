@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
@@ -74,6 +75,7 @@ def test_all_that_is_wrong_comes_at_once() -> None:
         (object(), "is no theory"),
         (type("Odd", (), {"choose": 3})(), "is no theory"),
         ([rule], "is no theory"),
+        (np.zeros(2), "is no theory"),
     ],
 )
 def test_what_cannot_decide_is_refused(theory: Any, words: str) -> None:
