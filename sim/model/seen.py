@@ -9,10 +9,11 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.model.candidates import friendliness
+from sim.model.seats import weights_of_options
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.phrases import parse
 from sim.text import closest
-from sim.theories.protocol import PASS, Acts
+from sim.theories.protocol import PASS, Acts, Proposal, View
 
 if TYPE_CHECKING:
     from sim.model.world import World
@@ -98,3 +99,50 @@ class Surroundings:
         """A further draw, the same whenever it is asked for."""
         world = self._world
         return world.streams.uniform("theory", f"{self._slot}\x1f{name}", world.now)
+
+
+def view_of(world: World, slot: int, block: slice) -> View:
+    """What an actor sees toward one other actor, of words or of deeds."""
+    direction, track = world.place(slot)
+    open_now = world.read("open")[block] != 0
+    actor, target = world.compiled.layout.directions[direction]
+    name = world.compiled.slot_names[slot]
+    return View(
+        round=world.now,
+        direction=direction,
+        track=track,
+        levers=tuple(candidate.name for candidate in world.compiled.table.rows[block]),
+        open=open_now,
+        worth=world.read("expected")[block],
+        weight=weights_of_options(world.read("score")[block], open_now),
+        draw=world.streams.uniform("choice", name, world.now),
+        actor=actor,
+        target=target,
+        chance=world.read("agree")[block],
+        around=Surroundings(world, name, actor),
+    )
+
+
+def proposal_of(world: World, slot: int, block: slice) -> Proposal:
+    """What an actor is asked by one other actor."""
+    direction, track = world.place(slot)
+    actor, target = world.compiled.layout.directions[direction]
+    name = world.compiled.slot_names[slot]
+    pick = world.pick[slot]
+    # The last stands for PASS.
+    picked = np.where(pick == PASS, PASS, pick - block.start)
+    asks = np.append(world.compiled.table.asks[block, 0], False)
+    agree = np.append(world.read("agree")[block], np.zeros((1, world.runs)), axis=0)
+    return Proposal(
+        round=world.now,
+        direction=direction,
+        track=track,
+        asks=asks[picked],
+        chance=agree[picked, np.arange(world.runs)],
+        draw=world.streams.uniform("consent", name, world.now),
+        actor=actor,
+        target=target,
+        levers=tuple(candidate.name for candidate in world.compiled.table.rows[block]),
+        picked=picked,
+        around=Surroundings(world, name, target),
+    )

@@ -6,7 +6,6 @@ One step of the model advances every run of the block by one round; a single run
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import mesa
@@ -15,10 +14,11 @@ import numpy as np
 from sim.arrays import Bools, Floats, Ints
 from sim.model import native, rounds
 from sim.model.draws import Past, Streams
+from sim.model.moment import Memories, Moment
 from sim.model.recorder import Array, Recorder
 from sim.model.rooms import Rooms
-from sim.model.seats import Actor, weights_of_options
-from sim.model.seen import State, Surroundings
+from sim.model.seats import Actor
+from sim.model.seen import State, proposal_of, view_of
 from sim.model.snapshot import Snapshot
 from sim.model.start import stream_keys
 from sim.model.vectors import (
@@ -33,38 +33,13 @@ from sim.model.vectors import (
 from sim.model.workspace import Plan, workspace
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.lookup import IN_FORCE
-from sim.theories.protocol import PASS, Answer, Decision, Proposal, View
+from sim.theories.protocol import Answer, Decision, Proposal, View
 from sim.theories.quantal import quantal
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledScenario
 
 
-@dataclass
-class Moment:
-    """Where a block of runs stands: see :meth:`World.moment`.
-
-    Attributes
-    ----------
-    now : int
-    records : dict of name to array
-    laid : dict of name to array
-        What may be laid down from outside before the runs go on.
-    memories : dict of actor to dict of name to array
-        What theories keep.
-    numbers : array, optional
-        All numbers; copied only when the runs go on from there.
-    """
-
-    now: int
-    records: dict[str, Array]
-    laid: dict[str, Floats]
-    memories: Memories
-    numbers: Floats | None = None
-
-
-Memories = dict[str, dict[str, Floats]]
-"""By actor and name, what its theory keeps of each run: runs are the last axis."""
 _FEW = 64
 """Runs that are quickly played uncompiled."""
 _LAID = ("x", "status", "begun", "pick", "agreed")
@@ -552,48 +527,11 @@ class World(mesa.Model):
 
     def view(self, slot: int, block: slice) -> View:
         """What an actor sees toward one other actor, of words or of deeds."""
-        direction, track = self.place(slot)
-        open_now = self.read("open")[block] != 0
-        actor, target = self.compiled.layout.directions[direction]
-        name = self.compiled.slot_names[slot]
-        return View(
-            round=self.now,
-            direction=direction,
-            track=track,
-            levers=tuple(candidate.name for candidate in self.compiled.table.rows[block]),
-            open=open_now,
-            worth=self.read("expected")[block],
-            weight=weights_of_options(self.read("score")[block], open_now),
-            draw=self.streams.uniform("choice", name, self.now),
-            actor=actor,
-            target=target,
-            chance=self.read("agree")[block],
-            around=Surroundings(self, name, actor),
-        )
+        return view_of(self, slot, block)
 
     def proposal(self, slot: int, block: slice) -> Proposal:
         """What an actor is asked by one other actor."""
-        direction, track = self.place(slot)
-        actor, target = self.compiled.layout.directions[direction]
-        name = self.compiled.slot_names[slot]
-        pick = self.pick[slot]
-        # The last stands for PASS.
-        picked = np.where(pick == PASS, PASS, pick - block.start)
-        asks = np.append(self.compiled.table.asks[block, 0], False)
-        agree = np.append(self.read("agree")[block], np.zeros((1, self.runs)), axis=0)
-        return Proposal(
-            round=self.now,
-            direction=direction,
-            track=track,
-            asks=asks[picked],
-            chance=agree[picked, np.arange(self.runs)],
-            draw=self.streams.uniform("consent", name, self.now),
-            actor=actor,
-            target=target,
-            levers=tuple(candidate.name for candidate in self.compiled.table.rows[block]),
-            picked=picked,
-            around=Surroundings(self, name, target),
-        )
+        return proposal_of(self, slot, block)
 
 
 def _history(past: Past | None) -> dict[str, Field]:

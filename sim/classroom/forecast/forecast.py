@@ -27,7 +27,8 @@ from sim.classroom.game.course import CLASS_RUN, BranchPoint, Course, world_of
 from sim.classroom.game.table import Table
 from sim.errors import SimError
 from sim.model.compiled import CompiledScenario
-from sim.model.world import Moment, World
+from sim.model.moment import Moment
+from sim.model.world import World
 from sim.results.dataset import reported
 from sim.scenario.calendar import state_dates
 from sim.scenario.cameo import TRACKS
