@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
+from sim.scenario.coefficients import Coefficients
 from sim.scenario.loading import load_scenario
 from sim.scenario.scenario import walk
-from sim.scenario.schema import Coefficients
 from tests.fixtures.paths import ROOT
 
 DOCUMENT = ROOT / "docs" / "model.md"
