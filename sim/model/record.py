@@ -11,6 +11,7 @@ from sim.model.changes import ChangeFields
 from sim.model.choice import ChoiceFields
 from sim.model.conditions import ConditionFields
 from sim.model.events import EventFields
+from sim.model.formulas import FormulaFields
 from sim.model.governments import GovernmentFields
 from sim.model.interests import InterestFields
 from sim.model.ledger import LedgerFields
@@ -34,6 +35,7 @@ class Model(
     ArrangementFields,
     PromiseFields,
     EventFields,
+    FormulaFields,
     GovernmentFields,
     LookFields,
     ChangeFields,
