@@ -27,9 +27,7 @@ class State(Mapping[str, Floats]):
         self._rows: dict[str, int] = {}
 
     def __getitem__(self, phrase: str) -> Floats:
-        if phrase not in self._rows:
-            self._rows[phrase] = self._row(phrase)
-        return self._world.x[self._rows[phrase]].copy()
+        return self._world.x[self.row(phrase)].copy()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._world.compiled.layout.names)
@@ -37,7 +35,13 @@ class State(Mapping[str, Floats]):
     def __len__(self) -> int:
         return len(self._world.compiled.layout.names)
 
-    def _row(self, phrase: str) -> int:
+    def row(self, phrase: str) -> int:
+        """The row of a quantity, by its phrase."""
+        if phrase not in self._rows:
+            self._rows[phrase] = self._found(phrase)
+        return self._rows[phrase]
+
+    def _found(self, phrase: str) -> int:
         layout = self._world.compiled.layout
         found = parse(phrase)
         try:
@@ -60,10 +64,12 @@ class Surroundings:
         The name of the slot, by which draws are keyed.
     actor : str
         Who decides or answers.
+    block : slice
+        The candidates of the slot.
     """
 
-    def __init__(self, world: World, slot: str, actor: str) -> None:
-        self._world, self._slot, self._actor = world, slot, actor
+    def __init__(self, world: World, slot: str, actor: str, block: slice) -> None:
+        self._world, self._slot, self._actor, self._block = world, slot, actor, block
 
     @property
     def state(self) -> State:
@@ -75,6 +81,22 @@ class Surroundings:
         """How friendly each lever is, from -1 to 1."""
         levers = self._world.compiled.description.levers
         return {name: friendliness(lever) for name, lever in levers.items()}
+
+    @property
+    def stances(self) -> dict[str, tuple[str, ...]]:
+        """By issue, the actors that hold a position on it."""
+        issues = self._world.compiled.description.issues
+        return {name: tuple(sorted(issues[name].stances)) for name in sorted(issues)}
+
+    def change(self, phrase: str) -> Floats:
+        """What each lever would change a quantity by at once, shape (levers, runs)."""
+        world = self._world
+        row, number = world.quantities.row(phrase), world.compiled.table.effect_number
+        found = np.zeros((self._block.stop - self._block.start, world.runs))
+        for place, candidate in enumerate(range(self._block.start, self._block.stop)):
+            if (effect := number.get((candidate, row))) is not None:
+                found[place] = world.read("change")[effect]
+        return found
 
     def acts(self, by: str, toward: str, track: Track, ago: int = 1) -> Acts:
         """What an actor did toward another so many rounds ago, 1 or more."""
@@ -119,7 +141,7 @@ def view_of(world: World, slot: int, block: slice) -> View:
         actor=actor,
         target=target,
         chance=world.read("agree")[block],
-        around=Surroundings(world, name, actor),
+        around=Surroundings(world, name, actor, block),
     )
 
 
@@ -144,5 +166,5 @@ def proposal_of(world: World, slot: int, block: slice) -> Proposal:
         target=target,
         levers=tuple(candidate.name for candidate in world.compiled.table.rows[block]),
         picked=picked,
-        around=Surroundings(world, name, target),
+        around=Surroundings(world, name, target, block),
     )

@@ -24,7 +24,8 @@ from typing import Literal
 import numpy as np
 
 from sim.arrays import Floats
-from sim.theories.positions import Positions
+from sim.model.elementary import exp, log
+from sim.theories.positions import Positions, total
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def votes(actors: Positions, exponent: Floats | float = 1.0) -> Floats:
     Above 0 it is for the first of the two positions, below 0 for the second: power times
     salience times how much closer the position is, as a share of the scale.
     """
-    apart = actors.distance ** np.asarray(exponent)
+    apart = power(actors.distance, exponent)
     found: Floats = actors.weight[:, None, None] * (apart[:, None] - apart[:, :, None])
     return found
 
@@ -82,9 +83,9 @@ def chance_of_winning(actors: Positions, cast: Floats, rule: Votes) -> Floats:
 
     0 where both stand at the same place, or nobody votes.
     """
-    for_it, whole = np.maximum(cast, 0).sum(axis=0), np.abs(cast).sum(axis=0)
+    for_it, whole = total(np.maximum(cast, 0)), total(np.abs(cast))
     if rule.out_of == "everything":
-        whole = np.broadcast_to(whole.sum(axis=(0, 1)), for_it.shape)
+        whole = np.broadcast_to(total(total(whole)), for_it.shape)
     return np.divide(for_it, whole, out=np.zeros_like(for_it), where=whole > 0)
 
 
@@ -104,9 +105,9 @@ def expected_utility(
     salience : Floats
         Of the challenged: its chance to resist.
     """
-    won = 2 - 4 * (0.5 - 0.5 * apart) ** risk
-    lost = 2 - 4 * (0.5 + 0.5 * apart) ** risk
-    unchanged = 2 - 4 * 0.5**risk
+    won = 2 - 4 * power(0.5 - 0.5 * apart, risk)
+    lost = 2 - 4 * power(0.5 + 0.5 * apart, risk)
+    unchanged = 2 - 4 * power(0.5, risk)
     resisted = chance * won + (1 - chance) * lost
     found: Floats = salience * resisted + (1 - salience) * won - unchanged
     return found
@@ -121,7 +122,7 @@ def risk_exponents(actors: Positions, rule: Votes) -> Floats:
     """
     chance = chance_of_winning(actors, votes(actors), rule)
     expected = expected_utility(actors.distance, 1.0, chance, actors.salience[None])
-    danger = expected.sum(axis=0)
+    danger = total(expected)
     least, most = danger.min(axis=0), danger.max(axis=0)
     apart = most - least
     share = np.divide(2 * danger - most - least, apart, out=np.zeros_like(danger), where=apart > 0)
@@ -138,3 +139,11 @@ def outlook(actors: Positions, rule: Votes) -> Outlook:
     own = expected_utility(apart, seen, chance, actors.salience[None])
     other = expected_utility(apart, seen, chance.swapaxes(0, 1), actors.salience[:, None])
     return Outlook(risk, own, other, chance)
+
+
+def power(base: Floats | float, exponent: Floats | float) -> Floats:
+    """A number from 0 to 1 to a power above 0, the same bits on every processor."""
+    base = np.asarray(base, float)
+    if np.ndim(exponent) == 0 and exponent == 1:
+        return base
+    return np.where(base > 0, exp(exponent * log(np.where(base > 0, base, 1.0))), 0.0)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from sim.arrays import Floats
 from sim.errors import Fault, Place, ScenarioError
-from sim.theories.positions import Positions
+from sim.theories.positions import Positions, total
 
 
 def compromise(actors: Positions) -> Floats:
@@ -39,7 +39,7 @@ def compromise(actors: Positions) -> Floats:
         Where nobody has any weight.
     """
     must_weigh(actors)
-    found: Floats = (actors.weight * actors.position).sum(axis=0) / actors.weight.sum(axis=0)
+    found: Floats = total(actors.weight * actors.position) / total(actors.weight)
     return found
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.errors import Fault, Place, ScenarioError
 from sim.theories.compromise import must_weigh
-from sim.theories.positions import Positions
+from sim.theories.positions import Positions, total
 
 _HALVINGS = 60
 """After so many an interval is as small as the precision of its ends."""
@@ -97,5 +97,4 @@ def _slope(actors: Positions, here: Floats, cost: Floats) -> Floats:
     away = actors.position - here
     gain = cost - away**2
     pull = np.divide(away, gain, out=np.zeros_like(away), where=gain > 0)
-    found: Floats = (actors.weight * pull).sum(axis=0)
-    return found
+    return total(actors.weight * pull)

@@ -63,6 +63,17 @@ class Surroundings(Protocol):
     def friendliness(self) -> Mapping[str, float]:
         """How friendly each lever is, from -1 to 1: half for its tone, half for its degree."""
 
+    @property
+    def stances(self) -> Mapping[str, tuple[str, ...]]:
+        """By issue, the actors that hold a position on it, in alphabetical order."""
+
+    def change(self, phrase: str) -> Floats:
+        """What each lever would change a quantity by at once, shape (levers, runs).
+
+        In the unit of the quantity, as far as its range leaves room; 0 where a lever does not
+        move it.
+        """
+
     def acts(self, by: str, toward: str, track: Track, ago: int = 1) -> Acts:
         """What an actor did toward another so many rounds ago, 1 or more.
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.errors import Fault, Place, ScenarioError
 from sim.text import did_you_mean
+from sim.theories.bargaining import BARGAINING
 from sim.theories.best_response import best_response
 from sim.theories.from_file import load
 from sim.theories.quantal import quantal
@@ -20,7 +21,12 @@ from sim.theories.tit_for_tat import tit_for_tat
 GROUP = "entente.theories"
 QUANTAL = "quantal"
 """The built-in theory, by which the model decides by itself."""
-OWN: dict[str, Any] = {QUANTAL: quantal, "best_response": best_response, "tit_for_tat": tit_for_tat}
+OWN: dict[str, Any] = {
+    QUANTAL: quantal,
+    "best_response": best_response,
+    "tit_for_tat": tit_for_tat,
+    **BARGAINING,
+}
 """Those that come with the program."""
 
 

@@ -12,6 +12,7 @@ from sim.errors import ScenarioError
 from sim.theories import registry
 from sim.theories.best_response import best_response
 from sim.theories.quantal import quantal
+from sim.theories.registry import names
 from sim.theories.seating import NOBODY, Seats, seated
 
 ACTORS = ("north", "south")
@@ -61,7 +62,7 @@ def test_all_that_is_wrong_comes_at_once() -> None:
     said = [(one.place.path, one.problem, one.remedy) for one in raised.value.faults]
     assert said == [
         ("all", "there is no theory 'best_respons'",
-         "did you mean 'best_response'? known theories: best_response, quantal, tit_for_tat"),
+         f"did you mean 'best_response'? known theories: {', '.join(sorted(names()))}"),
         ("nort", "there is no actor 'nort'", "did you mean 'north'? known actors: north, south"),
         ("south", "3 is no theory",
          "give a name, a function of a view, or an object with 'choose' or 'answer'"),
@@ -90,7 +91,7 @@ def offers(monkeypatch: pytest.MonkeyPatch, *points: tuple[str, str]) -> None:
 
 def test_packages_offer_theories(monkeypatch: pytest.MonkeyPatch) -> None:
     offers(monkeypatch, ("mine", "tests.theories.test_seating:rule"), ("quantal", "no.such:thing"))
-    assert registry.names() == ("quantal", "best_response", "tit_for_tat", "mine")
+    assert registry.names() == (*registry.OWN, "mine")
     assert seated("mine", ["north"]).decisions["north"].__name__ == "rule"
     # A name of ours is never theirs.
     assert seated("quantal", ["north"]).decisions == {"north": quantal}
