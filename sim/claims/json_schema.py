@@ -100,6 +100,7 @@ def _limited(kinds: tuple[Kind, ...], limits: Schema) -> dict[str, Schema]:
     }
 
 
+_DOUBTED = _spaced(f"(?:salience of {ID} on {ID}|audience cost of {ID})")
 _RELATIONS: dict[str, Schema] = {
     _spaced(f"{ID} {joint} {ID}"): {
         "allOf": [
@@ -265,6 +266,8 @@ def _whole(name: str, part: Schema) -> Schema:
             properties[key] = _described(
                 {"type": "string", "pattern": _one_of(phrases.SHOWN)}, field
             )
+        elif (name, key) == ("Belief", "of"):
+            field["pattern"] = _DOUBTED
         elif (name, key) == ("Scenario", "events"):
             taken = "|".join(on_shelf())
             events = {f"^(?!(?:{taken})$){ID}$": _inner(field), f"^(?:{taken})$": _PART_OF_EVENT}

@@ -231,6 +231,23 @@ def expected_of(m: Model, k: int, agree: Vector) -> Vector:
     return minimum(worth, agree * worth) + cost
 
 
+@helper
+def chance_of_consent(m: Model, n: int, usual: Vector) -> Vector:
+    """The chance that the target agrees to what asks it, by what that is worth to it usually."""
+    k = m.asked_candidate[n]
+    stirred = felt(m, m.worth[m.candidates + k] - usual)
+    odds = m.consent_odds[n] + stirred + m.sentiment_felt[k] * m.kind[k]
+    return logistic(odds + m.trust_felt[k])
+
+
+@helper
+def score_of(m: Model, k: int, usual: Vector) -> Vector:
+    """The log-odds of proposing a candidate, by what is expected of it now, and usually."""
+    interest = felt(m, m.expected[k] - usual)
+    odds = m.usual_odds[k] + interest + m.sentiment_felt[k]
+    return odds + m.heat_felt[k] + m.review_felt[k]
+
+
 @section
 def find_slopes(m: Model) -> None:
     """What a little more support counts, against ordinary times."""
@@ -268,14 +285,10 @@ def find_scores(m: Model) -> None:
             m.heat_felt[k] = 0.0
     for n in range(m.asked):
         k = m.asked_candidate[n]
-        stirred = felt(m, m.worth[m.candidates + k] - m.usual_answer[k])
-        odds = m.consent_odds[n] + stirred + m.sentiment_felt[k] * m.kind[k]
-        m.agree[k] = logistic(odds + m.trust_felt[k])
+        m.agree[k] = chance_of_consent(m, n, m.usual_answer[k])
     for k in range(m.candidates):
         m.expected[k] = expected_of(m, k, m.agree[k])
-        interest = felt(m, m.expected[k] - m.usual_proposal[k])
-        odds = m.usual_odds[k] + interest + m.sentiment_felt[k]
-        m.score[k] = odds + m.heat_felt[k] + m.review_felt[k]
+        m.score[k] = score_of(m, k, m.usual_proposal[k])
 
 
 @section

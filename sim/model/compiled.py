@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.model.arrangements import LastingTable
+from sim.model.beliefs import belief_tables
 from sim.model.candidates import CandidateTable
 from sim.model.changes import change_tables
 from sim.model.choice import choice_tables
@@ -175,6 +176,7 @@ class CompiledScenario(CompiledDescription):
                 self.events.forced(self.rounds, {}),
             ),
             **government_tables(self.governments, self.table, self.rounds, path, key, spread),
+            **belief_tables(self, path),
             **(ledger_tables(self) if parts else {}),
             **round_tables(self),
             **parameter_tables(self.source, path, key, spread),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.vectors import Record, Rows, helper, minimum, section
+from sim.model.vectors import Record, Rows, Vector, helper, minimum, section
 from sim.model.workspace import Kept, Scratch, Tables
 from sim.scenario.phrases import COMPONENTS
 
@@ -70,6 +70,12 @@ def _take_apart(m: Model, side: int, k: int, cell: int) -> None:
 def find_parts_of_proposal(m: Model) -> None:
     """Add what the chance of a refusal and the cost make: all parts of a proposal sum to X."""
     for k in range(m.candidates):
-        gain = minimum(m.worth[k], m.agree[k] * m.worth[k])
-        m.worth_parts[CONSENT * m.candidates + k] = 100 * (gain - m.worth[k])
-        m.worth_parts[COST * m.candidates + k] = 100 * (m.expected[k] - gain)
+        split_proposal(m, k, m.agree[k])
+
+
+@helper
+def split_proposal(m: Model, k: int, agree: Vector) -> None:
+    """What the chance of a refusal, and the cost, make of the worth of one proposal."""
+    gain = minimum(m.worth[k], agree * m.worth[k])
+    m.worth_parts[CONSENT * m.candidates + k] = 100 * (gain - m.worth[k])
+    m.worth_parts[COST * m.candidates + k] = 100 * (m.expected[k] - gain)

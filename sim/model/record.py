@@ -7,6 +7,7 @@ come together.
 from __future__ import annotations
 
 from sim.model.arrangements import ArrangementFields
+from sim.model.beliefs import BeliefFields
 from sim.model.changes import ChangeFields
 from sim.model.choice import ChoiceFields
 from sim.model.conditions import ConditionFields
@@ -43,6 +44,7 @@ class Model(
     InterestFields,
     ReactionFields,
     ChoiceFields,
+    BeliefFields,
     ResolveFields,
     PartFields,
     OrdinaryFields,

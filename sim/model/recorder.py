@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.model.beliefs import TOLD
 from sim.model.quantiles import uncertain
 from sim.model.vectors import Bytes, Field, Flat, Shorts, Singles
 from sim.scenario.cameo import TRACKS
@@ -38,6 +39,8 @@ class Recorder:
         First round in which it was the case, -1 for never.
     stopped, failed : int16, shape (runs,)
         Round in which the run stopped or failed, -1 for neither.
+    belief : float32, shape (rounds + 1, 4 x beliefs, runs)
+        Of each belief its mean, the ends of its interval of 80 %, and the true number.
     interest : float64, shape (rounds + 1, actors, runs)
         Each actor's own interest, in points; without rounds where it is not kept.
     """
@@ -63,6 +66,7 @@ class Recorder:
             "failed_row": np.full(width, -1.0),
             "failed_value": np.zeros(width),
             "drawn": np.zeros((len(uncertain(compiled.source)), width)),
+            "belief": np.full((lines, TOLD * len(described.beliefs), width), np.nan, np.float32),
             "interest": np.full((lines if interests else 0, len(layout.actors), width), np.nan),
         }
 

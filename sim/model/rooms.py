@@ -18,8 +18,8 @@ from sim.model.vectors import LANES, Field, Record
 from sim.model.workspace import Kept, Plan, workspace
 
 CARRIED = (
-    "agree", "agreed", "answer", "change", "expected", "fall", "happens", "open", "pick",
-    "reaction", "rise", "score", "together",
+    "agree", "agreed", "answer", "believed", "change", "expected", "fall", "happens", "open",
+    "pick", "reaction", "rise", "score", "supposed_agree", "supposed_chance", "together",
 )  # fmt: skip
 """What is found in one part of a round and read in another, or shown to a rule."""
 

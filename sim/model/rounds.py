@@ -8,6 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.arrangements import start_lasting
+from sim.model.beliefs import (
+    expect,
+    find_supposed_ordinary_times,
+    learn,
+    record_beliefs,
+    renew_beliefs,
+    start_beliefs,
+    suppose,
+)
 from sim.model.choice import (
     answer,
     choose,
@@ -102,10 +111,13 @@ def begin(m: Model, base: Model, offset: int) -> None:
     set_given(m, offset)
     set_theory(m)
     set_usual(m)
+    if m.beliefs > 0:
+        find_supposed_ordinary_times(m, base)
     find_ordinary_times(m, base)
     set_start(m, 1)
     start_lasting(m)
     start_promises(m)
+    start_beliefs(m)
     for g in range(m.governments):
         m.changed[g] = 0.0
     for k in range(m.candidates):
@@ -140,12 +152,17 @@ def play_round(m: Model, offset: int, now: int, parts: int) -> None:
             came = came + m.came[g]
         if any_lane(came > 0):
             look_ahead(m)
+            renew_beliefs(m)
     if parts & LOOK != 0:
+        if m.beliefs > 0:
+            suppose(m, now)
         look(m)
         find_scores(m)
         find_open(m, now)
         if m.keeps_parts == 1:
             find_parts_of_proposal(m)
+        if m.beliefs > 0:
+            expect(m)
     if parts & PICK != 0:
         choose(m, first_run, now)
     if parts & ATTEND != 0:
@@ -157,6 +174,8 @@ def play_round(m: Model, offset: int, now: int, parts: int) -> None:
         for s in range(m.slots):
             m.pick[s] = select(going, m.pick[s], float(PASS))
             m.agreed[s] = select(going, m.agreed[s], 0.0)
+        if m.beliefs > 0:
+            learn(m)
         settle(m, first_run, now)
         resolve(m)
         react(m, now)
@@ -230,6 +249,8 @@ def _record_state(m: Model, now: int, offset: int) -> None:
     for n in range(m.promises):
         place = (now * m.promises + n) * m.width + offset
         put(m.record_promised, place, m.promise_status[n], m)
+    if m.beliefs > 0:
+        record_beliefs(m, now, offset)
     if m.keeps_interest == 1:
         find_interest(m)
         for a in range(m.actors):

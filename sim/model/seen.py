@@ -140,7 +140,7 @@ def view_of(world: World, slot: int, block: slice) -> View:
         draw=world.streams.uniform("choice", name, world.now),
         actor=actor,
         target=target,
-        chance=world.read("agree")[block],
+        chance=world.believed[block],
         around=Surroundings(world, name, actor, block),
     )
 

@@ -44,7 +44,7 @@ _FEW = 64
 """Runs that are quickly played uncompiled."""
 _LAID = ("x", "status", "begun", "pick", "agreed")
 """What may be laid down from outside in the course of a round."""
-_GLANCED = ("agree", "expected", "score", "open")
+_GLANCED = ("agree", "believed", "expected", "score", "open")
 """What is kept of a glance."""
 
 
@@ -514,6 +514,11 @@ class World(mesa.Model):
         """The values of the parameters that the text uses, by path, shape ``(runs,)``."""
         values = self.read("parameter")
         return {path: values[row] for path, row in self.plans.paths.rows.items()}
+
+    @property
+    def believed(self) -> Floats:
+        """By candidate: the chance of consent as its actor sees it."""
+        return self.read("believed" if self.compiled.description.beliefs else "agree")
 
     def felt(self, change: Floats) -> Floats:
         """Change of log-odds for a change of value against ordinary times, shape (..., runs)."""

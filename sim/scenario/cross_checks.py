@@ -17,6 +17,7 @@ from sim.errors import Fault
 from sim.scenario import phrases
 from sim.scenario.calendar import date_after, most_rounds
 from sim.scenario.checker import Checker
+from sim.scenario.cross_checks_beliefs import check_beliefs
 from sim.scenario.cross_checks_knobs import check_knobs
 from sim.scenario.cross_checks_levers import check_arrangements, check_levers, check_size
 from sim.scenario.field_types import NOTES, Quantity
@@ -61,6 +62,7 @@ def check(
         check_arrangements(checker)
     _events(checker)
     _governments(checker)
+    check_beliefs(checker)
     _outcomes(checker)
     _watch(checker)
     _history(checker)

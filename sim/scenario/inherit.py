@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from sim.errors import Fault
 from sim.scenario import schema_paths
+from sim.scenario.beliefs import doubted
 from sim.scenario.field_types import Brief, Frequency, History, Recorded
 from sim.scenario.lookup import DOES
 from sim.scenario.node import Mark, Node
@@ -26,7 +27,9 @@ from sim.text import did_you_mean
 
 # What falls away with a deleted actor, issue, lever, arrangement, event or outcome.
 
-SECTIONS = ("actors", "issues", "levers", "arrangements", "events", "outcomes", "watch")
+SECTIONS = (
+    *("actors", "issues", "levers", "arrangements", "events", "beliefs", "outcomes", "watch"),
+)
 _GOVERNMENTS, _TRUST = "governments", "trust"
 """What else may go, and is no section: the government of an actor, and trust between all."""
 
@@ -124,6 +127,13 @@ class _Pruning:
             self.outcome(name, outcome)
         for name, watched in self.parts("watch"):
             self.watched(name, watched)
+        for name, belief in self.parts("beliefs"):
+            about = doubted(str(belief.get("of").value))
+            named = {("actors", belief.get("by").value)}
+            if about is not None:
+                named |= {("actors", about.actor), ("issues", about.issue)}
+            if tuple(self.gone) in named:
+                self.whole("beliefs", name, "nobody is left who doubts, or nothing to doubt")
         for key, section in (("shocks", "events"), ("stop", "watch"), ("history", "outcomes")):
             self.drop(self.root, key, self.named(section))
         return self.also

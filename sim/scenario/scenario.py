@@ -117,6 +117,7 @@ _OF_NO_RESULT: dict[str, Any] = {
     "shocks": True,
     "levers": {"__all__": {"recorded"}},
     "theory": True,
+    "beliefs": True,
     "actors": {"__all__": {"theory"}},
 }
 """Parts of a description that no result depends on, or that count only where they are stated."""
@@ -239,6 +240,9 @@ class Scenario:
         content = "".join(one.model_dump_json(exclude=_OF_NO_RESULT) for one in both)
         if theories := theories_of(self.description):  # these came later, too
             content += repr(sorted(theories.items()))
+        for one in both:
+            if one.beliefs:
+                content += one.model_dump_json(include={"beliefs"})
         return hashlib.sha256(content.encode()).hexdigest()
 
 

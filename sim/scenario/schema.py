@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, model_validator
 
+from sim.scenario.beliefs import Belief
 from sim.scenario.coefficients import Coefficients
 from sim.scenario.field_types import (
     MOST_CHARACTERS,
@@ -353,6 +354,7 @@ class Description(Frozen):
     )
     events: dict[Name, Event] = Field(default={})
     shocks: Names = optional("outside shocks that may happen: [pandemic]", ())
+    beliefs: dict[Name, Belief] = optional("who doubts which number of another", {})
     outcomes: dict[Name, Outcome] = Field(min_length=1)
     watch: dict[Name, Watch] = Field(default={})
     stop: tuple[Name, ...] = optional("watched events that end a run", ())

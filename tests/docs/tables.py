@@ -18,6 +18,8 @@ from pydantic.fields import FieldInfo
 from sim.claims import measure, proposition
 from sim.evaluation import record
 from sim.scenario import (
+    beliefs,
+    coefficients,
     field_types,
     files,
     lenses,
@@ -34,7 +36,7 @@ DOCUMENT = ROOT / "docs" / "scenario-format.md"
 PROPOSITIONS = ROOT / "docs" / "propositions.md"
 SCORING = ROOT / "docs" / "scoring.md"
 
-_HOMES = (schema, field_types, proposition, measure, record)
+_HOMES = (schema, beliefs, coefficients, field_types, proposition, measure, record)
 _TINY, _NO_END = 1e-6, 1e6
 _KEYS = {
     "knobs": "path",
@@ -94,6 +96,7 @@ _SECTIONS = {
     "Limits": ("limits", "conditions"),
     "Event": ("an event", "events"),
     "Change": ("a change", "events"),
+    "Belief": ("a belief", "beliefs"),
     "Outcome": ("an outcome", "outcomes"),
     "Watch": ("a watched event", "watch-and-stop"),
     "History": ("a history", "history"),

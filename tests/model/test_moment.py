@@ -19,6 +19,7 @@ from tests.fixtures.strategies import scenarios
 
 RECORDED = (
     "state", "choice", "accepted", "happened", "status", "promised", "watched", "stopped", "failed",
+    "belief",
 )  # fmt: skip
 LASTING = (
     "x", "worn", "last", "status", "begun", "due", "promise_status", "changed", "patience",
