@@ -34,8 +34,11 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST_NOTE
     most : int
         So many notes at most, 0 or more.
 
-    A sequence of :class:`Note` comes back, the weightiest first; its ``to_dataframe``
-    makes a table of them, and its ``uses`` say how often each lever will be used.
+    Returns
+    -------
+    found : Notes
+        A sequence of :class:`sim.Note`, the weightiest first; its ``to_dataframe`` makes a
+        table of them, and its ``uses`` say how often each lever will be used.
     """
     scenario, most = scenario_of(scenario), whole_number("most", most, 0, MOST_RUNS)
     folder = path_of("folder", folder)

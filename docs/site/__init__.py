@@ -1,0 +1,1 @@
+"""A site of the documents and of the code's docstrings: ``python -m docs.site``."""

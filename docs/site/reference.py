@@ -1,0 +1,114 @@
+"""The pages of the reference: what is public, from its docstrings."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import sim
+import sim.theories
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the reference.
+
+    Attributes
+    ----------
+    file, title, about : str
+    names : tuple of str
+        What it describes, each by its full name.
+    """
+
+    file: str
+    title: str
+    about: str
+    names: tuple[str, ...]
+
+
+_SCENARIOS = (
+    "sim.scenario", "sim.country_data", "sim.plausibility", "sim.claims", "sim.evaluation",
+)  # fmt: skip
+_RESULTS = (
+    "sim.results.dataset.assemble",
+    "sim.results.tables.event_log",
+    "sim.results.store.load",
+    "sim.statistics.history.history_table",
+)
+
+
+def pages() -> list[Page]:
+    """All pages; every name of ``sim.__all__`` is on one of the first four."""
+    sorts: dict[str, list[str]] = {"scenarios": [], "studies": [], "results": [], "errors": []}
+    for name in sim.__all__:
+        thing = getattr(sim, name)
+        home = thing.__module__
+        if home == "sim.errors":
+            sort = "errors"
+        elif home.startswith(_SCENARIOS):
+            sort = "scenarios"
+        else:
+            sort = "results" if inspect.isclass(thing) else "studies"
+        sorts[sort].append(f"sim.{name}")
+    return [
+        Page("scenarios", "Scenarios", "Read, built, written and judged.",
+             tuple(sorts["scenarios"])),
+        Page("studies", "Studies", "What can be asked of a scenario, and who plays the runs.",
+             tuple(sorts["studies"])),
+        Page("results", "Results", "What studies give, and the tables behind them.",
+             (*sorts["results"], *_RESULTS)),
+        Page("theories", "Theories", "What a theory sees and does, and those that come with the "
+             "program.", tuple(_of_theories())),
+        Page("errors", "Errors", "What is raised, and how it says what is wrong.",
+             tuple(sorts["errors"])),
+    ]  # fmt: skip
+
+
+def _of_theories() -> Iterator[str]:
+    """The modules of ``sim.theories`` that hold public names, the protocol first."""
+    modules = [one.name for one in pkgutil.iter_modules(sim.theories.__path__)]
+    for module in ["protocol", *sorted(set(modules) - {"protocol"})]:
+        yield f"sim.theories.{module}"
+
+
+def write_reference(folder: Path) -> None:
+    """Write the sources of all pages, and of the list of them."""
+    folder.mkdir(parents=True)
+    found = pages()
+    for page in found:
+        (folder / f"{page.file}.rst").write_text(_source(page), encoding="utf-8")
+    lines = [_title("Reference"), "Every public function and class, from its docstring."]
+    lines += ["", ".. toctree::", "   :maxdepth: 2", "", *(f"   {page.file}" for page in found)]
+    (folder / "index.rst").write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
+def _source(page: Page) -> str:
+    lines = [_title(page.title), page.about, ""]
+    for name in page.names:
+        lines += _directive(name)
+    return "\n".join(lines)
+
+
+def _directive(name: str) -> list[str]:
+    home, _, last = name.rpartition(".")
+    thing = getattr(import_module(home), last, None)
+    if inspect.isclass(thing):
+        kind, options = "class", [":members:"]
+        if issubclass(thing, sim.SimError):
+            options.append(":show-inheritance:")
+        elif thing.__module__.startswith("sim.studies"):
+            options.append(":inherited-members:")
+    elif callable(thing):
+        kind, options = "function", []
+    else:
+        head = [_title(last.replace("_", " ").capitalize(), "-")]
+        return [*head, f".. automodule:: {name}", "   :members:", ""]
+    return [f".. auto{kind}:: {name}", *(f"   {option}" for option in options), ""]
+
+
+def _title(text: str, line: str = "=") -> str:
+    return f"{text}\n{line * len(text)}\n"
