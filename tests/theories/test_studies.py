@@ -10,6 +10,7 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
+from sim.text import NBSP
 from sim.theories.best_response import best_response
 from sim.theories.protocol import View
 from tests.fixtures.shipped import loaded
@@ -117,3 +118,28 @@ def test_sensitivity_plays_by_the_theory() -> None:
     found = sim.sensitivity(document, "valley", samples=64, seed=2, theories=watch)
     assert seen == {"north", "south"}
     assert found.data.equals(sim.sensitivity(document, "valley", samples=64, seed=2).data)
+
+
+@pytest.mark.parametrize("rivals", [("best_response",), ("best_response", "tit_for_tat")])
+def test_theories_are_compared_in_words_first(rivals: tuple[str, ...]) -> None:
+    found = sim.compare(
+        VALLEY, under={name: name for name in ("quantal", *rivals)}, runs=200, seed=2
+    )
+    ends = {
+        side.name: float(side.data["reported"].isel(round=-1).sel(outcome="valley").mean())
+        for side in found.groups[0].sides
+    }
+    low, high = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
+    span = f"“The valley” (from {ends[low]:.1f} under {low} to {ends[high]:.1f} under {high})"
+    assert span in found.page.lead
+    assert f"Each is held against “quantal”, in 200{NBSP}pairs of runs" in found.page.lead
+    (table,) = found.page.printed
+    row = next(row for row in table.rows if row[0] == "The valley")
+    assert row[1:] == (f"{ends['quantal']:.1f}", f"{ends[low]:.1f} · {low}",
+                       f"{ends[high]:.1f} · {high}")  # fmt: skip
+
+
+def test_theories_that_do_the_same_come_to_the_same() -> None:
+    found = sim.compare(VALLEY, under={"one": "quantal", "two": quantal_by_rule}, runs=50, seed=2)
+    assert found.page.lead.startswith(f"Both theories come to the same on 5{NBSP}measures")
+    assert not found.page.printed[0].rows

@@ -10,7 +10,7 @@ from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot
 from sim.reporting.story import stories, story
 from sim.statistics.arrangements import LastingArm
 from sim.statistics.paired_difference import Z95
-from sim.studies.comparison import text
+from sim.studies.comparison import rivals, text
 from sim.studies.comparison.charts import differences_chart, measure_chart
 from sim.studies.comparison.contrasts import Contrasts
 from sim.studies.comparison.history import BesideRuns, beside_runs
@@ -22,21 +22,24 @@ _FOLDER = "sim.studies.comparison"
 
 def comparison_page(groups: Sequence[Group], runs: int, seed: int) -> Document:
     """Put a comparison on its page."""
-    first, lenses = groups[0], groups[0].lens != ""
-    found = views(groups)
+    first, found = groups[0], views(groups)
     outcomes, events = (tuple(_measures(groups, event)) for event in (False, True))
     arms = [arm for group in groups for arm in _arms(group)]
     stays = lasting_exhibits(arms)
     broken = promises_apart(arms) if stays else ""
     kept, rests_on = first.sides[0].kept, text.partial(groups)
-    printed = (text.grid_table(found, groups),) if lenses else text.headlines(first.contrasts)
+    printed = (text.grid_table(found, groups),) if found else text.headlines(first.contrasts)
+    answer = text.comparison_lead(groups, runs, found)
+    if first.by_theory:
+        printed = (rivals.ends_table(first, found),)
+        answer, broken = rivals.lead(first, runs, found), ""
     numbers: list[Block] = []
     for table in printed:
         numbers += [Note(table.caption), page.Cards(table.header, table.rows, numbers=True)]
     return Document(
-        kind="Scenarios compared",
+        kind="Theories compared" if first.by_theory else "Scenarios compared",
         title=text.title(first),
-        lead=" ".join(filter(None, (text.comparison_lead(groups, runs, found), broken))),
+        lead=" ".join(filter(None, (answer, broken))),
         headline=printed[0],
         printed=printed,
         reproduction=(
@@ -47,7 +50,7 @@ def comparison_page(groups: Sequence[Group], runs: int, seed: int) -> Document:
         files=page.files(side.scenario for side in first.sides),
         summary=(
             *([Note(rests_on)] if rests_on else ()),
-            *(_theories(found, groups) if lenses else numbers),
+            *(_theories(found, groups) if found else numbers),
             *_forests(groups),
             page.how_to_read(
                 f"{_FOLDER}/how_to_read.html.j2",
@@ -67,7 +70,6 @@ def comparison_page(groups: Sequence[Group], runs: int, seed: int) -> Document:
 
 def _theories(found: Sequence[View], groups: Sequence[Group]) -> tuple[Block, ...]:
     """Where theories disagree: in sentences, and every difference through each of them."""
-    apart = tuple(text.disagreements(found))
     rows = [
         (
             view.name,
@@ -78,12 +80,15 @@ def _theories(found: Sequence[View], groups: Sequence[Group]) -> tuple[Block, ..
         )
         for view in found
     ]
-    lenses = [group.lens for group in groups]
+    grid = page.Passage(f"{_FOLDER}/grid.html.j2", {"lenses": [*found[0].by_lens], "rows": rows})
+    if groups[0].by_theory:
+        return *rivals.blocks(groups[0], found), grid
+    apart = tuple(text.disagreements(found))
     return (
         Heading("Where theories disagree"),
         page.Bullets(apart) if apart else "On no difference that is clear and large enough to see.",
         text.agreed(found),
-        page.Passage(f"{_FOLDER}/grid.html.j2", {"lenses": lenses, "rows": rows}),
+        grid,
     )
 
 

@@ -40,6 +40,11 @@ class Group:
         """Id of the lens; empty where none was put on."""
         return self.sides[0].scenario.description.lens or "" if self.lens else ""
 
+    @property
+    def by_theory(self) -> bool:
+        """Whether it is one scenario, played under several theories."""
+        return bool(self.sides[0].theory)
+
     @cached_property
     def summaries(self) -> tuple[Summary, ...]:
         """What the runs of each scenario came to."""
@@ -99,7 +104,7 @@ def agreement(by_lens: Mapping[str, Contrast]) -> Agreement:
 
 
 class View(NamedTuple):
-    """A difference's name, what the lenses make of it, and what it is under each."""
+    """A difference's name, what the lenses or theories make of it, and what it is under each."""
 
     name: str
     agreement: Agreement
@@ -107,7 +112,12 @@ class View(NamedTuple):
 
 
 def views(groups: Sequence[Group]) -> list[View]:
-    """Every difference that all lenses have, by scenario and measure; none without lenses."""
+    """Every difference that all lenses have, by scenario and measure; none without lenses.
+
+    Where theories are compared, every measure, with what each has against the reference's.
+    """
+    if groups[0].by_theory:
+        return _by_theory(groups[0].contrasts)
     if not groups[0].lens:
         return []
     found = []
@@ -123,6 +133,14 @@ def views(groups: Sequence[Group]) -> list[View]:
             name = f"{one.name} · {pair.other.name}" if several else one.name
             found.append(View(name, agreement(by_lens), by_lens))
     return found
+
+
+def _by_theory(pairs: Sequence[Contrasts]) -> list[View]:
+    # One scenario: all have the same measures, in the same order.
+    found = zip(*(pair.found for pair in pairs), strict=True)
+    names = [pair.other.name for pair in pairs]
+    by_theory = [dict(zip(names, every, strict=True)) for every in found]
+    return [View(next(iter(by.values())).name, agreement(by), by) for by in by_theory]
 
 
 # A comparison as a table, and as labelled arrays.

@@ -49,14 +49,13 @@ SETTLED = 2000
 """Pairs of which the whole paths are kept however many scenarios share the room."""
 
 
-def kept_pairs(scenarios: Iterable[Scenario]) -> int:
+def kept_pairs(arms: Iterable[Arm]) -> int:
     """Of how many pairs of runs the whole paths are kept.
 
     As many as a volume of any of them holds (:func:`sim.simulation.checkpoints.volume_runs`), less
-    where more scenarios than :data:`VOLUMES` share the room, but then no less than
-    :data:`SETTLED`.
+    where more arms than :data:`VOLUMES` share the room, but then no less than :data:`SETTLED`.
     """
-    different = {scenario.sha256: scenario for scenario in scenarios}
+    different = {arm.key: arm.scenario for arm in arms}
     each = [volume_runs(scenario.description) for scenario in different.values()]
     room = int(VOLUMES / sum(Fraction(1, runs) for runs in each))
     return max(min(*each, max(room, SETTLED)), 2)
@@ -191,6 +190,8 @@ def play_further(
 
 _FEWEST, _MOST = 2, 12
 """How many scenarios can be compared at once."""
+_MOST_THEORIES = 24
+"""How many theories can."""
 
 
 class Comparison(Study):
@@ -331,7 +332,7 @@ def compare(
             shared(one.scenario, other.scenario, (one.name, other.name))
     runs, seed = runs_of(first, runs, least=2), seed_of(first, seed)
     arms = [arm for row in grid for arm in row.arms]
-    kept = min(runs, kept_pairs(arm.scenario for arm in arms))
+    kept = min(runs, kept_pairs(arms))
     played = iter(play_sides(arms, kept, seed, progress, workers, tallied=kept < runs))
     sides = [[next(played) for _ in row.arms] for row in grid]
     pairs = [(row[0], other) for row in sides for other in row[1:]]
@@ -379,8 +380,11 @@ def _can_be_under(
         remedy = "give one scenario, without lenses and theories"
         problem = "theories are compared in one scenario at a time"
         raise ScenarioError([Fault(place, problem, remedy)])
-    if not isinstance(under, Mapping) or not _FEWEST <= len(under) <= _MOST:
-        remedy = f'give {_FEWEST} to {_MOST} by name: {{"as built in": "quantal", "mine": rule}}'
+    if not isinstance(under, Mapping) or not _FEWEST <= len(under) <= _MOST_THEORIES:
+        remedy = (
+            f"give {_FEWEST} to {_MOST_THEORIES} by name: "
+            '{"as built in": "quantal", "mine": rule}'
+        )
         raise ScenarioError([Fault(place, "these are not theories by name", remedy)])
 
 

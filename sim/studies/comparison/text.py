@@ -37,6 +37,9 @@ def partial(groups: Sequence[Group]) -> str:
 
 def title(group: Group) -> str:
     """What is compared with what."""
+    if group.by_theory:
+        played = f"under {count(len(group.sides), 'theory', 'theories')}"
+        return f"{group.sides[0].scenario.description.title} {played}"
     reference, *others = (side.name for side in group.sides)
     named = listing(others) if len(others) <= _NAMED else f"{len(others)} scenarios"
     return f"{named} against {reference}"
@@ -50,8 +53,6 @@ def headlines(found: Sequence[Contrasts]) -> tuple[Table, ...]:
 
 def _caption(pair: Contrasts) -> str:
     said = f"{pair.other.name}, against {pair.reference.name}"
-    if pair.other.theory != pair.reference.theory:
-        return f"{said} (another theory)"
     return f"{said} ({count(len(pair.changes), 'thing')} written otherwise)"
 
 
@@ -159,4 +160,4 @@ def grid_table(found: Sequence[View], groups: Sequence[Group]) -> Table:
         rows.append((view.name, *cells))
     others = listing([pair.other.name for pair in groups[0].contrasts])
     caption = f"{others}, against {groups[0].sides[0].name}: differences through each theory"
-    return Table(caption, ("Measure", *(group.lens for group in groups)), tuple(rows))
+    return Table(caption, ("Measure", *found[0].by_lens), tuple(rows))

@@ -25,7 +25,7 @@ from sim.simulation.executors.base import HERE, Workers
 from sim.simulation.executors.processes import Processes
 from sim.statistics.summary import BAND_LEVELS, Summary
 from sim.studies.comparison.common_ground import Side
-from sim.studies.comparison.study import SETTLED, VOLUMES, Comparison, compare, kept_pairs
+from sim.studies.comparison.study import SETTLED, VOLUMES, Arm, Comparison, compare, kept_pairs
 from sim.studies.comparison.text import partial, runs_part, sureness
 from tests.studies.comparison.test_study import FLOOD, scenario
 
@@ -261,10 +261,17 @@ def test_scenarios_share_the_room_for_whole_paths() -> None:
     one = scenario()
     many = [scenario(str(nth), actors__south__power=0.1 + nth / 100) for nth in range(1, 12)]
     own = volume_runs(one.description)
-    assert kept_pairs([one, one, many[0]]) == own
-    assert kept_pairs(many[:VOLUMES]) == own
-    assert kept_pairs(many[:8]) == own * VOLUMES // 8
-    assert kept_pairs([one, *many] * 4) == own * VOLUMES // 12
+    assert kept_pairs(arms([one, one, many[0]])) == own
+    assert kept_pairs(arms(many[:VOLUMES])) == own
+    assert kept_pairs(arms(many[:8])) == own * VOLUMES // 8
+    assert kept_pairs(arms([one, *many] * 4)) == own * VOLUMES // 12
     # Far more than that do not leave too few to be told.
     lots = [scenario(str(nth), actors__south__power=0.1 + nth / 900) for nth in range(40)]
-    assert kept_pairs(lots) == SETTLED
+    assert kept_pairs(arms(lots)) == SETTLED
+    # One scenario under several theories takes as much room as several scenarios.
+    under = [Arm(str(nth), one, theory=str(nth)) for nth in range(8)]
+    assert kept_pairs(under) == own * VOLUMES // 8
+
+
+def arms(scenarios: list[Scenario]) -> list[Arm]:
+    return [Arm(one.id, one) for one in scenarios]

@@ -1,0 +1,92 @@
+"""One scenario under several theories, in words: on what they agree, and where they differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, get_args
+
+from sim.reporting import document as page
+from sim.reporting.chart_kit import Table
+from sim.reporting.document import Block, Details, Heading, Note
+from sim.reporting.html import Prose
+from sim.studies.comparison.result import Group, Kind, View
+from sim.text import listing
+
+_SAID = Prose("sim.studies.comparison/rivals.j2")
+_NAMED = 3
+"""Most measures that the first sentences name."""
+_TOLD = 8
+"""Most differences that are told at once; the rest can be opened."""
+
+
+class Apart(NamedTuple):
+    """A measure on which theories differ, and the two that come out lowest and highest.
+
+    ``size`` is how far apart they are, in standard deviations of an outcome or in shares of the
+    runs that see an event, as the largest differences of a comparison are ordered.
+    """
+
+    view: View
+    size: float
+    low: tuple[str, str]
+    high: tuple[str, str]
+
+
+def lead(group: Group, runs: int, found: Sequence[View]) -> str:
+    """The answer: on how many measures theories agree, and on which they differ most."""
+    names = [side.name for side in group.sides]
+    widest = [_SAID.span(one) for one in apart(group, found)[:_NAMED]]
+    alike = _alike(found)
+    return _SAID.lead(names, runs, _kinds(found), alike if len(alike) <= _NAMED else [], widest)
+
+
+def apart(group: Group, found: Sequence[View]) -> list[Apart]:
+    """Measures on which some theory clearly and visibly differs, the widest apart first."""
+    seen = [view for view in found if view.agreement.rises or view.agreement.falls]
+    return sorted((_apart(group, view) for view in seen), key=lambda one: -one.size)
+
+
+def _apart(group: Group, view: View) -> Apart:
+    one = next(iter(view.by_lens.values()))
+    ends = {group.sides[0].name: float(one.reference[-1])}
+    ends |= {name: float(other.changed[-1]) for name, other in view.by_lens.items()}
+    sizes = [0.0, *(other.size for other in view.by_lens.values() if other.notable)]
+    low, high = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
+    shown = {name: one.amount(value) for name, value in ends.items()}
+    return Apart(view, max(sizes) - min(sizes), (shown[low], low), (shown[high], high))
+
+
+def ends_table(group: Group, found: Sequence[View]) -> Table:
+    """Where each measure ends under the reference's theory, and under which lowest and highest."""
+    first, rows = group.sides[0].name, []
+    for one in apart(group, found):
+        contrast = next(iter(one.view.by_lens.values()))
+        own = contrast.amount(float(contrast.reference[-1]))
+        rows.append((one.view.name, own, " · ".join(one.low), " · ".join(one.high)))
+    return Table("Where theories differ", ("Measure", first, "Lowest", "Highest"), tuple(rows))
+
+
+def blocks(group: Group, found: Sequence[View]) -> Iterator[Block]:
+    """Where theories agree and where they differ, in sentences."""
+    reference = group.sides[0].name
+    yield Heading("Where theories agree and where they differ")
+    yield _SAID.counted(reference, _kinds(found))
+    if alike := _alike(found):
+        yield f"They agree on {listing(alike)}."
+    said = tuple(map(_SAID.differs, apart(group, found)))
+    if said:
+        yield Note(f"Where they differ, against “{reference}”, the widest apart first:")
+        yield page.Bullets(said[:_TOLD])
+    if more := said[_TOLD:]:
+        yield Details(f"Where they differ less: {len(more)}", (page.Bullets(more),))
+
+
+def _kinds(found: Sequence[View]) -> Counter[str]:
+    kinds = Counter(dict.fromkeys(get_args(Kind), 0))
+    kinds.update(view.agreement.kind for view in found)
+    return kinds
+
+
+def _alike(found: Sequence[View]) -> list[str]:
+    return [f"“{view.name}”" for view in found if view.agreement.kind == "none"]
