@@ -73,7 +73,7 @@ class Actor(mesa.Agent):
 
     def _checked(self, pick: Any, view: View) -> Ints:
         """What a rule picked, one lever or ``PASS`` for each run; a fault where it may not."""
-        runs, levers = view.draw.shape[0], len(view.levers)
+        levers, runs = view.open.shape
         picked = np.asarray(pick)
         if picked.dtype.kind not in "iu" or picked.shape not in ((), (runs,)):
             found = f"{picked.dtype} of shape {picked.shape}"
@@ -103,7 +103,7 @@ class Actor(mesa.Agent):
 
     def _yes_or_no(self, answer: Any, proposal: Proposal) -> Bools:
         """What a rule answered, yes or no for each run; a fault where it is neither."""
-        found, runs = np.asarray(answer), proposal.draw.shape[0]
+        found, runs = np.asarray(answer), proposal.picked.shape[0]
         if found.dtype.kind != "b" or found.shape not in ((), (runs,)):
             problem = f"the rule answered {found.dtype} of shape {found.shape}"
             raise self._wrong(proposal, problem, f"return {runs} times True or False")
@@ -111,7 +111,7 @@ class Actor(mesa.Agent):
 
     def _check_memory(self, seen: View | Proposal) -> None:
         """Refuse what a theory keeps that is not of each run."""
-        runs = seen.draw.shape[0]
+        runs = seen.chance.shape[-1]
         for name, kept in self.model.memories.get(self.id, {}).items():
             if not isinstance(kept, np.ndarray) or kept.shape[-1:] != (runs,):
                 found = f"of shape {kept.shape}" if isinstance(kept, np.ndarray) else "no array"

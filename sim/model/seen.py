@@ -64,12 +64,26 @@ class Surroundings:
         The name of the slot, by which draws are keyed.
     actor : str
         Who decides or answers.
+    purpose : {"choice", "consent"}
+        What its draw is for.
     block : slice
-        The candidates of the slot.
+        Its candidates.
     """
 
-    def __init__(self, world: World, slot: str, actor: str, block: slice) -> None:
-        self._world, self._slot, self._actor, self._block = world, slot, actor, block
+    def __init__(self, world: World, slot: str, actor: str, purpose: str, block: slice) -> None:
+        self._world, self._slot, self._actor = world, slot, actor
+        self._purpose, self._block = purpose, block
+
+    @property
+    def weight(self) -> Floats:
+        """Weights of passing and of each lever, shape (levers + 1, runs)."""
+        open_now = self._world.read("open")[self._block] != 0
+        return weights_of_options(self._world.read("score")[self._block], open_now)
+
+    @property
+    def draw(self) -> Floats:
+        """A number from [0, 1), shape (runs,)."""
+        return self._world.streams.uniform(self._purpose, self._slot, self._world.now)
 
     @property
     def state(self) -> State:
@@ -126,7 +140,6 @@ class Surroundings:
 def view_of(world: World, slot: int, block: slice) -> View:
     """What an actor sees toward one other actor, of words or of deeds."""
     direction, track = world.place(slot)
-    open_now = world.read("open")[block] != 0
     actor, target = world.compiled.layout.directions[direction]
     name = world.compiled.slot_names[slot]
     return View(
@@ -134,14 +147,12 @@ def view_of(world: World, slot: int, block: slice) -> View:
         direction=direction,
         track=track,
         levers=tuple(candidate.name for candidate in world.compiled.table.rows[block]),
-        open=open_now,
+        open=world.read("open")[block] != 0,
         worth=world.read("expected")[block],
-        weight=weights_of_options(world.read("score")[block], open_now),
-        draw=world.streams.uniform("choice", name, world.now),
         actor=actor,
         target=target,
         chance=world.believed[block],
-        around=Surroundings(world, name, actor, block),
+        around=Surroundings(world, name, actor, "choice", block),
     )
 
 
@@ -161,10 +172,9 @@ def proposal_of(world: World, slot: int, block: slice) -> Proposal:
         track=track,
         asks=asks[picked],
         chance=agree[picked, np.arange(world.runs)],
-        draw=world.streams.uniform("consent", name, world.now),
         actor=actor,
         target=target,
         levers=tuple(candidate.name for candidate in world.compiled.table.rows[block]),
         picked=picked,
-        around=Surroundings(world, name, target, block),
+        around=Surroundings(world, name, target, "consent", block),
     )

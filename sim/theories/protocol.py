@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, Protocol
 
 from sim.arrays import Bools, Floats, Ints
@@ -58,6 +59,14 @@ class Surroundings(Protocol):
         ties, support, salience and trust from 0 to 1; positions and issues from 0 to 100; what is
         in force is 1 or 0; power is in the unit of the file. Arrays are copies.
         """
+
+    @property
+    def weight(self) -> Floats:
+        """See :attr:`View.weight`; found when it is asked for."""
+
+    @property
+    def draw(self) -> Floats:
+        """See :attr:`View.draw` and :attr:`Proposal.draw`; drawn when it is asked for."""
 
     @property
     def friendliness(self) -> Mapping[str, float]:
@@ -112,11 +121,6 @@ class View:
         Which of them it may pull now.
     worth : Floats, shape (levers, runs)
         Expected value of each: chance of consent times value, less cost.
-    weight : Floats, shape (levers + 1, runs)
-        Weight of letting the round pass, then of each lever: the built-in theory picks in
-        proportion to it.
-    draw : Floats, shape (runs,)
-        A uniform number from [0, 1) for a decision that is left to chance.
     actor, target : str
     chance : Floats, shape (levers, runs)
         Chance that the target agrees; 1 where it is not asked.
@@ -130,12 +134,23 @@ class View:
     levers: tuple[str, ...]
     open: Bools
     worth: Floats
-    weight: Floats
-    draw: Floats
     actor: str
     target: str
     chance: Floats
     around: Surroundings
+
+    @cached_property
+    def weight(self) -> Floats:
+        """Weight of letting the round pass, then of each lever, shape (levers + 1, runs).
+
+        The built-in theory picks in proportion to it; the largest is 1.
+        """
+        return self.around.weight
+
+    @cached_property
+    def draw(self) -> Floats:
+        """A uniform number from [0, 1) for a decision that is left to chance, shape (runs,)."""
+        return self.around.draw
 
     @property
     def state(self) -> Mapping[str, Floats]:
@@ -164,8 +179,6 @@ class Proposal:
         Where a lever was picked that needs consent.
     chance : Floats, shape (runs,)
         Chance that a computed actor would agree; 0 where nothing was picked.
-    draw : Floats, shape (runs,)
-        A uniform number from [0, 1) for an answer that is left to chance.
     actor, target : str
         Who asks, and who is asked.
     levers : tuple of str
@@ -181,12 +194,16 @@ class Proposal:
     track: Track
     asks: Bools
     chance: Floats
-    draw: Floats
     actor: str
     target: str
     levers: tuple[str, ...]
     picked: Ints
     around: Surroundings
+
+    @cached_property
+    def draw(self) -> Floats:
+        """A uniform number from [0, 1) for an answer that is left to chance, shape (runs,)."""
+        return self.around.draw
 
     @property
     def state(self) -> Mapping[str, Floats]:
