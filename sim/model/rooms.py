@@ -36,7 +36,8 @@ class Rooms:
         Arrays of the runs' own.
     groups : int
     everything : bool
-        Whether nothing is shared: where an account of the runs is kept, more is read later.
+        Whether nothing is shared: more is read later where an account of the runs is kept, or
+        where candidates are too many for one strip (:mod:`sim.model.look`).
 
     Attributes
     ----------

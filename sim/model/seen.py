@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Bools, Floats
 from sim.model.candidates import friendliness
 from sim.model.seats import weights_of_options
 from sim.scenario.cameo import TRACKS, Track
@@ -74,11 +74,9 @@ class Surroundings:
         self._world, self._slot, self._actor = world, slot, actor
         self._purpose, self._block = purpose, block
 
-    @property
-    def weight(self) -> Floats:
+    def weights(self, open: Bools) -> Floats:
         """Weights of passing and of each lever, shape (levers + 1, runs)."""
-        open_now = self._world.read("open")[self._block] != 0
-        return weights_of_options(self._world.read("score")[self._block], open_now)
+        return weights_of_options(self._world.read("score")[self._block], open)
 
     @property
     def draw(self) -> Floats:

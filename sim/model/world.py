@@ -256,7 +256,9 @@ class World(mesa.Model):
     def _play_in_rooms(self, last: int) -> None:
         """Play all rounds by rules, where nothing but the records is wanted."""
         plans = self.plans
-        rooms = Rooms(plans.own, plans.values, self._outside, self._groups, everything=self.parts)
+        # Values of several strips are found again when the round is closed.
+        everything = self.parts or plans.own.tables["strips"] > 1
+        rooms = Rooms(plans.own, plans.values, self._outside, self._groups, everything=everything)
         base = None if plans.base is None else self._base_record(plans.base)
         for group, own in rooms:
             self._call("begin_runs", own, base or own, group, group + 1)

@@ -100,10 +100,9 @@ def _without(view: View, levers: Collection[str]) -> View:
     shut = [number for number, lever in enumerate(view.levers) if lever in levers]
     if not shut:
         return view
-    open_, weight = view.open.copy(), view.weight.copy()
+    open_ = view.open.copy()
     open_[shut] = False
-    weight[[1 + number for number in shut]] = 0
-    return replace(view, open=open_, weight=weight)
+    return replace(view, open=open_)
 
 
 BLOCKS = 2

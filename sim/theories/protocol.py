@@ -60,9 +60,8 @@ class Surroundings(Protocol):
         in force is 1 or 0; power is in the unit of the file. Arrays are copies.
         """
 
-    @property
-    def weight(self) -> Floats:
-        """See :attr:`View.weight`; found when it is asked for."""
+    def weights(self, open: Bools) -> Floats:
+        """See :attr:`View.weight`, if these levers were open."""
 
     @property
     def draw(self) -> Floats:
@@ -145,7 +144,7 @@ class View:
 
         The built-in theory picks in proportion to it; the largest is 1.
         """
-        return self.around.weight
+        return self.around.weights(self.open)
 
     @cached_property
     def draw(self) -> Floats:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.arrays import Bools, Ints
-from sim.model import native, rooms
+from sim.model import look, native, rooms
 from sim.model.compiled import CompiledScenario
 from sim.model.ledger import Ledger
 from sim.model.rooms import Rooms
@@ -99,6 +99,15 @@ def test_shipped_scenarios_are_the_same_in_rooms(
 ) -> None:
     spoiled(monkeypatch)
     same(loaded(name), 7, answers=answers)
+
+
+@compiles
+def test_candidates_of_several_strips_are_the_same_in_rooms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spoiled(monkeypatch)
+    monkeypatch.setattr(look, "_STRIP", 256)
+    same(loaded("crimea-2014"), 7, answers=False)
 
 
 @compiles
