@@ -165,6 +165,7 @@ _EXCLUDE: dict[str, list[Schema]] = {
 }
 """What cannot stand beside one another, in whatever file."""
 _ELECTIONS = _given("elections", "array", minItems=1)
+_SHIPPED = {"properties": {"lens": _any({"enum": list(LENSES)}, {"type": "null"})}}
 _NEED: dict[str, list[Schema]] = {
     "Arrangement": [
         {
@@ -191,6 +192,14 @@ _NEED: dict[str, list[Schema]] = {
         )
     ],
     "Outcome": [_any(_given("of"), _ACTS)],
+    "Scenario": [
+        {
+            "if": {"not": {"required": ["lenses"]}},
+            "then": {
+                "allOf": [_SHIPPED, {"properties": {"actors": {"additionalProperties": _SHIPPED}}}]
+            },
+        }
+    ],
     "Recorded": [{"oneOf": [_given("dates"), _given("count")]}],
     "Watch": [_any(_WHEN, _given("lever"), _given("event"))],
 }
@@ -255,7 +264,8 @@ def _whole(name: str, part: Schema) -> Schema:
         elif key == "cameo":
             properties[key] = _described({"$ref": "#/$defs/CameoCode"}, field)
         elif key == "lens":
-            properties[key] = _described({"enum": list(LENSES)}, field)
+            own = {"type": "string", "pattern": f"^{ID}$"}  # one of the file's own
+            properties[key] = _described(_any({"enum": list(LENSES)}, own), field)
         elif (name, key) == ("Scenario", "relations"):
             properties[key] = _table(field, _RELATIONS)
         elif (name, key) in _KEYS:

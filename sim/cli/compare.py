@@ -66,10 +66,10 @@ def compare_command(
     first = _place(reference, files)
     if first is None:
         files, first = (cast(Path, reference), *files), 0
-    worn = _lenses(lenses)
     _no_lens_among(files, lenses)
     scenarios = [job.read(file) for file in files]
     scenarios += [_variant(job, files[0], change) for change in variants]
+    worn = _lenses(lenses, scenarios)
     played = _theories(theories)
     under = {name: name for name in played} if len(played) > 1 else None
     tail = options.theory_tail({name: name for name in played})
@@ -136,12 +136,15 @@ def _variant(job: study_command.Job, file: Path, change: str) -> Scenario:
         ) from None
 
 
-def _lenses(typed: tuple[str, ...]) -> tuple[str, ...]:
-    """The lenses of lists with commas; ``all`` is every lens there is."""
-    from sim.scenario.lenses import LENSES
+def _lenses(typed: tuple[str, ...], scenarios: list[Scenario]) -> tuple[str, ...]:
+    """The lenses of lists with commas; ``all`` is every lens that all scenarios have."""
+    from sim.scenario.lenses import lenses_of
 
     words = [word.strip() for text in typed for word in text.split(",") if word.strip()]
-    return tuple(LENSES) if "all" in map(str.lower, words) else tuple(words)
+    if "all" not in map(str.lower, words):
+        return tuple(words)
+    first, *others = (lenses_of(one.description) for one in scenarios)
+    return tuple(lens for lens in first if all(lens in other for other in others))
 
 
 LONGEST = 100

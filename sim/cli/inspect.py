@@ -192,22 +192,29 @@ def _begun_or_ended(id: str, described: Description) -> Iterator[tuple[str, list
 
 
 @click.command("lenses")
-def lenses_command() -> None:
-    """Show the theories that an actor can be viewed through, and their weights."""
+@options.optional_file
+def lenses_command(file: Path | None) -> None:
+    """Show the theories that an actor can be viewed through, and their weights.
+
+    With a FILE, its own lenses too.
+    """
     from sim.cli.tables import show
-    from sim.scenario.lenses import LENSES
+    from sim.scenario.lenses import LENSES, lenses_of
     from sim.scenario.phrases import COMPONENTS
+
+    lenses = lenses_of(options.read(file).description) if file else LENSES
 
     show(
         "Lenses: named sets of weights",
         ("lens", *COMPONENTS),
         [
             (name, *(f"{getattr(lens.weights, part).value:g}" for part in COMPONENTS))
-            for name, lens in LENSES.items()
+            for name, lens in lenses.items()
         ],
     )
-    for lens in LENSES.values():
-        click.echo(f"{lens.title}: {lens.about} ({lens.source})\n")
+    for lens in lenses.values():
+        told = f"{lens.about} {f'({lens.source})' if lens.source else ''}".strip()
+        click.echo(f"{lens.title}: {told or 'the file does not say what it stands for'}\n")
     click.echo(f"Put one on with:  {options.program()} run FILE --lens realist")
 
 

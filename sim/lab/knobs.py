@@ -15,7 +15,7 @@ from sim.reporting.sources import Row, groups, parameter
 from sim.scenario.calendar import most_rounds
 from sim.scenario.cross_checks_knobs import bounds_at
 from sim.scenario.field_types import KnobRange, Spread
-from sim.scenario.lenses import LENSES
+from sim.scenario.lenses import lenses_of
 from sim.scenario.scenario import Scenario
 
 OWN_LENSES = "as each actor has it"
@@ -115,7 +115,8 @@ def all_numbers(scenario: Scenario) -> tuple[Knob, ...]:
 def settings(scenario: Scenario) -> tuple[Knob, ...]:
     """Lens, rounds, seed, and each event, which may be taken out."""
     described = scenario.description
-    lenses = (("null", OWN_LENSES), *((name, lens.title) for name, lens in LENSES.items()))
+    titled = ((id, lens.title) for id, lens in lenses_of(described).items())
+    lenses = (("null", OWN_LENSES), *titled)
     rounds = described.calendar.rounds
     most = most_rounds(described.calendar)
     return (

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from sim.errors import ScenarioError
 from sim.reporting.sources import parameter, path_in_words
-from sim.scenario.lenses import LENSES, canonical
+from sim.scenario.lenses import canonical, lenses_of
 from sim.scenario.loading import ReadFiles, read_files, scenario_from, to_yaml
 from sim.scenario.node import tidy
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
 from sim.scenario.shipped import ENDINGS, find_file, shipped
 from sim.scenario.yaml_reader import parse, yaml_text
 from sim.text import number
@@ -246,7 +247,7 @@ def _in_words(change: Change, base: Scenario) -> str:
         name = change.path.split(".")[1].replace("_", " ")
         return f"“{event.name if event else name}” does not happen"
     if change.path == "lens":
-        words = [_lens_in_words(described.lens or ""), _lens_in_words(change.value)]
+        words = [_lens_in_words(one, described) for one in (described.lens or "", change.value)]
         return f"Lens: {words[0]} → {words[1]}"
     if change.path == "seed":
         return f"Seed of all draws: {described.seed} → {change.value}"
@@ -259,8 +260,8 @@ def _in_words(change: Change, base: Scenario) -> str:
     return f"{path_in_words(change.path, described)}: {_shown(change.value)}"
 
 
-def _lens_in_words(lens: str) -> str:
-    found = LENSES.get(canonical(lens))
+def _lens_in_words(lens: str, described: Description) -> str:
+    found = lenses_of(described).get(canonical(lens))
     return found.title if found else _OWN_LENSES
 
 

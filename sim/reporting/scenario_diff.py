@@ -10,6 +10,7 @@ from sim.claims.proposition import Claim
 from sim.reporting.arrangement_text import arrangement_text
 from sim.reporting.sources import path_in_words, steps_in_words
 from sim.scenario.field_types import Quantity
+from sim.scenario.inherit import one_of
 from sim.scenario.lookup import instances, place_of, theories_of
 from sim.scenario.phrases import move, parse
 from sim.scenario.scenario import Parameter
@@ -17,7 +18,7 @@ from sim.scenario.schema import Description, Event, Order
 from sim.text import MINUS, count, day, listing, sentence
 from sim.theories.registry import QUANTAL
 
-_PARTS = ("levers", "arrangements", "events", "actors", "issues")
+_PARTS = ("levers", "arrangements", "events", "actors", "issues", "lenses")
 """Parts that may be added or taken away as a whole."""
 _OF_EVENTS = (
     *("on", "since", "until", "repeats", "government"),
@@ -70,7 +71,7 @@ def _whole(before: Description, after: Description) -> set[str]:
 def _added(before: Description, after: Description) -> Iterator[str]:
     for part in _PARTS:
         mine, theirs = getattr(before, part), getattr(after, part)
-        word = sentence(part.removesuffix("s"))
+        word = sentence(one_of(part))
         for name, item in theirs.items():
             if name not in mine:
                 yield f"{word} added: “{item.name}”{_event(item, after)}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.scenario import schema_paths
 from sim.scenario.field_types import Spread
-from sim.scenario.lenses import LENSES, canonical
+from sim.scenario.lenses import canonical, lenses_of
 from sim.scenario.phrases import pair, parse
 from sim.scenario.scenario import Origin, Parameter, Scenario, changes, origin
 from sim.scenario.schema import Description, Library
@@ -53,7 +53,7 @@ def _change_in_words(path: str, value: str, scenario: Scenario) -> str:
     match path.split("."):
         case ["events", event] if value == "null":
             return f"“{event.replace('_', ' ')}” does not happen"
-        case ["lens"] if found := LENSES.get(canonical(value)):
+        case ["lens"] if found := lenses_of(described).get(canonical(value)):
             return f"lens: {found.title}"
     knob = described.knobs.get(path)
     return f"{(knob and knob.title) or parameter(path, described)} = {value}"

@@ -21,8 +21,8 @@ from sim.scenario.cross_checks_beliefs import check_beliefs
 from sim.scenario.cross_checks_knobs import check_knobs
 from sim.scenario.cross_checks_levers import check_arrangements, check_levers, check_size
 from sim.scenario.field_types import NOTES, Quantity
-from sim.scenario.inherit import SECTIONS
-from sim.scenario.lenses import LENSES
+from sim.scenario.inherit import SECTIONS, one_of
+from sim.scenario.lenses import LENSES, lenses_of
 from sim.scenario.lookup import usual
 from sim.scenario.node import Node, Path, tidy
 from sim.scenario.phrases import COMPONENTS, DIRECTED, SYMMETRIC, Phrase, move, pair, parse
@@ -38,6 +38,7 @@ from sim.scenario.schema import (
     Watch,
     event_of_government,
 )
+from sim.scenario.schema_wants import Weights
 from sim.scenario.shocks import on_shelf
 from sim.text import did_you_mean
 from sim.theories.registry import names
@@ -54,6 +55,7 @@ def check(
     """
     checker = Checker(description, root, mended)
     _names(checker)
+    _lenses(checker)
     _actors(checker)
     _relations(checker)
     _issues(checker)
@@ -85,12 +87,12 @@ def _names(checker: Checker) -> None:
             other = first.setdefault(tidy(part.name).casefold(), key)
             if other == key:
                 continue
-            word = "watched event" if section == "watch" else section.removesuffix("s")
             path = _naming(checker, section, key)
             before = checker.root.place((section, other, "name"))
             file = f"{before.file}, " if before.file != checker.root.place(path).file else ""
             where = f" ({file}line {before.line})" if before.line else ""
             called = named[other].name
+            word = one_of(section)
             checker.refuse("same name", path, word=word, other=other, name=called, where=where)
 
 
@@ -113,13 +115,28 @@ def _actors(checker: Checker) -> None:
         _theory(checker, (*path, "theory"), actor.theory)
         if actor.lens and "weights" in actor.model_fields_set:
             checker.refuse("lens and weights", (*path, "lens"))
-        if all(getattr(actor.weights, component).value == 0 for component in COMPONENTS):
-            checker.refuse("actor wants nothing", (*path, "weights"))
+        _weighs(checker, path, actor.weights, "actor")
+
+
+def _lenses(checker: Checker) -> None:
+    titles = {lens.title.casefold(): id for id, lens in LENSES.items()}
+    for name, lens in checker.description.lenses.items():
+        path = ("lenses", name)
+        if name in LENSES:
+            checker.refuse("shipped lens", path, title=LENSES[name].title)
+        elif shipped := titles.get(tidy(lens.name).casefold()):
+            checker.refuse("name of a shipped lens", (*path, "name"), shipped=shipped)
+        _weighs(checker, path, lens.weights, "lens")
+
+
+def _weighs(checker: Checker, path: Path, weights: Weights, sort: str) -> None:
+    if all(getattr(weights, component).value == 0 for component in COMPONENTS):
+        checker.refuse("nothing wanted", (*path, "weights"), sort=sort)
 
 
 def _lens(checker: Checker, path: Path, lens: str | None) -> None:
-    if lens and lens not in LENSES:
-        checker.refuse("no such lens", path, lens=lens, meant=did_you_mean(lens, LENSES, "lenses"))
+    if lens and lens not in (known := lenses_of(checker.description)):
+        checker.refuse("no such lens", path, lens=lens, meant=did_you_mean(lens, known, "lenses"))
 
 
 def _theory(checker: Checker, path: Path, theory: str | None) -> None:

@@ -29,7 +29,9 @@ from sim.text import did_you_mean
 
 SECTIONS = (
     *("actors", "issues", "levers", "arrangements", "events", "beliefs", "outcomes", "watch"),
+    "lenses",
 )
+_ONE_OF = {"watch": "watched event", "lenses": "lens"}
 _GOVERNMENTS, _TRUST = "governments", "trust"
 """What else may go, and is no section: the government of an actor, and trust between all."""
 
@@ -45,8 +47,12 @@ class _Gone(NamedTuple):
             return "the last arrangement or promise"
         if self.section == _GOVERNMENTS:
             return f"the government of '{self.name}'"
-        kind = "watched event" if self.section == "watch" else self.section.removesuffix("s")
-        return f"{kind} '{self.name}'"
+        return f"{one_of(self.section)} '{self.name}'"
+
+
+def one_of(section: str) -> str:
+    """What a part of a section is called: ``actor``, ``watched event``."""
+    return _ONE_OF.get(section) or section.removesuffix("s")
 
 
 def _parts_of(root: Node) -> set[_Gone]:
@@ -105,7 +111,9 @@ class _Pruning:
         self.drop(self.root, "relations", self.in_pair)
         for name, issue in self.parts("issues"):
             self.drop(issue, "stances", self.named("actors"), "issues", name)
+        self.drop(self.root, "lens", self.named("lenses"))
         for name, actor in self.parts("actors"):
+            self.drop(actor, "lens", self.named("lenses"), "actors", name)
             drawn = actor.get("government").get("successor")
             for key in ("positions", "saliences"):
                 path = ("actors", name, "government", "successor")

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.scenario.schema import Description, Weights
+from sim.scenario.schema import Description
+from sim.scenario.schema_wants import Weights
 from sim.scenario.yaml_reader import read_data
 
 _JUDGEMENT = "judgement: the school ranks the components, the figures are ours"
@@ -39,7 +40,16 @@ def _read_lenses() -> dict[str, Lens]:
 
 
 LENSES = _read_lenses()
-"""The lenses by id."""
+"""The lenses that come with the program, by id."""
+
+
+def lenses_of(description: Description) -> dict[str, Lens]:
+    """Every lens that a scenario may name, by id: those shipped, then those of its file."""
+    own = {
+        id: Lens(id, lens.name, lens.about or "", ", ".join(lens.source), lens.weights)
+        for id, lens in description.lenses.items()
+    }
+    return {**LENSES, **own}
 
 
 def canonical(name: str) -> str:
@@ -55,4 +65,18 @@ def lens_of(actor: str, description: Description) -> str | None:
 def weights_of(actor: str, description: Description) -> Weights:
     """Weights of an actor as stated: the scenario's lens, else its own lens, else its weights."""
     lens = lens_of(actor, description)
-    return LENSES[lens].weights if lens else description.actors[actor].weights
+    return lenses_of(description)[lens].weights if lens else description.actors[actor].weights
+
+
+def weights_path(actor: str, description: Description) -> str:
+    """Path of these weights among a scenario's numbers; empty for those of a shipped lens."""
+    lens = lens_of(actor, description)
+    if lens in LENSES:
+        return ""
+    return f"lenses.{lens}.weights" if lens else f"actors.{actor}.weights"
+
+
+def seen_through(description: Description, lens: str | None, of: Description) -> Description:
+    """A description, every actor viewed through a lens that may be one of another's own."""
+    known = {**description.lenses, **of.lenses}
+    return description.model_copy(update={"lens": lens, "lenses": known})

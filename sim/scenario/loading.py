@@ -19,7 +19,7 @@ from sim.scenario.field_types import shown
 from sim.scenario.files import Opened, chain, sources
 from sim.scenario.files import library as library_of
 from sim.scenario.inherit import extend, joined, same_key, with_shocks
-from sim.scenario.lenses import LENSES, canonical
+from sim.scenario.lenses import canonical, lenses_of, seen_through
 from sim.scenario.node import Mark, Node, from_plain, tidy
 from sim.scenario.overrides import as_layer, change, frequencies_at, steps_of
 from sim.scenario.phrases import ANYONE
@@ -218,12 +218,12 @@ def with_lens(scenario: Scenario, lens: str) -> Scenario:
 
     Raises ``ScenarioError`` where there is no such lens.
     """
-    name = canonical(text("lens", lens))
-    if name not in LENSES:
-        remedy = did_you_mean(name, LENSES, "lenses")
+    name, known = canonical(text("lens", lens)), lenses_of(scenario.description)
+    if name not in known:
+        remedy = did_you_mean(name, known, "lenses")
         raise ScenarioError([Fault(Place(option("--lens")), f"there is no lens '{lens}'", remedy)])
     description, reference = (
-        part.model_copy(update={"lens": name})
+        seen_through(part, name, scenario.description)
         for part in (scenario.description, scenario.reference)
     )
     return replace(scenario, description=description, reference=reference, lens=name)
@@ -274,7 +274,7 @@ def _build(
     reference = base
     if base.lens != description.lens:
         # Each theory must explain the same ordinary times.
-        reference = base.model_copy(update={"lens": description.lens})
+        reference = seen_through(base, description.lens, description)
     return Scenario(
         id=id,
         description=description,

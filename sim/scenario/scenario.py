@@ -116,6 +116,7 @@ _OF_NO_RESULT: dict[str, Any] = {
     "knobs": True,
     "shocks": True,
     "levers": {"__all__": {"recorded"}},
+    "lenses": True,
     "theory": True,
     "beliefs": True,
     "actors": {"__all__": {"theory"}},
@@ -238,11 +239,13 @@ class Scenario:
         # Answers to notes, knobs and records of levers are for readers, and shocks are among the
         # events: all came later, and change no digest.
         content = "".join(one.model_dump_json(exclude=_OF_NO_RESULT) for one in both)
-        if theories := theories_of(self.description):  # these came later, too
+        # These came later, too.
+        if theories := theories_of(self.description):
             content += repr(sorted(theories.items()))
         for one in both:
             if one.beliefs:
                 content += one.model_dump_json(include={"beliefs"})
+            content += "".join(f"{id}{lens.model_dump_json()}" for id, lens in one.lenses.items())
         return hashlib.sha256(content.encode()).hexdigest()
 
 

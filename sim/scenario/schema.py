@@ -41,6 +41,7 @@ from sim.scenario.field_types import (
     optional,
 )
 from sim.scenario.phrases import ANYONE
+from sim.scenario.schema_wants import MIDDLING, OwnLens, Weights
 
 # What lasts from round to round: arrangements, promises and governments.
 
@@ -123,9 +124,6 @@ class Government(Grounded):
     successor: Successor = optional("what a new government wants, with spreads", Successor())
 
 
-MIDDLING = "middling unless stated"
-
-
 def _for_anyone(value: Any) -> Any:
     """A plain number holds for any actor toward any other; text was meant for one."""
     if isinstance(value, (int, float, str)) or (isinstance(value, dict) and "value" in value):
@@ -142,16 +140,6 @@ class Calendar(Frozen):
     start: Date = Field(description="first day of the first round, e.g. 2016-10-01")
     round: Literal["month", "quarter", "half-year", "year"] = Field(description="length of a round")
     rounds: Whole = Field(ge=1, le=1000, description="how many rounds")
-
-
-class Weights(Grounded):
-    """How much an actor cares for each component of interest (scaled to sum to 1)."""
-
-    security: Share = default(0.25, MIDDLING)
-    prosperity: Share = default(0.2, MIDDLING)
-    issues: Share = default(0.25, MIDDLING)
-    standing: Share = default(0.1, MIDDLING)
-    support: Share = default(0.2, MIDDLING)
 
 
 class Actor(Grounded):
@@ -343,6 +331,7 @@ class Description(Frozen):
     runs: Whole = optional("runs unless told otherwise", 2000, ge=1, le=1_000_000_000)
     seed: Whole = optional("seed of all draws", 0, ge=0, le=2**63 - 1)
     lens: Name | None = optional("view every actor through this lens")
+    lenses: dict[Name, OwnLens] = optional("lenses of this file's own, beside those shipped", {})
     theory: Name | None = optional("theory by which actors decide that have none of their own")
     coefficients: Coefficients = Coefficients()
     actors: dict[Name, Actor] = Field(min_length=2)

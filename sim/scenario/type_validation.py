@@ -209,7 +209,7 @@ def _yaml(value: Any) -> str:
 
 
 _PATTERNS = {
-    "lens": f"write one of {', '.join(LENSES)}",
+    "lens": f"write one of {', '.join(LENSES)}, or the id of one under 'lenses:'",
     "": "an id begins with a small letter and holds small letters, digits and '_'",
 }
 

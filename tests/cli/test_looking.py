@@ -170,6 +170,23 @@ def test_lenses_are_shown_with_weights_and_works(entente: Entente) -> None:
         assert words in typed.out
 
 
+def test_a_file_s_own_lenses_are_shown_and_worn(entente: Entente, desk: Path) -> None:
+    weights = "weights: {security: 0.25, prosperity: 0.75, issues: 0, standing: 0, support: 0}"
+    own = f"lenses:\n  mine: {{name: Merchant, about: Trade is all., {weights}}}\n"
+    with (desk / "world.yaml").open("a") as file:
+        file.write(own)
+    listed = entente("lenses", "world.yaml")
+    assert listed.code == 0
+    assert "Merchant: Trade is all." in listed.out
+    assert "mine" not in entente("lenses").out
+    wrong = entente("run", "world.yaml", "--runs", 8, "--lens", "min", "-q")
+    assert wrong.code == 1
+    assert "did you mean 'mine'" in wrong.err
+    typed = entente("compare", "world.yaml", "--runs", 8, "--lens", "all", "-q")
+    assert typed.code == 0
+    assert "Merchant" in (desk / "reports/compare-world-lenses/report.html").read_text("utf-8")
+
+
 def test_the_schema_is_the_shipped_one(entente: Entente) -> None:
     typed = entente("schema")
     assert json.loads(typed.out)["type"] == "object"

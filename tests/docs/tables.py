@@ -26,6 +26,7 @@ from sim.scenario import (
     phrases,
     schema,
     schema_paths,
+    schema_wants,
     yaml_reader,
 )
 from sim.scenario.field_types import Grounded, Quantity
@@ -36,7 +37,10 @@ DOCUMENT = ROOT / "docs" / "scenario-format.md"
 PROPOSITIONS = ROOT / "docs" / "propositions.md"
 SCORING = ROOT / "docs" / "scoring.md"
 
-_HOMES = (schema, beliefs, coefficients, field_types, proposition, measure, record)
+_HOMES = (
+    *(schema, schema_wants, beliefs, coefficients),
+    *(field_types, proposition, measure, record),
+)
 _TINY, _NO_END = 1e-6, 1e6
 _KEYS = {
     "knobs": "path",
@@ -84,6 +88,7 @@ _SECTIONS = {
     "Actor": ("an actor", "actors"),
     "Brief": ("a text, or a brief", "actors"),
     "Weights": ("weights", "actors"),
+    "OwnLens": ("a lens", "lenses-of-your-own"),
     "Government": ("a government", "governments"),
     "Successor": ("what a new one wants", "governments"),
     "Relation": ("a relation", "relations"),

@@ -34,14 +34,13 @@ def _each(sheet: Sheet, section: str, groups: Callable[[Sheet, Path], list[Group
 
 
 def _about(sheet: Sheet) -> list[Card]:
-    lenses = [(name, lens.title) for name, lens in LENSES.items()]
     general = [
         *fields_of(sheet, (), "title", "summary"),
         *fields_of(sheet, ("calendar",), "start", "round", "rounds"),
     ]
     rare = [
         *fields_of(sheet, (), "runs", "seed"),
-        field_of(sheet, ("lens",), options=lenses),
+        field_of(sheet, ("lens",), options=_lenses(sheet)),
         field_of(sheet, ("sources",), help="a file of facts and data that lies beside this one"),
     ]
     note = (
@@ -55,8 +54,13 @@ def _about(sheet: Sheet) -> list[Card]:
     return [Card(("about",), "About the scenario", lambda: groups, removable=False)]
 
 
+def _lenses(sheet: Sheet) -> list[tuple[str, str]]:
+    """The lenses that the scenario may name, each with its title: those shipped, then its own."""
+    shipped = [(id, lens.title) for id, lens in LENSES.items()]
+    return shipped + [(id, sheet.name("lenses", id)) for id in sheet.table("lenses")]
+
+
 def _actor(sheet: Sheet, path: Path) -> list[Group]:
-    lenses = [(name, lens.title) for name, lens in LENSES.items()]
     brief = (*path, "brief")
     is_text = isinstance(sheet.get(brief), str)
     told = (
@@ -68,7 +72,7 @@ def _actor(sheet: Sheet, path: Path) -> list[Group]:
             "What it cares for",
             [
                 *weights_of(sheet, (*path, "weights")),
-                field_of(sheet, (*path, "lens"), options=lenses),
+                field_of(sheet, (*path, "lens"), options=_lenses(sheet)),
             ],
             note="From 0 to 1 each; only their shares count. A lens stands instead of weights.",
         ),

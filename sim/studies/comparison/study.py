@@ -13,7 +13,7 @@ from sim.reporting.document import Document
 from sim.reporting.sources import path_in_words
 from sim.results.bounded_tally import Tally
 from sim.scenario.arguments import function_of, integer, names_of
-from sim.scenario.lenses import LENSES
+from sim.scenario.lenses import lenses_of
 from sim.scenario.loading import ScenarioLike, scenarios_of, with_lens
 from sim.scenario.scenario import Scenario
 from sim.simulation.checkpoints import volume_runs
@@ -396,7 +396,7 @@ def _grid(
 ) -> list[_Row]:
     if len(scenarios) == 1 and len(lenses) > 1:
         worn = [with_lens(scenarios[0], lens) for lens in lenses]
-        return [_Row("", [Arm(LENSES[str(one.lens)].title, one) for one in worn])]
+        return [_Row("", [Arm(_title(one), one) for one in worn])]
     order = _reference_first(scenarios, reference)
     ordered = [scenarios[place] for place in order]
     names = [called[place] for place in order] if called else _names(ordered)
@@ -405,9 +405,13 @@ def _grid(
     rows = []
     for lens in lenses:
         worn = [with_lens(one, lens) for one in ordered]
-        title = LENSES[str(worn[0].lens)].title
-        rows.append(_Row(title, list(map(Arm, names, worn))))
+        rows.append(_Row(_title(worn[0]), list(map(Arm, names, worn))))
     return rows
+
+
+def _title(worn: Scenario) -> str:
+    """The name of the lens through which a scenario is viewed."""
+    return lenses_of(worn.description)[str(worn.lens)].title
 
 
 def _reference_first(scenarios: Sequence[Scenario], reference: str | int) -> list[int]:
