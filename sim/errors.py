@@ -59,6 +59,10 @@ class SimError(Exception):
     """A fault in what the user gave us. The command line exits with 1."""
 
 
+class SlowTheoryWarning(UserWarning):
+    """A theory that was handed in takes very much longer than the model itself."""
+
+
 @dataclass(frozen=True, order=True)
 class Place:
     """Where a fault stands.

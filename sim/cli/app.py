@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import importlib
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from sim.cli.process import INTERRUPTED, discard_output, settle_output
-from sim.errors import ScenarioError, SimError, command_line
+from sim.errors import ScenarioError, SimError, SlowTheoryWarning, command_line
 
 DONE, FAULT, USAGE = 0, 1, 2
 
@@ -95,7 +97,26 @@ def entente() -> None:
     """Entente: run geopolitical scenarios and see their outcomes with their uncertainty."""
 
 
+@contextmanager
+def _notes_in_words() -> Iterator[None]:
+    """Show what Python would show as a warning in code as a note."""
+    usual = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *args: Any, **named: Any) -> None:
+        if issubclass(category, SlowTheoryWarning):
+            click.echo(f"Note: {message}", err=True)
+        else:
+            usual(message, category, *args, **named)
+
+    warnings.showwarning = show
+    try:
+        yield
+    finally:
+        warnings.showwarning = usual
+
+
 @command_line()
+@_notes_in_words()
 def execute(arguments: Sequence[str], name: str = "entente") -> int:
     """Run a command, and tell each way of ending by its exit code.
 

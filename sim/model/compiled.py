@@ -148,6 +148,7 @@ class CompiledScenario(CompiledDescription):
         super().__init__(scenario.description)
         self.varied = frozenset(varied)
         self.source = scenario
+        self.slow: set[tuple[str, int, int]] = set()  # rules of which it was said
         description, table, layout = self.description, self.table, self.layout
         self.governments = Governments(description, table)
         self.events = Events(description, table)

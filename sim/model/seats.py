@@ -6,6 +6,8 @@ person, or a script, gives a rule of its own.
 
 from __future__ import annotations
 
+import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
@@ -16,12 +18,16 @@ import mesa
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.errors import Fault, Place, ScenarioError, SimError, option
+from sim.errors import Fault, Place, ScenarioError, SimError, SlowTheoryWarning, option
 from sim.theories.protocol import PASS, Answer, Decision, Proposal, View
 from sim.theories.quantal import quantal
 
 if TYPE_CHECKING:
     from sim.model.world import World
+
+
+SLOW = 5.0
+"""Seconds that a rule may take for a block of runs before it is called slow."""
 
 
 def weights_of_options(score: Floats, open_now: Bools) -> Floats:
@@ -55,6 +61,7 @@ class Actor(mesa.Agent):
         table = model.compiled.table
         self.decision: Decision = quantal
         self.consent: Answer | None = None
+        self._spent = 0.0
         self.id = model.compiled.layout.actors[number]
         blocks = table.blocks
         self._partners = [(slot, b) for slot, b in blocks if table.actor[b.start] == number]
@@ -66,7 +73,7 @@ class Actor(mesa.Agent):
             return  # the text has picked
         for slot, block in self._partners:
             view = self.model.view(slot, block)
-            with self._named(view):
+            with self._timed(), self._named(view):
                 pick = self._checked(self.decision(view), view)
             self._check_memory(view)
             self.model.set_pick(slot, np.where(pick == PASS, PASS, pick + block.start))
@@ -96,7 +103,7 @@ class Actor(mesa.Agent):
             return  # the text has answered
         for slot, block in self._asked:
             proposal = self.model.proposal(slot, block)
-            with self._named(proposal):
+            with self._timed(), self._named(proposal):
                 own = self._yes_or_no(self.consent(proposal), proposal)
             self._check_memory(proposal)
             self.model.set_agreed(slot, np.where(proposal.asks, own, self.model.agreed[slot]))
@@ -117,6 +124,24 @@ class Actor(mesa.Agent):
                 found = f"of shape {kept.shape}" if isinstance(kept, np.ndarray) else "no array"
                 problem = f"what the rule keeps as '{name}' is {found}"
                 raise self._wrong(seen, problem, f"keep arrays of shape ({runs},) or (n, {runs})")
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Say once of a rule that it is slow, as soon as it is known."""
+        before = time.perf_counter()
+        yield
+        self._spent += time.perf_counter() - before
+        world = self.model
+        rule = self.id, id(self.decision), id(self.consent)
+        if self._spent > SLOW and rule not in world.compiled.slow:
+            world.compiled.slow.add(rule)
+            warnings.warn(
+                f"the theory of '{self.id}' is slow: {self._spent:.1f} s for {world.runs:,} runs "
+                f"up to round {world.now} of {world.compiled.rounds}; it is asked for many runs at "
+                "once: reckon with whole arrays, without a loop over runs",
+                SlowTheoryWarning,
+                stacklevel=1,
+            )
 
     @contextmanager
     def _named(self, seen: View | Proposal) -> Iterator[None]:

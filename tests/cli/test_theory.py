@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 
 import pytest
 
+from sim.model import seats
 from sim.theories.registry import names
 from tests.fixtures.typed_command import Entente
 
@@ -162,3 +164,15 @@ def test_a_scenario_never_names_a_file_of_code(mine: Path, desk: Path, entente: 
     typed = entente("validate", "sly.yaml")
     assert typed.code == 1
     assert "theory" in typed.err + typed.out
+
+
+def test_a_slow_theory_is_told_in_a_note(
+    mine: Path, entente: Entente, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seats, "SLOW", 0.0)
+    words = ("run", "world.yaml", "--runs", 20, "--quiet", "--theory", "north=mine.py:rule")
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        found = entente(*words)
+    assert found.code == 0
+    assert found.err.startswith("Note: the theory of 'north' is slow: 0.0 s for 20 runs")

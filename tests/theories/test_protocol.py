@@ -10,7 +10,8 @@ import pytest
 
 import sim
 from sim.arrays import Bools, Ints
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, SlowTheoryWarning
+from sim.model import seats
 from sim.theories.protocol import PASS, Proposal, View
 from sim.theories.quantal import quantal
 from tests.fixtures.shipped import loaded
@@ -163,3 +164,11 @@ def test_an_answer_is_yes_or_no() -> None:
 
     with pytest.raises(ScenarioError, match=r"(?s)answered float64.*8 times True or False"):
         sim.run(loaded(VALLEY), runs=8, theories={"north": Unsure()})
+
+
+def test_a_slow_rule_is_named_once_with_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seats, "SLOW", 0.0)
+    told = r"theory of 'north' is slow: \d+\.\d s for 5 runs up to round 1 of \d+; .*whole arrays"
+    with pytest.warns(SlowTheoryWarning, match=told) as warned:
+        sim.run(loaded(VALLEY), runs=5, theories={"north": lambda view: quantal(view)})
+    assert len(warned) == 1
