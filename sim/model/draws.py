@@ -100,3 +100,11 @@ class Streams:
 def central(description: Description) -> dict[str, Floats]:
     """The central value of every parameter of a description, shape ``(1,)``, by path."""
     return {p.path: np.array([p.value]) for p in walk(description)}
+
+
+def history(past: Past | None) -> dict[str, int]:
+    """The past that all runs share, as the record has it."""
+    if past is None:
+        return {"past_run": -1, "past_until": 0, "past_events": 0}
+    events = past.until if past.events is None else past.events
+    return {"past_run": past.run, "past_until": past.until, "past_events": events}

@@ -26,6 +26,7 @@ from sim.model.resolve import ResolveFields
 from sim.model.rounds import RoundFields
 from sim.model.security import SecurityFields
 from sim.model.start import StartFields
+from sim.model.supposed import SupposedFields
 
 
 class Model(
@@ -50,5 +51,6 @@ class Model(
     OrdinaryFields,
     LedgerFields,
     RoundFields,
+    SupposedFields,
 ):
     """All that sections read and write."""

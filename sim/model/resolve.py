@@ -126,10 +126,7 @@ def set_quantity(m: Model, q: int, value: Vector) -> None:
 def resolve(m: Model) -> None:
     """Let all accepted levers and all arrangements take effect together; every proposal costs."""
     find_warmth(m, m.accepted)
-    for q in range(m.moving):
-        m.delta[q] = 0.0
-    for e in range(m.effects):
-        m.delta[m.effect_row[e]] += m.accepted[m.effect_candidate[e]] * m.change[e]
+    add_acts(m)
     for k in range(m.candidates):
         proposed = m.pick[m.candidate_slot[k]] == k
         cost = select(proposed, m.parameter[m.cost_row[k]], 0.0)
@@ -139,6 +136,15 @@ def resolve(m: Model) -> None:
         m.delta[m.flow_row[n]] += m.flowed[n]
     for q in range(m.moving):
         set_quantity(m, q, m.x[q] + m.delta[q])
+
+
+@helper
+def add_acts(m: Model) -> None:
+    """Begin the changes of all quantities: those that accepted acts bring."""
+    for q in range(m.moving):
+        m.delta[q] = 0.0
+    for e in range(m.effects):
+        m.delta[m.effect_row[e]] += m.accepted[m.effect_candidate[e]] * m.change[e]
 
 
 @helper

@@ -43,6 +43,8 @@ class Rooms:
     ----------
     shared : Floats
         The room that all groups use, one after the other.
+    numbers : Floats, shape (groups, rows, lanes)
+        The rooms of their own; what lasts comes first, in the order of the plan.
     """
 
     def __init__(
@@ -65,8 +67,8 @@ class Rooms:
             rows = plan.places[name].stop - plan.places[name].start
             self._places[name] = slice(here, here + rows)
             here += rows
-        self._numbers = workspace(groups * here, LANES).reshape(groups, here, LANES)
-        self._numbers[:, self._places["parameter"]] = values[:, None]
+        self.numbers = workspace(groups * here, LANES).reshape(groups, here, LANES)
+        self.numbers[:, self._places["parameter"]] = values[:, None]
         self._seen: dict[str, Floats] = {}
         self.shared = workspace(plan.rows, LANES)
         common = plan.words(self.shared, outside)
@@ -74,10 +76,10 @@ class Rooms:
         fields = [number[name] for name in own]
         starts = np.array([self._places[name].start for name in own])
         self.records: list[Record] = []
-        for room in self._numbers:
+        for room in self.numbers:
             words = common.words.copy()
             words[fields] = room.ctypes.data + starts * room.strides[0]
-            kept = (common, self._numbers)
+            kept = (common, self.numbers)
             self.records.append(plan.model.of_words(LANES, words, kept))
 
     def __iter__(self) -> Iterator[tuple[int, Record]]:
@@ -86,14 +88,14 @@ class Rooms:
             if not rows.flags.writeable:
                 continue
             groups = rows.reshape(len(rows), -1, LANES)
-            self._numbers[:, self._places[name]] = groups.transpose(1, 0, 2)
+            self.numbers[:, self._places[name]] = groups.transpose(1, 0, 2)
         self._seen.clear()
         return iter(enumerate(self.records))
 
     def read(self, name: str) -> Floats:
         """A table, shape ``(rows, lanes of all groups)``; what is written to it counts."""
         if name not in self._seen:
-            rows = self._numbers[:, self._places[name]].transpose(1, 0, 2)
+            rows = self.numbers[:, self._places[name]].transpose(1, 0, 2)
             self._seen[name] = rows.reshape(len(rows), -1)
             self._seen[name].flags.writeable = name in _LAID
         return self._seen[name]

@@ -141,6 +141,20 @@ def begin(m: Model, base: Model, offset: int) -> None:
 
 
 @section
+def see(m: Model, now: int) -> None:
+    """Let actors weigh all candidates, and see which are open."""
+    if m.beliefs > 0:
+        suppose(m, now)
+    look(m)
+    find_scores(m)
+    find_open(m, now)
+    if m.keeps_parts == 1:
+        find_parts_of_proposal(m)
+    if m.beliefs > 0:
+        expect(m)
+
+
+@section
 def play_round(m: Model, offset: int, now: int, parts: int) -> None:
     """Play a round, or parts of it."""
     first_run = m.first_run + offset
@@ -154,15 +168,7 @@ def play_round(m: Model, offset: int, now: int, parts: int) -> None:
             look_ahead(m)
             renew_beliefs(m)
     if parts & LOOK != 0:
-        if m.beliefs > 0:
-            suppose(m, now)
-        look(m)
-        find_scores(m)
-        find_open(m, now)
-        if m.keeps_parts == 1:
-            find_parts_of_proposal(m)
-        if m.beliefs > 0:
-            expect(m)
+        see(m, now)
     if parts & PICK != 0:
         choose(m, first_run, now)
     if parts & ATTEND != 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +10,11 @@ import numpy as np
 from sim.arrays import Bools, Floats
 from sim.model.candidates import friendliness
 from sim.model.seats import weights_of_options
+from sim.model.supposing import Supposed
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.phrases import parse
 from sim.text import closest
-from sim.theories.protocol import PASS, Acts, Proposal, View
+from sim.theories.protocol import PASS, Acts, Case, Proposal, View
 
 if TYPE_CHECKING:
     from sim.model.world import World
@@ -128,6 +129,20 @@ class Surroundings:
     def memory(self) -> dict[str, Floats]:
         """What the actor's theory keeps of each run, by names of its own."""
         return self._world.memories.setdefault(self._actor, {})
+
+    def supposing(
+        self,
+        cases: Sequence[Case],
+        ways: Sequence[tuple[str, str]],
+        *,
+        quantities: Sequence[str] = (),
+        interests: bool = False,
+        here: Bools | None = None,
+    ) -> Supposed:
+        """What would be seen in some cases, for all of them at once."""
+        return self._world.supposer.suppose(
+            cases, ways, quantities=quantities, interests=interests, here=here
+        )
 
     def uniform(self, name: str) -> Floats:
         """A further draw, the same whenever it is asked for."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
 from sim.model import native, rounds
-from sim.model.draws import Past, Streams
+from sim.model.draws import Past, Streams, history
 from sim.model.moment import Memories, Moment
 from sim.model.recorder import Array, Recorder
 from sim.model.rooms import Rooms
@@ -21,15 +21,8 @@ from sim.model.seats import Actor
 from sim.model.seen import State, proposal_of, view_of
 from sim.model.snapshot import Snapshot
 from sim.model.start import stream_keys
-from sim.model.vectors import (
-    LANES,
-    SECTIONS,
-    Field,
-    Flat,
-    Index,
-    Record,
-    Words,
-)
+from sim.model.supposing import Store, Supposer
+from sim.model.vectors import LANES, SECTIONS, Field, Flat, Index, Record, Words
 from sim.model.workspace import Plan, workspace
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.lookup import IN_FORCE
@@ -101,25 +94,25 @@ class World(mesa.Model):
         self.parts = parts or ledger
         self.plans = compiled.plans(parts=self.parts)
         skip = first % LANES
-        self._own = slice(skip, skip + runs)
-        self._width = -(-(skip + runs) // LANES) * LANES
+        self.own = slice(skip, skip + runs)
+        self.width = -(-(skip + runs) // LANES) * LANES
         # Many runs are there sooner if they wait for what is being compiled.
         self._sections = native.sections(wait=runs > _FEW) or SECTIONS
-        self._lanes = LANES if self._sections is not SECTIONS else self._width
-        self.records = Recorder(compiled, self._width, self._own, interests=interests)
+        self.lanes = LANES if self._sections is not SECTIONS else self.width
+        self.records = Recorder(compiled, self.width, self.own, interests=interests)
         self.streams = Streams(seed, first, runs, past)
         self._wanted: Mapping[int, Collection[str]] = {} if forced is None else forced
         self._forced = Index(compiled.events.forced(compiled.rounds, self._wanted))
         self._outside = {
             **self.records.outside,
             **(self._ledger() if ledger else {}),
-            **_history(past),
+            **history(past),
             **{name: Words(words) for name, words in stream_keys(self.plans.keys, seed).items()},
             **self._given(given or {}),
             "forced": self._forced,
             "keeps_interest": int(interests),
-            "lane_count": self._lanes,
-            "width": self._width,
+            "lane_count": self.lanes,
+            "width": self.width,
             "first_run": first - skip,
         }
         self._numbers: Floats | None = None
@@ -127,6 +120,7 @@ class World(mesa.Model):
         self._rooms: Rooms | None = None  # where runs are played by rules, from start to end
         self._gone = False  # whether the runs were played, and only their records kept
         self.quantities = State(self)
+        self.supposer = Supposer(self)
         self.memories: Memories = {}
         self._here: Moment | None = None  # the moment at which the runs stand, if one is known
         for number in range(len(compiled.layout.actors)):
@@ -137,10 +131,10 @@ class World(mesa.Model):
         """Values of parameters that are set, for the lanes beside the runs as well."""
         rows = self.plans.paths.rows
         known = [path for path in given if path in rows]
-        values = np.zeros((len(known), self._width))
+        values = np.zeros((len(known), self.width))
         for line, path in zip(values, known, strict=True):
             line[:] = given[path][0]
-            line[self._own] = given[path]
+            line[self.own] = given[path]
         return {
             "given": Flat(values),
             "given_row": Index([rows[path] for path in known]),
@@ -151,8 +145,8 @@ class World(mesa.Model):
         """Room for an account, and which runs it is of."""
         entries = self.plans.own.tables["entries"]
         self.account = np.zeros((self.compiled.rounds + 1, entries))
-        counted = np.zeros(self._width)
-        counted[self._own] = 1
+        counted = np.zeros(self.width)
+        counted[self.own] = 1
         return {"accounts": 1, "account": Flat(self.account), "counted": Flat(counted)}
 
     def seat(
@@ -239,7 +233,7 @@ class World(mesa.Model):
         To the end, nothing is kept but the records.
         """
         last = self.compiled.rounds if until is None else min(until, self.compiled.rounds)
-        if self._by_rule and until is None and self._record is None and self._lanes < self._width:
+        if self._by_rule and until is None and self._record is None and self.lanes < self.width:
             self._play_in_rooms(last)
         elif self._by_rule:
             while self.now < last:
@@ -284,7 +278,7 @@ class World(mesa.Model):
 
     def _finish(self, now: int, parts: int, last: int, *, keep: bool) -> None:
         begun = self._begun
-        if keep or self._lanes == self._width:
+        if keep or self.lanes == self.width:
             self._leave()
         self._call("finish", begun, 0, self._groups, now, parts, last, int(keep))
 
@@ -295,7 +289,7 @@ class World(mesa.Model):
         another block of the scenario can go on from there.
         """
         if run is not None:
-            here = slice(self._own.start + run, self._own.start + run + 1)
+            here = slice(self.own.start + run, self.own.start + run + 1)
             numbers = self._all[: self.plans.own.kept, here].copy()  # which begins the runs
             memories = self._memories(slice(run, run + 1))
             return Moment(self.now, self._records(here), {}, memories, numbers)
@@ -361,7 +355,7 @@ class World(mesa.Model):
 
     @property
     def _groups(self) -> int:
-        return self._width // self._lanes
+        return self.width // self.lanes
 
     def _call(self, section: str, *args: Record | int) -> None:
         if self._wanted:
@@ -384,16 +378,16 @@ class World(mesa.Model):
     def _made(self, *, stored: bool) -> tuple[Record, Record]:
         """A workspace for so many lanes, and that of ordinary times."""
         plan, base = self.plans.own, self.plans.base
-        room = workspace(plan.rows, self._lanes)
+        room = workspace(plan.rows, self.lanes)
         room[plan.places["parameter"]] = self.plans.values[:, None]
         outside = dict(self._outside)
-        if stored and self._lanes == self._width:
+        if stored and self.lanes == self.width:
             self._numbers = room
         elif stored:
             glanced = np.concatenate([np.arange(plan.rows)[plan.places[name]] for name in _GLANCED])
             # Rows that begin a power of two apart would fall on one another in the caches.
-            store = np.zeros((plan.rows, self._width + LANES))
-            self._numbers = store[:, : self._width]
+            store = np.zeros((plan.rows, self.width + LANES))
+            self._numbers = store[:, : self.width]
             outside |= {
                 "store": Flat(store),
                 "store_width": store.shape[1],
@@ -407,9 +401,9 @@ class World(mesa.Model):
 
     def _base_record(self, base: Plan) -> Record:
         """A workspace for ordinary times."""
-        room = workspace(base.rows, self._lanes)
+        room = workspace(base.rows, self.lanes)
         room[base.places["parameter"]] = self.plans.base_values[:, None]
-        return self._record_of(base, room, {"lane_count": self._lanes, "past_run": -1})
+        return self._record_of(base, room, {"lane_count": self.lanes, "past_run": -1})
 
     def _record_of(self, plan: Plan, room: Floats, outside: Mapping[str, Field]) -> Record:
         return (plan.record if self._sections is SECTIONS else plan.words)(room, outside)
@@ -435,14 +429,23 @@ class World(mesa.Model):
     def read(self, name: str) -> Floats:
         """A table of the record, shape ``(rows, runs)``; what is written to it counts."""
         if self._rooms is not None:
-            return self._rooms.read(name)[:, self._own]
-        found: Floats = self._all[self.plans.own.places[name], self._own]
+            return self._rooms.read(name)[:, self.own]
+        found: Floats = self._all[self.plans.own.places[name], self.own]
         return found
+
+    def store(self) -> Store:
+        """Where the runs are kept."""
+        return Store.of(self._all if self._rooms is None else self._rooms.numbers)
+
+    def look_apart(self, room: Floats, outside: Mapping[str, Field], *counts: int) -> None:
+        """Look at suppositions in a workspace of their own: so many cases, and steps."""
+        own = self._record_of(self.plans.own, room, outside)
+        self._call("look_apart", own, 0, self._groups, self.now, *counts)
 
     def snapshot(self) -> Snapshot:
         """The runs as they stand, to be looked at apart; the world goes on unchanged."""
         found = Snapshot(self.compiled, lanes=self.runs, parts=self.parts)
-        found.take(self._all[: self.plans.own.rows, self._own])
+        found.take(self._all[: self.plans.own.rows, self.own])
         return found
 
     @property
@@ -539,11 +542,3 @@ class World(mesa.Model):
     def proposal(self, slot: int, block: slice) -> Proposal:
         """What an actor is asked by one other actor."""
         return proposal_of(self, slot, block)
-
-
-def _history(past: Past | None) -> dict[str, Field]:
-    """The past that all runs share, as the record has it."""
-    if past is None:
-        return {"past_run": -1, "past_until": 0, "past_events": 0}
-    events = past.until if past.events is None else past.events
-    return {"past_run": past.run, "past_until": past.until, "past_events": events}

@@ -9,8 +9,8 @@ and what it keeps of a run goes into ``memory``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Protocol
 
@@ -46,6 +46,60 @@ class Acts:
         for lever in levers:
             found |= self.accepted & (self.picked == self.levers.index(lever))
         return found
+
+
+Act = tuple[str, str, str]
+"""Who, toward whom, and by which lever."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is supposed.
+
+    Attributes
+    ----------
+    steps : sequence of mappings of Act to bool, or Bools of shape (runs,)
+        Acts, round after round, and in which runs each takes effect: agreed to, or in need of
+        nobody's consent. A step without acts is a round that all let pass.
+    state : mapping of phrase or path to number, or Floats of shape (runs,)
+        Quantities (``"salience of north in border"``) and parameters
+        (``"actors.north.audience_cost"``) that are otherwise than they are, from before the
+        first step on. What was found from a parameter at the start of a run stays.
+    """
+
+    steps: Sequence[Mapping[Act, Bools | bool]] = ()
+    state: Mapping[str, Floats | float] = field(default_factory=dict)
+
+
+class Supposed(Protocol):
+    """What would be seen in some cases: arrays have cases first, and runs last."""
+
+    def levers(self, actor: str, target: str, track: Track) -> tuple[str, ...]:
+        """Levers of an actor toward another, in the order of all arrays here."""
+
+    def chance(self, actor: str, target: str, track: Track) -> Floats:
+        """Chance that the target agrees to each lever, shape (cases, levers, runs)."""
+
+    def expected(self, actor: str, target: str, track: Track) -> Floats:
+        """What each is worth to propose: as ``worth`` of a view, shape (cases, levers, runs)."""
+
+    def open(self, actor: str, target: str, track: Track) -> Bools:
+        """Which the actor may pull, shape (cases, levers, runs)."""
+
+    def weight(self, actor: str, target: str, track: Track) -> Floats:
+        """Weights of passing and of each by the built-in theory, (cases, levers + 1, runs)."""
+
+    def worth(self, actor: str, target: str, track: Track, to: str) -> Floats:
+        """What each is worth to its actor or its target if it takes effect.
+
+        Without the chance of a refusal and what it costs to propose; shape (cases, levers, runs).
+        """
+
+    def state(self, phrase: str) -> Floats:
+        """A quantity that was asked for, shape (cases, runs)."""
+
+    def interest(self, actor: str) -> Floats:
+        """How well off an actor would be, in points, where it was asked for, (cases, runs)."""
 
 
 class Surroundings(Protocol):
@@ -94,6 +148,31 @@ class Surroundings(Protocol):
 
         Arrays of shape (runs,) or (n, runs). They go with the runs: where a study goes back to
         a moment, they are again what they were then.
+        """
+
+    def supposing(
+        self,
+        cases: Sequence[Case],
+        ways: Sequence[tuple[str, str]],
+        *,
+        quantities: Sequence[str] = (),
+        interests: bool = False,
+        here: Bools | None = None,
+    ) -> Supposed:
+        """What would be seen in some cases, for all of them at once; the runs stay as they are.
+
+        Parameters
+        ----------
+        cases : sequence of Case
+            All of as many steps.
+        ways : sequence of (actor, target)
+            Whose levers toward whom are looked at.
+        quantities : sequence of phrases
+            Quantities to be read.
+        interests : bool
+            Whether each actor's own interest is found.
+        here : Bools, shape (cases, runs), optional
+            In which runs a case is looked at: elsewhere numbers are nan. All, if it is not given.
         """
 
     def uniform(self, name: str) -> Floats:
