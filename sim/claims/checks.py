@@ -12,6 +12,7 @@ from sim.errors import Fault
 from sim.scenario import phrases
 from sim.scenario.calendar import calendar_dates, rounds_between, rounds_of
 from sim.scenario.checker import Checker
+from sim.scenario.formulas import texts as texts_of
 from sim.scenario.lookup import DOES, Instance, instances, promises, usual
 from sim.scenario.node import Node
 from sim.scenario.phrases import ROLES, Kind, Phrase, expand, move, pair, parse, same_quantity
@@ -429,7 +430,7 @@ def _ordered(orders: Iterable[Order], description: Description) -> Iterator[Writ
 
 
 def _measured(target: Target, description: Description) -> Iterator[Phrase]:
-    texts = [target.outcome.of] if target.outcome and target.outcome.of else []
+    texts = [*texts_of(target.outcome.of)] if target.outcome else []
     if target.watch:
         texts += target.watch.when
     if target.interest:

@@ -18,6 +18,7 @@ from sim.scenario import field_types, phrases
 from sim.scenario.cameo import CODES
 from sim.scenario.cross_checks_levers import RESERVED
 from sim.scenario.field_types import SHAPES, Quantity
+from sim.scenario.formulas import MOST_TERMS, OF_TWO, OPERATIONS
 from sim.scenario.lenses import LENSES
 from sim.scenario.lookup import DOES
 from sim.scenario.phrases import ANYONE, COMPONENTS, ID, ROLES, Kind, patterns
@@ -64,6 +65,10 @@ def _one_of(kinds: Iterable[Kind]) -> str:
     return _spaced(f"(?:{'|'.join(patterns(kinds))})")
 
 
+PHRASE_SHOWN: Schema = {"type": "string", "pattern": _one_of(phrases.SHOWN)}
+"""A quantity that an outcome can show."""
+_FORMULA: Schema = {"$ref": "#/$defs/Formula"}
+_NO_NUMBER: Schema = {"not": {"type": "number"}}
 _ACTOR = f"(?!(?:{'|'.join((*ROLES, ANYONE))})$){ID}"
 _LEVER = f"(?!(?:{'|'.join(RESERVED)})$){ID}"
 _KEYS = {
@@ -110,7 +115,7 @@ _RELATIONS: dict[str, Schema] = {
     }
     for joint, wrong in (("and", (*phrases.DIRECTED, "trust")), ("to", phrases.SYMMETRIC))
 }
-_ALIKE = ("Spread", "CameoCode", "EventChange")
+_ALIKE = ("Spread", "Formula", "CameoCode", "EventChange")
 """Parts that are written alike in whole files and in changes."""
 _PART_OF_EVENT: Schema = {"$ref": "#/$defs/EventChange"}
 """What a file writes of the event of an outside shock, beside what stands on the shelf."""
@@ -158,6 +163,7 @@ def _side(keys: tuple[str, ...]) -> Schema:
 
 _EXCLUDE: dict[str, list[Schema]] = {
     "Spread": [{"oneOf": [_given(shape) for shape in SHAPES]}],
+    "Formula": [{"oneOf": [_given(operation) for operation in OPERATIONS]}],
     **{
         part.__name__: [_not(_side(one), _side(other)) for one, other in sides]
         for part, sides in EXCLUSIVE.items()
@@ -245,6 +251,7 @@ def json_schema() -> Schema:
             "Variation": variation,
             **{name: plain(part) for name, part in claims.items() if "Claim" not in name},
             **{name: part for name, part in claims.items() if "Claim" in name},
+            "Term": _any(PHRASE_SHOWN, {"type": "number"}, _FORMULA),
             "CameoCode": {"type": "string", "enum": list(CODES)},
         },
     }
@@ -273,9 +280,11 @@ def _whole(name: str, part: Schema) -> Schema:
         elif key in _CONDITIONS:
             properties[key] = _table(field, _limited(_CONDITIONS[key], _inner(field)))
         elif (name, key) == ("Outcome", "of"):
-            properties[key] = _described(
-                {"type": "string", "pattern": _one_of(phrases.SHOWN)}, field
-            )
+            properties[key] = _described(_any(PHRASE_SHOWN, _FORMULA), field)
+        elif name == "Formula":
+            counts = {"minItems": 2, "maxItems": 2 if key in OF_TWO else MOST_TERMS}
+            terms = {"type": "array", "items": {"$ref": "#/$defs/Term"}, **counts}
+            properties[key] = _described({**terms, "contains": _NO_NUMBER}, field)
         elif (name, key) == ("Belief", "of"):
             field["pattern"] = _DOUBTED
         elif (name, key) == ("Scenario", "events"):

@@ -10,7 +10,7 @@ import json
 import re
 from itertools import combinations
 
-from sim.claims.json_schema import Schema, holds, json_schema, plain
+from sim.claims.json_schema import PHRASE_SHOWN, Schema, holds, json_schema, plain
 from sim.evaluation.record import DIRECTIONS, WAYS, Stated
 
 
@@ -24,7 +24,7 @@ def record_schema() -> Schema:
     came = [{"type": "boolean"}, {"type": "number"}, {"enum": list(DIRECTIONS)}, {"type": "null"}]
     forms: dict[str, Schema] = {
         **{key: measured[key] for key in ("acts", "by", "toward", "when")},
-        "of": whole["Outcome"]["properties"]["of"],
+        "of": {"anyOf": [PHRASE_SHOWN, {"type": "null"}]},
         "source": history["source"],
         "series": {key: part for key, part in history["values"].items() if key != "minProperties"},
         "came": {"anyOf": came},

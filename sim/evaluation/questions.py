@@ -15,6 +15,7 @@ from sim.errors import Fault, ScenarioError, option
 from sim.evaluation.record import Question, Record
 from sim.scenario.calendar import calendar_dates, date_after, rounds_between, state_dates
 from sim.scenario.cameo import track
+from sim.scenario.formulas import Formula, phrases_of, scale, single, value
 from sim.scenario.lookup import usual
 from sim.scenario.node import Node
 from sim.scenario.phrases import BOUNDS, Phrase, parse, same_quantity
@@ -262,15 +263,14 @@ def _stated(question: Question, description: Description) -> str:
 
 def moving(one: Asked, description: Description) -> tuple[str, ...]:
     """The scenario's own dated events that move the quantity that is asked about, by name."""
-    phrase = parse(one.target.outcome.of or "") if one.target.outcome else None
-    if phrase is None:
-        return ()
+    measured = phrases_of(one.target.outcome.of) if one.target.outcome else ()
+    quantities = {same_quantity(phrase) for phrase in measured}
     return tuple(
         event.name
         for event in description.events.values()
         if event.on is not None
         and event.on < one.dates[1]
-        and any(phrase_key(text) == same_quantity(phrase) for text in event.changes)
+        and any(phrase_key(text) in quantities for text in event.changes)
     )
 
 
@@ -315,7 +315,7 @@ def _resolved(key: str, question: Question, scenario: Scenario) -> Asked:
 
 def _shown(target: Target, description: Description) -> Target:
     """The same, what is recorded for it named as reports name it."""
-    phrase = parse(target.outcome.of or "") if target.outcome else None
+    phrase = single(target.outcome.of) if target.outcome else None
     if target.outcome is None or phrase is None:
         return target
     name = sentence(quantity_text(phrase, description))
@@ -338,8 +338,20 @@ def _width(target: Target, states: tuple[int, int], scenario: Scenario) -> float
             and usual(description.levers[lever], one, other) is not None
         }
         return float(len(ways) * (states[1] - states[0] + 1))
+    if isinstance(outcome.of, Formula):
+        return _width_of(outcome.of, description)
     phrase = parse(outcome.of or "")
     if phrase is not None and phrase.kind == "power":
         return description.actors[phrase.names[0]].power.value
     low, high = BOUNDS[phrase.kind] if phrase else (0.0, 1.0)
     return high - low
+
+
+def _width_of(of: Formula, description: Description) -> float:
+    """The range of a formula; where it has no end, its size at the powers of the file, or 1."""
+    own = scale(of)
+    if own.bounded:
+        return own.high - own.low
+    powers = {name: actor.power.value for name, actor in description.actors.items()}
+    size = value(of, lambda one: np.array(powers[one.names[0]] if one.kind == "power" else 1.0))
+    return abs(float(size)) or 1.0

@@ -35,8 +35,9 @@ from sim.model.start import start_tables
 from sim.model.workspace import Kept, Keys, Paths, Plan, Tables
 from sim.remembered import remembered
 from sim.scenario.cameo import TRACKS
+from sim.scenario.formulas import phrases_of
 from sim.scenario.lookup import theories_of
-from sim.scenario.phrases import Phrase, parse
+from sim.scenario.phrases import IN_FORCE_KINDS, Phrase
 from sim.scenario.scenario import Scenario, walk
 from sim.scenario.schema import Description
 from sim.theories.seating import Seats, seated
@@ -248,9 +249,10 @@ class CompiledScenario(CompiledDescription):
         rows = list(range(self.layout.moving.stop))
         rows += range(self.layout.in_force.start, len(self.layout.phrases))
         for outcome in self.description.outcomes.values():
-            phrase = parse(outcome.of) if outcome.of else None
-            if phrase is not None and (row := self.layout.row(phrase)) not in rows:
-                rows.append(row)
+            for phrase in phrases_of(outcome.of):
+                lasting = phrase.kind in IN_FORCE_KINDS  # which are all there, or can never be
+                if not lasting and (row := self.layout.row(phrase)) not in rows:
+                    rows.append(row)
         return tuple(rows)
 
     @cached_property

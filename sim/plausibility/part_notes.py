@@ -13,6 +13,9 @@ from sim.model.start import of_relation
 from sim.plausibility.note import Note, note, width
 from sim.plausibility.trial import Trial
 from sim.scenario.cameo import goldstein
+from sim.scenario.formulas import phrases_of
+from sim.scenario.formulas import texts as texts_of
+from sim.scenario.formulas import value as value_of
 from sim.scenario.lookup import DOES, Promise, beginning, consent, promises, usual
 from sim.scenario.phrases import (
     BEGUN,
@@ -208,7 +211,7 @@ def _empty(description: Description) -> Iterator[Note]:
 
 
 def _asked(description: Description) -> Iterator[str]:
-    texts = [outcome.of for outcome in description.outcomes.values() if outcome.of]
+    texts = [text for outcome in description.outcomes.values() for text in texts_of(outcome.of)]
     texts += [text for lever in description.levers.values() for text in lever.requires]
     texts += [text for event in description.events.values() for text in event.when]
     texts += [text for watch in description.watch.values() for text in watch.when]
@@ -404,7 +407,7 @@ def _wandered(id: str, trial: Trial | None) -> float | None:
 
 
 def _shown(id: str, description: Description) -> bool:
-    phrases = [outcome.of for outcome in description.outcomes.values() if outcome.of]
+    phrases = [text for outcome in description.outcomes.values() for text in texts_of(outcome.of)]
     phrases += [text for watch in description.watch.values() for text in watch.when]
     return any(_is(text, id) for text in phrases)
 
@@ -449,20 +452,20 @@ def empty_levers(description: Description) -> Iterator[Note]:
 def still_outcomes(description: Description, trial: Trial | None) -> Iterator[Note]:
     """Find outcomes that never change, and acts that nobody can commit."""
     for id, outcome in description.outcomes.items():
-        phrase = parse(outcome.of) if outcome.of else None
-        if phrase is None:
+        phrases = phrases_of(outcome.of)
+        if not phrases:
             if not any(_possible(lever, outcome, description) for lever in outcome.acts):
                 yield _never(("outcomes", id, "acts"), outcome, description)
-        elif trial is not None and phrase.kind != "issue":
-            row = trial.row(phrase)
-            values = np.stack([trial.start, trial.highest, trial.lowest])[:, row]
-            never = (
-                phrase.kind in IN_FORCE_KINDS and not values.any()
-            )  # of which another note tells
+        elif trial is not None and any(phrase.kind != "issue" for phrase in phrases):
+            rows = [trial.row(phrase) for phrase in phrases]
+            values = np.stack([trial.start, trial.highest, trial.lowest])[:, rows]
+            lasting = all(phrase.kind in IN_FORCE_KINDS for phrase in phrases)
+            never = lasting and not values.any()  # of which another note tells
             if np.ptp(values, axis=0).max() < 1e-9 and not never:
-                value = float(np.median(trial.start[row]))
-                words: dict[str, Any] = {"kind": phrase.kind, "runs": trial.runs}
-                yield note(description, "flat", ("outcomes", id, "of"), value, **words)
+                start = value_of(outcome.of or "", lambda one: trial.start[trial.row(one)])
+                words: dict[str, Any] = {"kind": phrases[0].kind, "runs": trial.runs}
+                path = ("outcomes", id, "of")
+                yield note(description, "flat", path, float(np.median(start)), **words)
     for id, watch in description.watch.items():
         if watch.lever and not _possible(watch.lever, watch, description):
             yield _never(("watch", id, "lever"), watch, description)

@@ -24,6 +24,7 @@ from sim.results.block import Block
 from sim.results.dataset import counted_ways, named_labels, periods, reported
 from sim.results.variables import OF_TALLIES, coordinates
 from sim.scenario.cameo import track
+from sim.scenario.formulas import FARTHEST, Formula, scale
 from sim.scenario.phrases import BOUNDS, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Outcome
@@ -104,7 +105,10 @@ FINE = 4000
 REASONS = 100
 """Failures that are told with their reason."""
 
-Scale = Literal["range", "ratio", "acts"]
+NEAREST = 1e-6
+"""Where the bins of a ratio, or of a difference of powers, begin to each side of 0."""
+
+Scale = Literal["range", "ratio", "acts", "signed"]
 
 
 @dataclass(frozen=True)
@@ -113,9 +117,10 @@ class Bins:
 
     Attributes
     ----------
-    scale : {"range", "ratio", "acts"}
-        Of even width; each wider than the one before by the same ratio; or of whole
-        numbers (of acts, or of rounds), whose bins reach half a number to each side.
+    scale : {"range", "ratio", "acts", "signed"}
+        Of even width; each wider than the one before by the same ratio; of whole
+        numbers (of acts, or of rounds), whose bins reach half a number to each side; or by
+        ratio to each side of 0, from :data:`NEAREST` on.
     low, high : float
         Ends of the first and of the last bin.
     number : int
@@ -162,6 +167,8 @@ class Bins:
 
     def _places(self, values: Singles) -> Ints:
         """The number of the bin of each value; the last bin has its upper end."""
+        if self.scale == "signed":
+            return np.minimum(np.searchsorted(_next(self), values, "right"), self.number - 1)
         if self.scale == "ratio":
             along = np.log(np.maximum(values, np.float32(self.low))) - np.float32(np.log(self.low))
             whole = np.log(self.high / self.low)
@@ -178,6 +185,9 @@ class Bins:
 @lru_cache(maxsize=256)
 def _ends(of: Bins) -> Floats:
     # Beside the bins and not in them: they travel with every tally.
+    if of.scale == "signed":
+        side = np.geomspace(NEAREST, of.high, of.number // 2)
+        return np.concatenate([-side[::-1], [0.0], side])
     spaced = np.geomspace if of.scale == "ratio" else np.linspace
     return np.asarray(spaced(of.low, of.high, of.number + 1), dtype=np.float64)
 
@@ -195,6 +205,11 @@ def _next(of: Bins) -> Singles:
 def bins(scenario: Scenario, outcome: str) -> Bins:
     """The bins of an outcome: over the range of its quantity, or each number of acts."""
     found = scenario.description.outcomes[outcome]
+    if isinstance(found.of, Formula):
+        own = scale(found.of)
+        if own.bounded:
+            return Bins("range", own.low, own.high, BINS)
+        return Bins("signed", -FARTHEST, FARTHEST, 2 * FINE)
     phrase = parse(found.of) if found.of else None
     if phrase is None or phrase.kind == "office":
         most = _longest_term(scenario, phrase.names[0]) if phrase else _most_acts(scenario, found)

@@ -16,6 +16,7 @@ from sim.results.block import Array, Block
 from sim.results.variables import LASTING, OF_RUNS, coordinates, name_of
 from sim.scenario.calendar import state_dates
 from sim.scenario.cameo import TRACKS
+from sim.scenario.formulas import Formula, value
 from sim.scenario.lookup import Instance, governed_actors, has_trust, instances, place_of, promises
 from sim.scenario.phrases import IN_FORCE_KINDS, STATE, SYMMETRIC, Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
@@ -234,14 +235,10 @@ def _one(
     outcome: Outcome, block: Block, rows: dict[Phrase, int], found: Sequence[Instance]
 ) -> Array:
     """One outcome by round and run, shape ``(rounds + 1, runs)``."""
-    phrase = parse(outcome.of) if outcome.of else None
-    if phrase is not None and phrase.kind in IN_FORCE_KINDS:
-        number = place_of(phrase, found)
-        if number < 0:  # between these two it can never be
-            return np.zeros_like(block.state[:, 0])
-        phrase = found[number].phrase
-    if phrase is not None:
-        return block.state[:, rows[_canonical(phrase.kind, phrase.names)]]
+    if isinstance(outcome.of, Formula):
+        return value(outcome.of, lambda one: _level(one, block, rows, found)).astype(np.float32)
+    if outcome.of is not None and (phrase := parse(outcome.of)):
+        return _level(phrase, block, rows, found)
     ways = counted_ways(outcome, block.directions)
     choice = block.choice[:, ways]
     acts = np.zeros(choice.shape, dtype=bool)
@@ -254,6 +251,18 @@ def _one(
     after = np.arange(total.shape[0])[:, None] >= block.failed
     total[after & failed] = np.nan
     return total
+
+
+def _level(
+    phrase: Phrase, block: Block, rows: dict[Phrase, int], found: Sequence[Instance]
+) -> Array:
+    """One quantity by round and run, shape ``(rounds + 1, runs)``."""
+    if phrase.kind in IN_FORCE_KINDS:
+        number = place_of(phrase, found)
+        if number < 0:  # between these two it can never be
+            return np.zeros_like(block.state[:, 0])
+        phrase = found[number].phrase
+    return block.state[:, rows[_canonical(phrase.kind, phrase.names)]]
 
 
 def counted_ways(outcome: Outcome, directions: Sequence[tuple[str, str]]) -> list[int]:

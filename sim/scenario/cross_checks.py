@@ -6,21 +6,25 @@ stand in a file, but not with the same quantity.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
 
 from sim.errors import Fault
 from sim.scenario import phrases
 from sim.scenario.calendar import date_after, most_rounds
 from sim.scenario.checker import Checker
 from sim.scenario.cross_checks_beliefs import check_beliefs
+from sim.scenario.cross_checks_formulas import check_formula
 from sim.scenario.cross_checks_knobs import check_knobs
 from sim.scenario.cross_checks_levers import check_arrangements, check_levers, check_size
 from sim.scenario.field_types import NOTES, Quantity
+from sim.scenario.formulas import scale, texts
 from sim.scenario.inherit import SECTIONS, one_of
 from sim.scenario.lenses import LENSES, lenses_of
 from sim.scenario.lookup import usual
@@ -201,7 +205,7 @@ def _outcomes(checker: Checker) -> None:
         if (outcome.of is None) == (not outcome.acts):
             checker.refuse("nothing to report", path, lacks=path)
         if outcome.of is not None:
-            checker.phrase((*path, "of"), outcome.of, phrases.SHOWN, "an outcome", at_key=False)
+            check_formula(checker, (*path, "of"), outcome.of, phrases.SHOWN, "an outcome")
         checker.each((*path, "acts"), outcome.acts, "levers")
         _actor_keys(checker, path, outcome, "acts")
 
@@ -272,17 +276,26 @@ def _history(checker: Checker) -> None:
         if not checker.name(path, name, "outcomes", at_key=True):
             continue
         outcome = checker.description.outcomes[name]
-        phrase = parse(outcome.of or "")
+        ends = _range(outcome)
         values = history.values.items()
         dated = [((*path, "values", day.isoformat()), value) for day, value in values]
         for here, value in dated:
             if outcome.acts and (value < 0 or value != round(value)):
                 checker.refuse("no count", here, value=value)
-            elif phrase and not outcome.acts:
-                checker.in_range(here, [value], *phrases.BOUNDS[phrase.kind])
+            elif ends and not outcome.acts:
+                checker.in_range(here, [value], *ends)
         for (_, before), (here, value) in pairwise(dated):
             if outcome.acts and value < before:
                 checker.refuse("count falls", here, value=value, before=before)
+
+
+def _range(outcome: Outcome) -> tuple[float, float] | None:
+    """The range of what an outcome shows; ``None`` of acts, or where it has a fault of its own."""
+    if all(parse(text) for text in texts(outcome.of)):
+        with contextlib.suppress(PydanticCustomError):
+            found = scale(outcome.of) if outcome.of is not None else None
+            return (found.low, found.high) if found else None
+    return None
 
 
 def _recorded(checker: Checker) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import (
     BeforeValidator,
     Discriminator,
@@ -33,6 +34,8 @@ MOST_TERMS = 100
 """Most terms of a formula."""
 NEGLIGIBLE = 1e-9
 """A divisor closer to 0 than this counts as 0, and what is divided by 0 comes to 0."""
+FARTHEST = 1e18
+"""No formula may come to more than this."""
 _EXAMPLE = "write a quantity, e.g. 'issue border', or a formula, e.g. {mean: [..., ...]}"
 
 TAGS = ("[phrase]", "[number]", "[formula]")
@@ -116,6 +119,11 @@ Measurable = Annotated[
 """What an outcome may be of: a phrase, or a formula of phrases."""
 
 
+def untagged(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The place of an error as a path in a file."""
+    return tuple(step for step in loc if step not in TAGS)
+
+
 def texts(of: str | Formula | None) -> Iterator[str]:
     """Every phrase in a formula as it is written, in order; a phrase stands for itself."""
     if isinstance(of, Formula):
@@ -129,6 +137,23 @@ def texts(of: str | Formula | None) -> Iterator[str]:
 def phrases_of(of: str | Formula | None) -> tuple[Phrase, ...]:
     """Every quantity that a formula or a phrase is made of, in order."""
     return tuple(phrase for text in texts(of) if (phrase := parse(text)) is not None)
+
+
+def signs(of: str | float | Formula, sign: float = 1.0) -> Iterator[tuple[Phrase, float]]:
+    """Each quantity of a formula, with 1 where it raises it and -1 where it lowers it.
+
+    Of a distance neither can be said beforehand, and its quantities are left out; of a share, the
+    first raises it and the others lower it. A divisor counts as positive unless it never is.
+    """
+    if isinstance(of, str):
+        if phrase := parse(of):
+            yield phrase, sign
+    elif isinstance(of, Formula) and of.operation != "distance":
+        turned, first = of.operation in ("difference", "ratio", "share"), sign
+        if of.operation == "ratio" and scale(of.terms[1]).high <= 0:
+            first = -sign
+        for place, term in enumerate(of.terms):
+            yield from signs(term, -sign if turned and place else first)
 
 
 def single(of: str | Formula | None) -> Phrase | None:
@@ -145,6 +170,7 @@ UNITS: dict[Kind, str] = {
     "power": "share of capability",
 }
 """What each quantity is counted in; a level runs from 0 to 1, or from -1 to 1."""
+_BOUNDED = ("level", "points of 100", "ratio")
 
 
 @dataclass(frozen=True)
@@ -162,6 +188,12 @@ class Scale:
     unit: str
     low: float
     high: float
+
+    @property
+    def bounded(self) -> bool:
+        """Whether its two ends mean something: not of powers, rounds or a ratio without end."""
+        wide = max(abs(self.low), abs(self.high)) > BOUNDS["issue"][1] * MOST_TERMS
+        return self.unit in _BOUNDED and self.low < self.high and not wide
 
 
 def scale(of: str | float | Formula) -> Scale:
@@ -237,7 +269,7 @@ def units_text(of: Formula, unit: str) -> str:
     return unit
 
 
-def value(of: str | float | Formula, measured: Callable[[Phrase], Floats]) -> Floats:
+def value(of: str | float | Formula, measured: Callable[[Phrase], NDArray[Any]]) -> Floats:
     """What a formula comes to.
 
     Parameters

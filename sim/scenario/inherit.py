@@ -17,6 +17,7 @@ from sim.errors import Fault
 from sim.scenario import schema_paths
 from sim.scenario.beliefs import doubted
 from sim.scenario.field_types import Brief, Frequency, History, Recorded
+from sim.scenario.formulas import Formula
 from sim.scenario.lookup import DOES
 from sim.scenario.node import Mark, Node
 from sim.scenario.phrases import ANYONE, IN_FORCE_KINDS, move, pair, parse
@@ -211,7 +212,7 @@ class _Pruning:
         actors = [outcome.get(key).value for key in ("by", "toward")]
         if (
             self.drop(outcome, "acts", self.named("levers"), *path)
-            or self.in_phrase(str(outcome.get("of").value))
+            or any(map(self.in_phrase, outcome.get("of").words()))
             or (self.gone.section == "actors" and self.gone.name in actors)
         ):
             self.whole(*path, "what it shows is gone")
@@ -482,7 +483,7 @@ class _Merging:
     _replaced: set[tuple[str, ...]] = field(default_factory=set)
 
     def merge(self, base: Node, child: Node, where: Shape, path: tuple[str, ...]) -> Node:
-        if not child.is_mapping:
+        if not child.is_mapping or where is Formula:
             return child
         if schema_paths.is_quantity(where) or where in (History, Recorded):
             return _merge_quantity(base, child, where)

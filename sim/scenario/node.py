@@ -64,6 +64,13 @@ class Node:
             return [self.value]
         return [str(node.value) for node in self.items]
 
+    def words(self) -> Iterator[str]:
+        """Every text at or below it, keys left out."""
+        if isinstance(self.value, str):
+            yield self.value
+        for node in (*self.fields.values(), *self.items):
+            yield from node.words()
+
     def get(self, key: str) -> Node:
         """What stands under a key; an empty node where nothing does."""
         return self.fields.get(key) or Node(None, self.mark)

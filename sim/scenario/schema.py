@@ -40,6 +40,7 @@ from sim.scenario.field_types import (
     fault,
     optional,
 )
+from sim.scenario.formulas import Measurable
 from sim.scenario.phrases import ANYONE
 from sim.scenario.schema_wants import MIDDLING, OwnLens, Weights
 
@@ -301,10 +302,10 @@ class Event(Grounded):
 
 
 class Outcome(Frozen):
-    """A quantity to report: ``of`` a phrase, or the ``acts`` counted so far."""
+    """A quantity to report: ``of`` a phrase or a formula, or the ``acts`` counted so far."""
 
     name: Text = Field(description="title of its chart")
-    of: str | None = optional("a quantity: 'issue border'")
+    of: Measurable | None = optional("a quantity: 'issue border', or a formula of several")
     acts: Names = optional("levers whose accepted uses are counted", ())
     by: Name | None = optional("with 'acts': only by this actor")
     toward: Name | None = optional("with 'acts': only toward this actor")

@@ -21,11 +21,12 @@ Shape = Any
 
 
 def bare(annotation: Any) -> Shape:
-    """An annotation without ``Annotated`` and ``| None``."""
+    """An annotation without ``Annotated`` and ``| None``; of several types one with fields."""
     if get_origin(annotation) is Annotated:
         return bare(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
-        return bare(next(part for part in get_args(annotation) if part is not type(None)))
+        parts = [bare(part) for part in get_args(annotation) if part is not type(None)]
+        return next(filter(is_part, parts), parts[0])
     return annotation
 
 
@@ -35,6 +36,9 @@ def below(shape: Shape, key: str | int) -> Shape:
         return bare(get_args(shape)[1])
     if is_part(shape) and key in shape.model_fields:
         return bare(shape.model_fields[key].annotation)
+    origin: Any = get_origin(shape)
+    if origin is tuple and isinstance(key, int):
+        return bare(get_args(shape)[0])
     return None
 
 

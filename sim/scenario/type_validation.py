@@ -16,6 +16,7 @@ from sim.errors import Fault
 from sim.scenario import schema_paths
 from sim.scenario.calendar import MONTHS
 from sim.scenario.field_types import History, Recorded, Spread, is_number, shown
+from sim.scenario.formulas import untagged
 from sim.scenario.lenses import LENSES
 from sim.scenario.lookup import DOES
 from sim.scenario.node import Node
@@ -37,8 +38,10 @@ def validate(kind: type[Part], root: Node) -> tuple[Part | None, list[Fault]]:
     try:
         return kind.model_validate(root.plain()), []
     except ValidationError as error:
-        faults = [_fault(kind, root, dict(detail)) for detail in error.errors(include_url=False)]
-        return None, faults
+        return None, [
+            _fault(kind, root, {**detail, "loc": untagged(detail["loc"])})
+            for detail in error.errors(include_url=False)
+        ]
 
 
 def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
@@ -261,7 +264,7 @@ def checkable_part(root: Node) -> Checkable | None:
             return Checkable(Description.model_validate(rest.plain()), rest, gone, mended)
         except ValidationError as error:
             details = error.errors(include_url=False, include_input=False)
-        for path in {_at_fault(rest, detail["loc"], detail["type"]) for detail in details}:
+        for path in {_at_fault(rest, untagged(one["loc"]), one["type"]) for one in details}:
             if len(path) < 1 or not _mend(rest, path, gone):
                 return None
             mended.add(path)

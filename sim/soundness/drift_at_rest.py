@@ -12,6 +12,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.model.compiled import CompiledScenario
 from sim.scenario.cameo import is_conflict
+from sim.scenario.formulas import texts
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import chances
@@ -102,7 +103,9 @@ def ordinary_times(scenario: Scenario) -> Scenario:
     for name, lever in base.levers.items():
         requires = {text: one for text, one in lever.requires.items() if not _of_office(text)}
         levers[name] = lever.model_copy(update={"requires": requires})
-    outcomes = {n: one for n, one in base.outcomes.items() if not (one.of and _of_office(one.of))}
+    outcomes = {
+        n: one for n, one in base.outcomes.items() if not any(map(_of_office, texts(one.of)))
+    }
     kept: dict[str, object] = {"actors": actors, "levers": levers, "outcomes": outcomes}
     still = base.model_copy(update={**kept, "events": {}, "watch": {}, "stop": ()})
     return replace(scenario, description=still, reference=still)

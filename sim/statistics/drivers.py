@@ -15,6 +15,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
+from sim.scenario.formulas import Formula, phrases_of, single
 from sim.scenario.lookup import consent, instances, place_of, promises, relation, usual
 from sim.scenario.phrases import (
     IN_FORCE_KINDS,
@@ -409,8 +410,8 @@ class Drivers:
     uncertain : tuple of Associated
         Uncertain numbers that its end goes with, the strongest first.
     outcomes : tuple of str
-        Outcomes that show what a watched condition looks at: what drives them
-        is listed there.
+        Outcomes that show what a watched condition looks at, or what a formula is made
+        of: what drives them is listed there.
     """
 
     own: tuple[str, ...]
@@ -436,14 +437,21 @@ def find_drivers(
     found = associations(drawn, ends)
     return (
         {
-            key: _outcome(outcome, movers, found[f"outcome {key}"])
+            key: _outcome(outcome, movers, found[f"outcome {key}"], description)
             for key, outcome in description.outcomes.items()
         },
         {key: _watch(key, description, movers, found[f"watch {key}"]) for key in description.watch},
     )
 
 
-def _outcome(outcome: Outcome, movers: Movers, uncertain: tuple[Associated, ...]) -> Drivers:
+def _outcome(
+    outcome: Outcome,
+    movers: Movers,
+    uncertain: tuple[Associated, ...],
+    description: Description,
+) -> Drivers:
+    if isinstance(outcome.of, Formula):
+        return _several(phrases_of(outcome.of), (), movers, uncertain, description)
     if phrase := parse(outcome.of) if outcome.of else None:
         levers, events = movers.levers(phrase), movers.events(phrase)
         return _listed(movers.own(phrase), levers, events, uncertain)
@@ -462,22 +470,34 @@ def _watch(
     if watch.event:
         return _listed((), (), [movers.event(watch.event)], uncertain)
     phrases = [phrase for text in watch.when if (phrase := parse(text))]
+    stated = limits(f"watch.{key}.when", watch.when)
+    return _several(phrases, stated, movers, uncertain, description)
+
+
+def _several(
+    phrases: Iterable[Phrase],
+    stated: Iterable[str],
+    movers: Movers,
+    uncertain: tuple[Associated, ...],
+    description: Description,
+) -> Drivers:
+    """What drives several quantities together: of those that an outcome shows, that outcome."""
     shown = {phrase: _showing(phrase, description) for phrase in phrases}
-    unshown = [phrase for phrase in phrases if not shown[phrase]]
-    own = [path for phrase in unshown for path in movers.own(phrase)]
+    unshown = [phrase for phrase in shown if not shown[phrase]]
+    own = dict.fromkeys(path for phrase in unshown for path in movers.own(phrase))
     return _listed(
-        [*limits(f"watch.{key}.when", watch.when), *own],
+        [*stated, *own],
         [driver for phrase in unshown for driver in movers.levers(phrase)],
         [driver for phrase in unshown for driver in movers.events(phrase)],
         uncertain,
-        tuple(outcome for outcome in shown.values() if outcome),
+        tuple(dict.fromkeys(outcome for outcome in shown.values() if outcome)),
     )
 
 
 def _showing(phrase: Phrase, description: Description) -> str:
     """The outcome that shows a quantity; empty where none does."""
     outcomes = description.outcomes.items()
-    shown = (key for key, one in outcomes if one.of and same(parse(one.of), phrase))
+    shown = (key for key, one in outcomes if same(single(one.of), phrase))
     return next(shown, "")
 
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from sim.claims.measure import Target
 from sim.remembered import remembered
+from sim.scenario.formulas import Formula, phrases_of, scale, single
 from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE_KINDS, ROLES, Kind, Phrase, Slot, parse
 from sim.scenario.schema import Description, Limits, Outcome
 from sim.scenario.yaml_reader import read_data
@@ -55,7 +56,7 @@ MARKS: tuple[Mark, ...] = tuple(Mark(*one) for one in _WORDS["marks"])
 
 def mark_of(outcome: Outcome) -> Mark | None:
     """The mark on an outcome's scale; ``None`` where its scale has none."""
-    phrase = parse(outcome.of) if outcome.of else None
+    phrase = single(outcome.of)
     return next((one for one in MARKS if phrase is not None and one.kind == phrase.kind), None)
 
 
@@ -175,6 +176,8 @@ def measure(key: str, outcome: Outcome, description: Description) -> Measure:
     description : Description
         Gives the names of actors, issues and levers.
     """
+    if isinstance(outcome.of, Formula):
+        return _of_formula(key, outcome.name, outcome.of, description)
     phrase = parse(outcome.of) if outcome.of else None
     if phrase is None:
         acts, detail = _acts(outcome, description), _detail(outcome, description)
@@ -189,6 +192,39 @@ def measure(key: str, outcome: Outcome, description: Description) -> Measure:
     names = key, outcome.name, quantity_text(phrase, description)
     scale = short, unit, low, high
     return Measure(*names, *scale, bounds, digits, whole=counted, share=share)
+
+
+_FORMULAS: dict[str, list[str]] = _WORDS["formulas"]
+_UNITS: dict[str, tuple[str, int]] = _WORDS["units"]
+
+
+def _of_formula(key: str, name: str, of: Formula, description: Description) -> Measure:
+    """Say what a formula measures; its ends mean something where all its quantities are alike."""
+    own, kinds = scale(of), {phrase.kind for phrase in phrases_of(of)}
+    unit, digits = _UNITS[own.unit]
+    bounds = (own.low, own.high) if own.bounded else None
+    if bounds and own.unit != "points of 100":
+        unit = f"{number(own.low, 2)} to {number(own.high, 2)}".replace(".00", "")
+    low, high = "", ""
+    within = of.operation in ("mean", "least", "most")
+    if within and len(kinds) == 1 and all(isinstance(term, str) for term in of.terms):
+        _, _, low, high, _ = _WORDS["scales"][kinds.pop()]
+    short, said = _FORMULAS[of.operation][0], formula_text(of, description)
+    return Measure(key, name, said, short, unit, low, high, bounds, digits)
+
+
+def formula_text(of: str | float | Formula, description: Description) -> str:
+    """Write a formula with the names people know: ``mean of (tension of A and B; issue C)``."""
+    if isinstance(of, str):
+        phrase = parse(of)
+        return quantity_text(phrase, description) if phrase else of
+    if not isinstance(of, Formula):
+        return f"{of:g}".replace("-", MINUS)
+    terms = [formula_text(term, description) for term in of.terms]
+    inner = [f"({said})" if isinstance(term, Formula) else said
+             for said, term in zip(terms, of.terms, strict=True)]  # fmt: skip
+    words = _FORMULAS[of.operation][1]
+    return words.format(first=inner[0], last=inner[-1], all="; ".join(inner))
 
 
 def quantity_text(phrase: Phrase, description: Description) -> str:

@@ -17,6 +17,7 @@ from sim.model.ledger import Account
 from sim.model.parts import PARTS
 from sim.model.snapshot import begins_at
 from sim.scenario.field_types import Frequency
+from sim.scenario.formulas import signs
 from sim.scenario.lookup import consent, instances, place_of, usual
 from sim.scenario.phrases import IN_FORCE_KINDS, Phrase, move, parse, range_width, same_quantity
 from sim.scenario.schema import Description
@@ -454,9 +455,8 @@ def _quantities(finding: Finding, description: Description) -> list[tuple[Phrase
     target = finding.target
     if target.interest:
         return list(_interests(target.interest, description))
-    if target.outcome and target.outcome.of:
-        phrase = parse(target.outcome.of)
-        return [(phrase, 1.0)] if phrase else []
+    if target.outcome and target.outcome.of is not None:
+        return list(signs(target.outcome.of))
     conditions = dict(target.watch.when) if target.watch else {}
     if target.watch and target.watch.event:
         conditions |= description.events[target.watch.event].when

@@ -22,6 +22,7 @@ from sim.scenario import (
     coefficients,
     field_types,
     files,
+    formulas,
     lenses,
     phrases,
     schema,
@@ -39,7 +40,7 @@ SCORING = ROOT / "docs" / "scoring.md"
 
 _HOMES = (
     *(schema, schema_wants, beliefs, coefficients),
-    *(field_types, proposition, measure, record),
+    *(field_types, formulas, proposition, measure, record),
 )
 _TINY, _NO_END = 1e-6, 1e6
 _KEYS = {
@@ -103,6 +104,7 @@ _SECTIONS = {
     "Change": ("a change", "events"),
     "Belief": ("a belief", "beliefs"),
     "Outcome": ("an outcome", "outcomes"),
+    "Formula": ("a phrase, or a formula", "formulas"),
     "Watch": ("a watched event", "watch-and-stop"),
     "History": ("a history", "history"),
     "KnobRange": ("a knob", "knobs"),
@@ -249,6 +251,8 @@ def _wanted(name: str, field: FieldInfo) -> str:
         return plain[kind] + _between(bounds)
     origin: Any = get_origin(kind)
     if origin is tuple:
+        if name in formulas.OPERATIONS:
+            return "two terms" if name in formulas.OF_TWO else "two terms or more"
         if name == "shocks":
             return "names on the [shelf](#outside-shocks)"
         if name in ("elections", "dates"):

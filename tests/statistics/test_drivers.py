@@ -72,7 +72,7 @@ def effects_listed(built: Scenario) -> None:
             for number in driver.numbers
             if not number.endswith(".cost")
         }
-        assert mine == model[outcome.of or ""], outcome.of
+        assert mine == model[str(outcome.of or "")], outcome.of
         for path in (*listed[key].own, *mine, *(h for d in listed[key].levers for h in d.habits)):
             assert path in built.parameters
 

@@ -15,8 +15,9 @@ from types import SimpleNamespace
 from sim.classroom.forecast.forecast import BAND_LEVELS, MEDIAN, Bands, Forecast
 from sim.classroom.game.table import RefusedError, Table
 from sim.reporting.chart_kit import diverging
+from sim.scenario.formulas import single
 from sim.scenario.lookup import has_trust
-from sim.scenario.phrases import Kind, parse
+from sim.scenario.phrases import Kind
 from sim.scenario.schema import Description
 from sim.statistics.measures import Measure, measures
 from sim.studies.run.network_charts import CALM, LIVE, NUMBERED, circle, mood
@@ -120,8 +121,7 @@ def bars(table: Table, you: str | None) -> Drawing:
     last = table.dataset()["reported"].isel(run=0, round=-1)
     values = dict(zip(last["outcome"].values.tolist(), last.values.tolist(), strict=True))
     for key, measure in measures(described).items():
-        of = described.outcomes[key].of
-        phrase = parse(of) if of else None
+        phrase = single(described.outcomes[key].of)
         if phrase is not None and phrase.kind == "issue":
             continue
         value = values[key]

@@ -16,7 +16,8 @@ from sim.model.ledger import Ledger
 from sim.results.bounded_tally import Tally
 from sim.scenario.calendar import Dates, state_dates
 from sim.scenario.cameo import TRACKS, Track
-from sim.scenario.phrases import parse, same_quantity
+from sim.scenario.formulas import single
+from sim.scenario.phrases import same_quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Outcome, Watch
 from sim.statistics.conduct import ends_of
@@ -165,8 +166,8 @@ def _both(
 def _meaning(item: Outcome | Watch) -> object:
     """What is measured, whatever it is called and however its quantity is written."""
     if isinstance(item, Outcome):
-        phrase = parse(item.of) if item.of else None
-        of = same_quantity(phrase) if phrase else None
+        phrase = single(item.of)
+        of = same_quantity(phrase) if phrase else item.of
         return of, frozenset(item.acts), item.by, item.toward
     return item.model_dump(exclude={"name"})
 

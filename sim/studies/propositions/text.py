@@ -205,7 +205,7 @@ def checked(finding: Finding, description: Description) -> str:
 def _digits(target: Target, description: Description) -> int:
     if target.interest:
         return INTERESTS[target.interest.component][2]
-    if target.outcome is None or target.outcome.acts or not target.outcome.of:
+    if target.outcome is None or target.outcome.acts or target.outcome.of is None:
         return 2
     item = measure(target.id, Outcome(name="-", of=target.outcome.of), description)
     return item.digits + 1

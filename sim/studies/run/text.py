@@ -134,7 +134,8 @@ def outcome_fold(
     ways = "the higher it ends", "the lower it ends"
     summary = "What drives this, and where the numbers come from"
     parts = _Teller(rows, description).parts(drivers, headings, ways)
-    return Fold(f"drivers-outcome-{key}", summary, parts, _notes(drivers))
+    shown = _elsewhere(drivers, description)
+    return Fold(f"drivers-outcome-{key}", summary, parts, _notes(drivers), shown)
 
 
 def watch_fold(
@@ -150,10 +151,15 @@ def watch_fold(
     )
     ways = "the likelier it is", "the less likely it is"
     parts = _Teller(rows, description).parts(drivers, headings, ways)
-    shown = tuple(
+    shown = _elsewhere(drivers, description)
+    return Fold(f"drivers-watched-{key}", sentence(watch.name), parts, _notes(drivers), shown)
+
+
+def _elsewhere(drivers: Drivers, description: Description) -> tuple[tuple[str, str], ...]:
+    """Id and name of the outcomes under which more stands."""
+    return tuple(
         (f"drivers-outcome-{one}", description.outcomes[one].name) for one in drivers.outcomes
     )
-    return Fold(f"drivers-watched-{key}", sentence(watch.name), parts, _notes(drivers), shown)
 
 
 def _notes(drivers: Drivers) -> tuple[str, ...]:

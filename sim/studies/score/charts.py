@@ -163,7 +163,8 @@ def _history(one: Item, description: Description) -> Mapping[datetime.date, floa
     asked = one.question
     for key, history in description.history.items():
         outcome = description.outcomes[key]
-        if key == asked.outcome or (asked.of and phrase_key(outcome.of) == phrase_key(asked.of)):
+        shown = outcome.of if isinstance(outcome.of, str) else None
+        if key == asked.outcome or (asked.of and phrase_key(shown) == phrase_key(asked.of)):
             return history.values
     return {}
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from sim.reporting.chart_kit import Table
 from sim.reporting.html import Prose
 from sim.reporting.sources import parameter, path_in_words
+from sim.scenario.formulas import single
 from sim.scenario.phrases import pair, parse
 from sim.scenario.schema import Description
 from sim.statistics.measures import quantity_text
@@ -265,8 +266,7 @@ def what_flips(item: Item, description: Description, *, up: bool) -> str:
     if item.mark is None:
         return f"{name} becomes {'more' if up else 'less'} likely than not"
     told = item.mark.above if up else item.mark.below
-    of = description.outcomes[item.id].of
-    phrase = parse(of) if of else None
+    phrase = single(description.outcomes[item.id].of)
     if phrase is not None and phrase.kind == "issue":
         issue = description.issues[phrase.names[0]]
         told += f" “{issue.high if up else issue.low}”,"
