@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,9 +23,15 @@ if TYPE_CHECKING:
 
 def begins_at(phrase: Phrase, description: Description) -> float:
     """Where a quantity is at the start, by central values; nan for trust that is not stated."""
-    paths, known = Paths(), central(description)
-    row = start_row(phrase, Layout.of(description), description, paths, known)
-    return float(paths.values(known)[row]) if row >= 0 else float("nan")
+    return all_begin_at([phrase], description)[0]
+
+
+def all_begin_at(phrases: Iterable[Phrase], description: Description) -> list[float]:
+    """The same of several quantities."""
+    paths, known, layout = Paths(), central(description), Layout.of(description)
+    rows = [start_row(phrase, layout, description, paths, known) for phrase in phrases]
+    values = paths.values(known)
+    return [float(values[row]) if row >= 0 else float("nan") for row in rows]
 
 
 class Snapshot:

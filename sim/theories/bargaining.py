@@ -49,6 +49,13 @@ class Bargaining:
     forecast: Callable[[Positions], Floats]
     pressed: Callable[[Positions], Positions] | None = None
 
+    def foretold(self, actors: Positions, rounds: int) -> Floats:
+        """Where an issue ends after so many rounds in which nothing but bargaining happens."""
+        if self.pressed is not None:
+            for _ in range(rounds):
+                actors = self.pressed(actors)
+        return self.forecast(actors)
+
     def choose(self, view: View) -> Ints:
         """Pick the lever expected to bring issues nearest to the forecasts.
 

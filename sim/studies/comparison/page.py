@@ -82,7 +82,7 @@ def _theories(found: Sequence[View], groups: Sequence[Group]) -> tuple[Block, ..
     ]
     grid = page.Passage(f"{_FOLDER}/grid.html.j2", {"lenses": [*found[0].by_lens], "rows": rows})
     if groups[0].by_theory:
-        return *rivals.blocks(groups[0], found), grid
+        return *rivals.blocks(groups[0], found), grid, *rivals.forecasts(groups[0], found)
     apart = tuple(text.disagreements(found))
     return (
         Heading("Where theories disagree"),

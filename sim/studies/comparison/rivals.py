@@ -10,8 +10,11 @@ from sim.reporting import document as page
 from sim.reporting.chart_kit import Table
 from sim.reporting.document import Block, Details, Heading, Note
 from sim.reporting.html import Prose
+from sim.reporting.issue_forecasts import ABOUT, WORDS
+from sim.statistics.issue_forecasts import issue_forecasts
+from sim.studies.comparison.contrasts import Key
 from sim.studies.comparison.result import Group, Kind, View
-from sim.text import listing
+from sim.text import listing, number, sentence
 
 _SAID = Prose("sim.studies.comparison/rivals.j2")
 _NAMED = 3
@@ -80,6 +83,27 @@ def blocks(group: Group, found: Sequence[View]) -> Iterator[Block]:
         yield page.Bullets(said[:_TOLD])
     if more := said[_TOLD:]:
         yield Details(f"Where they differ less: {len(more)}", (page.Bullets(more),))
+
+
+def forecasts(group: Group, found: Sequence[View]) -> Iterator[Block]:
+    """What theories of bargaining forecast of issues, and where these end where they are played."""
+    reference, rows = group.sides[0].name, []
+    by_outcome = {next(iter(view.by_lens.values())).key: view.by_lens for view in found}
+    for one in issue_forecasts(group.sides[0].scenario.description):
+        by_theory = by_outcome.get(Key(one.outcome or "", event=False))
+        if by_theory is None:
+            continue
+        own = next(iter(by_theory.values()))
+        start = number(one.start, 1), own.amount(float(own.reference[-1]))
+        for name, forecast in one.by_theory.items():
+            played = by_theory.get(name)
+            end = "–" if played is None else played.amount(float(played.changed[-1]))
+            rows.append((sentence(one.name), WORDS[name], number(forecast, 1), end, *start))
+    if rows:
+        yield Heading("Forecasts by theories of bargaining")
+        yield ABOUT
+        header = ("Issue", "Theory", "Forecast", "End, played by it", "Start", f"End, {reference}")
+        yield page.Cards(header, tuple(rows), "Forecasts of issues", numbers=True)
 
 
 def _kinds(found: Sequence[View]) -> Counter[str]:

@@ -18,6 +18,7 @@ from sim.reporting.chart_kit import BAND50, BLUE, Table
 from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
 from sim.reporting.history import chart_with_history
 from sim.reporting.html import Prose
+from sim.reporting.issue_forecasts import forecast_blocks
 from sim.reporting.outcome_charts import (
     common_top,
     dated_events,
@@ -28,6 +29,7 @@ from sim.reporting.sources import changes_in_words
 from sim.results.bounded_tally import Tally
 from sim.scenario.scenario import Scenario
 from sim.statistics.arrangements import LastingArm
+from sim.statistics.issue_forecasts import issue_forecasts
 from sim.statistics.summary import Summary, Trajectory
 from sim.studies.run.conduct_charts import (
     MOST_ACTORS,
@@ -110,6 +112,7 @@ def run_page(
         summary=tuple(_in_short(found, manifest, notes)),
         sections=(
             Section("outcomes", "Outcomes", _outcomes(found, rows), listed=True),
+            Section("forecasts", "Forecasts by theories of bargaining", _forecasts(found)),
             Section("watched", "Watched events", _watched(found, rows)),
             _section("lasting", "What lasts", looked_at, lasting),
             _section("network", "Relations", looked_at, network),
@@ -279,6 +282,11 @@ def _outcomes(found: RunFindings, rows: Mapping[str, sources.Row]) -> tuple[Exhi
             Exhibit(f"outcome-{key}", chart.name, chart.finding, plots, notes, body=tuple(body))
         )
     return tuple(exhibits)
+
+
+def _forecasts(found: RunFindings) -> tuple[Block, ...]:
+    ends = {one.measure.id: float(one.median[-1]) for one in found.summary.trajectories}
+    return tuple(forecast_blocks(issue_forecasts(found.scenario.description), ends))
 
 
 def _network(dataset: xr.Dataset, scenario: Scenario) -> Exhibit:
