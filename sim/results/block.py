@@ -43,6 +43,8 @@ class Block:
     promised : int8, shape (rounds + 1, promises, runs)
         In the order of :func:`sim.scenario.lookup.promises`: 0 nothing open, 1 open,
         2 overdue; in this round 3 kept, 4 delivered late, 5 broken.
+    belief : float32, shape (rounds + 1, 4 x beliefs, runs)
+        In the order of their ids: mean, ends of the interval of 80 %, and the true number.
     watched : int16, shape (watches, runs)
         First round in which it was the case, -1 for never.
     stopped, failed : int16, shape (runs,)
@@ -65,6 +67,7 @@ class Block:
     happened: Array
     status: Array
     promised: Array
+    belief: Array
     watched: Array
     stopped: Array
     failed: Array
@@ -78,7 +81,7 @@ class Block:
 
 
 ARRAYS = (
-    *("state", "choice", "accepted", "happened", "status", "promised"),
+    *("state", "choice", "accepted", "happened", "status", "promised", "belief"),
     *("watched", "stopped", "failed"),
 )
 """The records of a block that have a number for each run."""

@@ -48,7 +48,7 @@ def assemble(
         and ``until`` on ``round``, see :func:`periods`.
         Names stand in the order of the scenario file.
         Where the scenario has them also ``arrangement`` ("peace: a and b"), ``promise``
-        ("pledge: a to b"), both in the order of their names, and ``government``.
+        ("pledge: a to b"), both in the order of their names, ``government`` and ``belief``.
     """
     parts = [blocks] if isinstance(blocks, Block) else sorted(blocks, key=attrgetter("first"))
     runs, start = sum(block.runs for block in parts), 0
@@ -139,7 +139,16 @@ def _lasting(
         # Of a run that failed, or rounds that are not played, there is no number.
         known = (held >= 0) & (held < np.iinfo(np.int16).max)
         found["office"] = np.where(known, held, -1).astype(np.int16)
+    if description.beliefs:
+        order = sorted(description.beliefs)
+        told = block.belief.reshape(len(block.belief), len(order), len(BELIEF), -1)
+        told = told[:, [order.index(name) for name in description.beliefs]]
+        found |= {name: told[:, :, number] for number, name in enumerate(BELIEF)}
     return found
+
+
+BELIEF = ("belief_mean", "belief_low", "belief_high", "belief_true")
+"""What is recorded of a belief, in the order of its record."""
 
 
 def named_labels(dimension: str, named: Mapping[str, Any]) -> dict[str, Any]:
@@ -213,6 +222,8 @@ def _labels(description: Description, states: int, drawn: tuple[str, ...]) -> xr
     ):
         if told:
             labels[dimension] = told
+    if description.beliefs:
+        labels |= named_labels("belief", description.beliefs)
     return xr.Dataset(coords=periods(description.calendar, states) | coordinates(labels)).coords
 
 

@@ -13,6 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from sim.results.arrangements import arrangements, promised
+from sim.results.beliefs import beliefs
 from sim.results.bounded_tally import Tally
 from sim.results.variables import PROMISED, STATUS
 from sim.scenario.cameo import CODES, goldstein
@@ -27,6 +28,7 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SUMMARY, RUNS, OUTCOMES, WATCHED = "summary", "runs", "outcomes", "watched"
 HISTORY = "history"
 EVENTS, ARRANGEMENTS, PROMISES, DRAWN = "events", "arrangements", "promises", "drawn"
+BELIEFS = "beliefs"
 
 Type = Literal["integer", "number", "string", "date", "boolean"]
 
@@ -149,6 +151,10 @@ def _lasting(dataset: xr.Dataset, scenario: Scenario) -> Iterator[ExportTable]:
     ):
         for part in cut(dataset) if variable in dataset else ():
             yield ExportTable(name, says, COLUMNS[name], (), found(part, scenario))
+    says = "a belief of an actor at the end of a round of a run"
+    for part in cut(dataset) if "belief" in dataset.dims else ():
+        key = ("run", "round", "belief")
+        yield ExportTable(BELIEFS, says, COLUMNS[BELIEFS], key, beliefs(part))
 
 
 def summary_rows(dataset: xr.Dataset, tally: Tally | None = None) -> pd.DataFrame:

@@ -54,7 +54,7 @@ with Path(__file__).with_name("variables.csv").open(encoding="utf-8", newline=""
 OF_RUNS = _listed("runs")
 """Variables of the whole paths of runs."""
 LASTING = _listed("lasting")
-"""Variables that results have where the scenario has arrangements, promises or governments."""
+"""Variables that results have where the scenario has what they are of."""
 OF_TALLIES = _listed("tally")
 """Variables of a tally, beside those that go by bins."""
 COORDINATES = _listed("coordinate")
@@ -78,6 +78,7 @@ OPTIONAL = {
     "arrangement": ("status", "trust"),
     "promise": ("promised", "trust"),
     "government": ("office",),
+    "belief": ("belief_mean", "belief_low", "belief_high", "belief_true"),
 }
 """Dimensions that results need not have, and what they have where they have them."""
 MAY_BE_EMPTY = frozenset({"issue", "lever", "event", "watch", "parameter"})

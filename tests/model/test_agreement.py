@@ -19,6 +19,7 @@ from sim.scenario.lookup import instances, promises
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
 from tests.fixtures import scenarios as samples
+from tests.fixtures.doubting import OF_SOUTH, doubting
 from tests.fixtures.paths import SHIPPED
 from tests.fixtures.strategies import crossing, scenarios
 from tests.oracle.history import WANTS, History
@@ -40,6 +41,7 @@ def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -
         oracle = OracleWorld(scenario, seed, run)
         history = oracle.history
         _same_memory(world, history, 0, run)
+        _same_beliefs(world, history, 0, run)
         _same_state(compiled, states[0][:, run], history, 0)
         for t, (opened, worth, chance) in enumerate(looks, start=1):
             over = history.stopped_round is not None
@@ -48,6 +50,7 @@ def agree(scenario: Scenario, seed: int, runs: int, rounds: int | None = None) -
                 _same_look(compiled, opened[:, run], worth[:, run], chance[:, run], oracle)
             _same_conduct(world, history, t, run)
             _same_memory(world, history, t, run)
+            _same_beliefs(world, history, t, run)
             _same_state(compiled, states[t][:, run], history, t)
         for number, name in enumerate(compiled.watches.names):
             first = int(world.records.watched[number, run])
@@ -106,6 +109,11 @@ def _same_memory(world: World, history: History, t: int, run: int) -> None:
     assert world.records.promised[t, :, run].tolist() == list(history.promised[t].values()), t
 
 
+def _same_beliefs(world: World, history: History, t: int, run: int) -> None:
+    told = [number for one in history.believed[t] for number in one]
+    assert world.records.belief[t, :, run] == pytest.approx(told, abs=1e-6), t
+
+
 def _same_conduct(world: World, history: History, t: int, run: int) -> None:
     levers = sorted(world.compiled.description.levers)
     ways = itertools.product(enumerate(world.compiled.layout.directions), enumerate(TRACKS))
@@ -127,6 +135,25 @@ def _same_conduct(world: World, history: History, t: int, run: int) -> None:
 @pytest.mark.parametrize("name", ["DUEL", "QUIET", "QUARTET"])
 def test_oracle_and_engine_agree_on_the_samples(name: str) -> None:
     agree(build(getattr(samples, name)), seed=7, runs=20)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        {"beliefs__of_south__of": "audience cost of south", "calendar__rounds": 4},
+        {"beliefs__of_north": {**OF_SOUTH, "name": "how much the north minds it", "by": "south",
+                               "of": "salience of north on border", "mean": 0.9}},
+        {"actors__south__attention": 1},
+        {"events__calm": {"name": "a calm year", "on": "2017-01-15",
+                          "changes": {"salience of south on border": {"by": -0.3}}}},
+        {"actors__south__government": {"hazard": 0.5, "successor": {
+            "saliences": {"border": {"value": 0.5, "spread": {"uniform": [0.1, 0.9]}}}}}},
+    ],
+    ids=["salience", "resolve", "of one another", "attention", "event", "government"],
+)  # fmt: skip
+def test_oracle_and_engine_agree_on_beliefs(parts: dict[str, Any]) -> None:
+    agree(build(doubting(**parts)), seed=7, runs=4)
 
 
 @settings(max_examples=60)

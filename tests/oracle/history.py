@@ -17,7 +17,8 @@ class History:
 
     ``wants`` has positions, saliences and weights, by quantity; ``status`` is 0 none, 1 in
     force, 2 suspended; ``promised`` is 0 nothing open, 1 open, 2 overdue, 3 kept, 4 delivered
-    late, 5 broken in the round.
+    late, 5 broken in the round. ``believed`` has of each belief its mean, the ends of its
+    interval, and the true number.
     """
 
     affinity: list[dict[Pair, float]] = field(default_factory=list)
@@ -35,6 +36,7 @@ class History:
     office: list[dict[str, float]] = field(default_factory=list)
     status: list[dict[Held, int]] = field(default_factory=list)
     promised: list[dict[Move, int]] = field(default_factory=list)
+    believed: list[list[tuple[float, float, float, float]]] = field(default_factory=list)
     watched: dict[str, int | None] = field(default_factory=dict)
     stopped_round: int | None = None
 

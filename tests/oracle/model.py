@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import mesa
@@ -19,6 +19,7 @@ from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario
 from tests.fixtures.drawn import draw
 from tests.oracle import flow, governments, memory
+from tests.oracle.beliefs import Belief
 from tests.oracle.history import History
 from tests.oracle.look import Judge, Look, Score, score
 from tests.oracle.rules import TRACKS, Key, Move, Rules, Way, key, saturated
@@ -105,6 +106,7 @@ class OracleWorld(mesa.Model):
         self.open: set[Move] = set()
         self.scored: dict[Move, Score] = {}
         self.round = 0
+        self.beliefs = [Belief(self, scenario, name) for name in sorted(self.described.beliefs)]
         self.players = {name: Player(self, name) for name in self.rules.actors}
         self.history = History(watched=dict.fromkeys(self.described.watch))
         self._record([], [], set(), {})
@@ -129,10 +131,13 @@ class OracleWorld(mesa.Model):
         self.open = {move for move in self.rules.candidates if self.is_open(move)}
         judge, look = self.judge(self.open)
         self.scored = self.scores(judge, look)
+        self.hope(judge, look, self._believed())
         for player in self.players.values():
             player.propose()
         proposals = [move for player in self.players.values() for move in player.proposals]
         agreed = [move for move in proposals if self.players[move[2]].agrees(move)]
+        for belief in self.beliefs:
+            belief.learn(self, proposals, agreed)
         accepted = [move for move in agreed if not self._comes_second(move, agreed)]
         self._resolve(look, proposals, accepted)
         self._react(look, accepted)
@@ -158,6 +163,7 @@ class OracleWorld(mesa.Model):
         status = {one: self.standing.of(one) for one in self.instances}
         promised = self.ledger.told(self.rules, came)
         self.history.record(self.state, choice, answer, events, status, promised)
+        self.history.believed.append([belief.told(self) for belief in self.beliefs])
 
     # --- look and choice ---
 
@@ -173,6 +179,26 @@ class OracleWorld(mesa.Model):
             m: score(judge, look, m, self.usual.to_target[m], self.kindness(m), self.credit(m))
             for m in look.values
         }
+
+    def _believed(self) -> dict[Move, float]:
+        """Chances of consent as those who doubt them see them (6.14)."""
+        found: dict[Move, float] = {}
+        doubting = {belief.holder for belief in self.beliefs}
+        nested = any(belief.other in doubting for belief in self.beliefs)
+        for _ in range(1 + nested):
+            for belief in self.beliefs:
+                belief.look(self, found)
+            found = {
+                move: hope for belief in self.beliefs for move, hope in belief.hopes(self).items()
+            }
+        return found
+
+    def hope(self, judge: Judge, look: Look, hopes: Mapping[Move, float]) -> None:
+        """What moves are worth to those who expect these chances of consent."""
+        for move, chance in hopes.items():
+            own = look.foreseen[move][move[1]]
+            worth = min(own, chance * own) + judge.price_of_asking(self.rules.candidates[move])
+            self.scored[move] = Score(self.scored[move].agree, worth)
 
     def sentiment(self, move: Move) -> float:
         """Section 6.5: log-odds for how actor and target stand, against ordinary times."""
@@ -259,10 +285,12 @@ class OracleWorld(mesa.Model):
         described = self.described.events
         happened = {name for name in described if self._happens(name)}
         before = dict(self.state)
+        renewed: set[str] = set()
         for name in sorted(happened):
             event = described[name]
             if event.government is not None:
                 self._take_office(event.government)
+                renewed.add(event.government)
             flow.change(self.rules, self.state, self.baseline, name)
             self.forbidden |= {self._ban(text) for text in event.forbids}
             self.forbidden -= {self._ban(text) for text in event.permits}
@@ -274,6 +302,9 @@ class OracleWorld(mesa.Model):
         for pair in self.rules.pairs:
             rise = self.state["tension", *pair] - before["tension", *pair]
             self.heat[pair] += self.rules.coefficient("incident_heat") * max(0.0, rise)
+        for belief in self.beliefs:
+            if belief.row and belief.other in renewed:
+                belief.form(self)
         self.seen_events |= happened
         return happened
 

@@ -61,6 +61,7 @@ def block(runs: int = 1) -> Block:
         happened=np.zeros((ROUNDS + 1, len(EVENTS), runs), bool),
         status=np.zeros((ROUNDS + 1, len(ARRANGED), runs), np.int8),
         promised=np.zeros((ROUNDS + 1, len(PROMISED), runs), np.int8),
+        belief=np.zeros((ROUNDS + 1, 0, runs), np.float32),
         watched=np.full((len(WATCHES), runs), -1, np.int16),
         stopped=np.full(runs, -1, np.int16),
         failed=np.full(runs, -1, np.int16),

@@ -49,6 +49,7 @@ def block(runs: int = 2) -> Block:
         happened=np.zeros((ROUNDS + 1, len(SETTING.events.names), runs), bool),
         status=np.zeros((ROUNDS + 1, 0, runs), np.int8),
         promised=np.zeros((ROUNDS + 1, 0, runs), np.int8),
+        belief=np.zeros((ROUNDS + 1, 0, runs), np.float32),
         watched=np.full((len(SETTING.watches.names), runs), -1, np.int16),
         stopped=np.full(runs, -1, np.int16),
         failed=np.full(runs, -1, np.int16),
