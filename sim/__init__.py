@@ -3,7 +3,7 @@
 The public door, for notebooks and scripts:
 
 >>> import sim
->>> scenario = sim.load_scenario("two-neighbours")
+>>> scenario = sim.load("two-neighbours")
 >>> results = sim.run(scenario, runs=100)
 >>> results.write_report("reports/my-first")  # doctest: +SKIP
 """
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from sim.plausibility.note import Note, Notes
     from sim.plausibility.notes import notes
     from sim.results.store import load as load_results
-    from sim.scenario.loading import build, load_scenario, to_yaml
+    from sim.scenario.loading import build, load, load_scenario
     from sim.scenario.scenario import Scenario
+    from sim.scenario.writing import to_yaml
     from sim.simulation.executors import workers
     from sim.soundness.measure import Soundness, soundness_of
     from sim.statistics.verdict import findings
@@ -42,10 +43,10 @@ __all__ = [
     "Comparison", "Discovery", "Explanation", "Explorable", "Fault", "Note", "Notes", "Place",
     "Record", "ResultsError", "Runs", "Scenario", "ScenarioError", "Scores", "Sensitivity",
     "SimError", "Soundness", "Start", "Sweep", "WhatIf", "build", "compare", "discover",
-    "experiments", "explain", "explorable", "findings", "freeze", "load_claims", "load_proposition",
-    "load_record", "load_results", "load_scenario", "notes", "record", "run", "score",
-    "score_frozen", "sensitivity", "soundness_of", "start_from_data", "sweep", "to_yaml", "whatif",
-    "workers", "write_propositions",
+    "experiments", "explain", "explorable", "findings", "freeze", "load", "load_claims",
+    "load_proposition", "load_record", "load_results", "load_scenario", "notes", "record", "run",
+    "score", "score_frozen", "sensitivity", "soundness_of", "start_from_data", "sweep", "to_yaml",
+    "whatif", "workers", "write_propositions",
 ]  # fmt: skip
 
 _HOMES = {
@@ -72,6 +73,7 @@ _HOMES = {
     "explorable": ("sim.studies.explorable.study", "explorable"),
     "findings": ("sim.statistics.verdict", "findings"),
     "freeze": ("sim.studies.score.study", "freeze"),
+    "load": ("sim.scenario.loading", "load"),
     "load_claims": ("sim.claims.proposition", "load_claims"),
     "load_proposition": ("sim.claims.proposition", "load_proposition"),
     "load_record": ("sim.evaluation.record", "load_record"),
@@ -86,7 +88,7 @@ _HOMES = {
     "soundness_of": ("sim.soundness.measure", "soundness_of"),
     "start_from_data": ("sim.country_data.start", "start_from_data"),
     "sweep": ("sim.studies.sweep.study", "sweep"),
-    "to_yaml": ("sim.scenario.loading", "to_yaml"),
+    "to_yaml": ("sim.scenario.writing", "to_yaml"),
     "whatif": ("sim.studies.whatif.study", "whatif"),
     "workers": ("sim.simulation.executors", "workers"),
     "write_propositions": ("sim.studies.propositions.study", "write_propositions"),

@@ -12,11 +12,12 @@ from pathlib import Path
 from sim.errors import ScenarioError
 from sim.reporting.sources import parameter, path_in_words
 from sim.scenario.lenses import canonical, lenses_of
-from sim.scenario.loading import ReadFiles, read_files, scenario_from, to_yaml
+from sim.scenario.loading import ReadFiles, read_files, scenario_from
 from sim.scenario.node import tidy
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
 from sim.scenario.shipped import ENDINGS, find_file, shipped
+from sim.scenario.writing import to_yaml
 from sim.scenario.yaml_reader import parse, yaml_text
 from sim.text import number
 

@@ -141,7 +141,23 @@ def chain(path: Path, shelf: Path | None = None) -> list[Opened]:
         place = document.root.place((key,), at_key=True)
         raise ScenarioError([Fault(place, f"this is a {sort}, not a scenario", remedy)])
     folder = Home(path.parent, path.parent.resolve(), shelf)
-    here = Opened(folder, path.resolve(), path.name, document)
+    return _extended(Opened(folder, path.resolve(), path.name, document))
+
+
+def chain_of(root: Node, text: str, name: str, folder: Path) -> list[Opened]:
+    """Open what a document extends that has no file, as if it lay in a folder.
+
+    ``root``, ``text``: what it holds, as values and as text; ``name``: of its file, if it had one.
+    Gives the document first, as :func:`chain` does.
+
+    Raises ``ScenarioError`` as :func:`chain` does.
+    """
+    home = Home(folder, folder.resolve())
+    return _extended(Opened(home, home.folder / name, name, Document(name, text, root)))
+
+
+def _extended(here: Opened) -> list[Opened]:
+    """A document and all that it extends, the base of all last; ``extends`` is taken out."""
     files = [here]
     while extends := here.document.root.fields.pop("extends", None):
         target = beside(here, extends, "extends")

@@ -16,12 +16,12 @@ from sim.scenario import schema_paths
 from sim.scenario.arguments import path_of, text
 from sim.scenario.cross_checks import check
 from sim.scenario.field_types import shown
-from sim.scenario.files import Opened, chain, sources
+from sim.scenario.files import Opened, chain, chain_of, sources
 from sim.scenario.files import library as library_of
-from sim.scenario.inherit import extend, joined, same_key, with_shocks
+from sim.scenario.inherit import extend, same_key, with_shocks
 from sim.scenario.lenses import canonical, lenses_of, seen_through
 from sim.scenario.node import Mark, Node, from_plain, tidy
-from sim.scenario.overrides import as_layer, change, frequencies_at, steps_of
+from sim.scenario.overrides import change
 from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Description, Library
@@ -71,6 +71,58 @@ def load_scenario(
         With all faults, each with its file, line, column and remedy.
     """
     return scenario_from(read_files(path, shelf), overrides, lens, layer)
+
+
+def load(
+    given: str | os.PathLike[str] | Mapping[str, Any],
+    overrides: Overrides = (),
+    lens: str | None = None,
+    *,
+    id: str = "scenario",
+    folder: str | Path = "",
+) -> Scenario:
+    """Read a scenario from its file, or from what a file would hold.
+
+    Parameters
+    ----------
+    given : path, name or mapping
+        A path or name as for :func:`load_scenario`; or all that a file may hold, as a dict,
+        ``extends`` and ``sources`` too. Numbers and dates of NumPy and pandas will do.
+    overrides, lens
+        As in :func:`load_scenario`.
+    id : str
+        Of a mapping: its short name, which also stands for the file in messages.
+    folder : str or Path
+        Of a mapping: the folder in which ``extends`` and ``sources`` look for files, as if
+        its own file lay there; what comes with the program is found from anywhere.
+
+    Returns
+    -------
+    Scenario
+        :func:`sim.to_yaml` gives it back as text.
+
+    Raises
+    ------
+    ScenarioError
+        With all faults, each with its place and remedy.
+
+    Examples
+    --------
+    >>> import sim
+    >>> strong = {"extends": "two-neighbours", "actors": {"south": {"power": 0.6}}}
+    >>> sim.load(strong).parameters["actors.south.power"].value
+    0.6
+    """
+    if isinstance(given, (str, os.PathLike)):
+        return load_scenario(os.fspath(given), overrides, lens)
+    _check_arguments(given, id)
+    root = from_plain(given, id)
+    files = chain_of(root, yaml_text(root.plain()), f"{id}.yaml", path_of("folder", folder))
+    library, source_files, faults = sources(files)
+    read = ReadFiles(
+        Path(files[0].name), tuple(files), library, tuple(source_files), tuple(faults), None
+    )
+    return scenario_from(read, overrides, lens)
 
 
 @dataclass(frozen=True, eq=False)
@@ -381,7 +433,7 @@ def scenario_of(given: ScenarioLike) -> Scenario:
     if isinstance(given, (str, os.PathLike)):
         return load_scenario(os.fspath(given))
     if isinstance(given, Mapping):
-        return build(given)
+        return load(given)
     remedy = "give a scenario, the path of its file, or what the file holds as a dict"
     raise ScenarioError([Fault(Place("scenario"), f"{shown(given)} is no scenario", remedy)])
 
@@ -395,7 +447,7 @@ def scenarios_of(given: ScenarioLike | Iterable[ScenarioLike]) -> list[Scenario]
     )
 
 
-# A scenario that is read already: changed, as ``--set`` would, and written as YAML.
+# A scenario that is read already, changed as ``--set`` would.
 
 _LISTED = 8
 """Most numbers of a section that a message lists."""
@@ -469,54 +521,3 @@ def _no_number(given: str, path: str, inside: list[str]) -> Fault:
         return Fault(place, f"'{path}' is no parameter of the model", remedy)
     listed = ", ".join(inside[:_LISTED]) + (", ..." if len(inside) > _LISTED else "")
     return Fault(place, f"'{path}' is a section, not a number", f"name a number in it: {listed}")
-
-
-def to_yaml(scenario: ScenarioLike) -> str:
-    """A scenario as the text of a YAML file, which reads back as the same scenario.
-
-    Parameters
-    ----------
-    scenario : Scenario, path or mapping
-        A scenario, the path or name of its file, or what its file holds.
-
-    Returns
-    -------
-    str
-        The text of its own file. With overrides or a lens: a file that ``extends`` that one
-        and holds the changes. The files that a text names under ``extends:`` and
-        ``sources:`` are in ``scenario.files``, and belong beside it.
-
-    Examples
-    --------
-    >>> import sim
-    >>> changed = sim.load_scenario("scenarios/two-neighbours.yaml", {"actors.south.power": 0.6})
-    >>> print(sim.to_yaml(changed))
-    extends: two-neighbours.yaml
-    actors:
-      south:
-        power: {value: 0.6, why: set by hand}
-    <BLANKLINE>
-    """
-    scenario = scenario_of(scenario)
-    own = scenario.files[0]
-    if not scenario.overrides and scenario.lens is None:
-        return own.text
-    layer = Node({"extends": Node(own.name, Mark(own.name))}, Mark(own.name))
-    for path, value in scenario.overrides:
-        layer = joined(layer, as_layer(path, value))
-        if table := frequencies_at(steps_of(path)):
-            # A change of one pair keeps what holds for anyone; in a file the table says so.
-            layer = joined(layer, _as_it_is(scenario, table))
-    if scenario.lens is not None:
-        layer = joined(layer, from_plain({"lens": scenario.lens}, own.name))
-    return yaml_text(layer.plain())
-
-
-def _as_it_is(scenario: Scenario, steps: list[str]) -> Node:
-    """A document that holds one part of a scenario, as the scenario has it."""
-    part: Any = scenario.description.model_dump(mode="json", exclude_unset=True)
-    for step in steps:
-        part = part[step]
-    for step in reversed(steps):
-        part = {step: part}
-    return from_plain(part, scenario.id)

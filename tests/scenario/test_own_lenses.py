@@ -14,8 +14,9 @@ from sim.errors import ScenarioError
 from sim.lab.knobs import settings
 from sim.reporting.scenario_diff import differences
 from sim.scenario.lenses import LENSES, lenses_of, weights_of
-from sim.scenario.loading import build, load_scenario, revised, to_yaml, with_lens
+from sim.scenario.loading import build, load_scenario, revised, with_lens
 from sim.scenario.scenario import Scenario
+from sim.scenario.writing import to_yaml
 from sim.simulation.ensemble import run
 from tests.fixtures.scenarios import DUEL
 

@@ -45,6 +45,8 @@ GIVEN: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
                             "progress": None}),
     "score_frozen": (sim.score_frozen, {"frozen": "f.yaml", "record": ASKED}),
     "load_record": (sim.load_record, {"given": ASKED}),
+    "load": (sim.load, {"given": DUEL, "overrides": (), "lens": None, "id": "duel",
+                        "folder": "."}),
     "load_scenario": (sim.load_scenario, {"path": "world.yaml", "overrides": (), "lens": None}),
     "build": (sim.build, {"document": DUEL, "id": "duel", "library": None, "overrides": (),
                           "lens": None}),

@@ -24,9 +24,10 @@ from sim.classroom.web import authentication
 from sim.classroom.web.room import Room
 from sim.errors import ScenarioError, SimError
 from sim.lab.places import PLACES
-from sim.scenario.loading import build, load_scenario, to_yaml
+from sim.scenario.loading import build, load_scenario
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import find_file
+from sim.scenario.writing import to_yaml
 from sim.web import tokens
 
 if TYPE_CHECKING:
