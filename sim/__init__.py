@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.statistics.verdict import findings
     from sim.studies.comparison.study import Comparison, compare
     from sim.studies.discovery.study import Discovery, discover
+    from sim.studies.equilibrium.study import Equilibrium, equilibrium
     from sim.studies.explanation.study import Explanation, explain
     from sim.studies.explorable.study import Explorable, explorable
     from sim.studies.propositions.result import experiments
@@ -40,18 +41,19 @@ if TYPE_CHECKING:
     from sim.studies.whatif.study import WhatIf, whatif
 
 __all__ = [
-    "Comparison", "Discovery", "Explanation", "Explorable", "Fault", "Note", "Notes", "Place",
-    "Record", "ResultsError", "Runs", "Scenario", "ScenarioError", "Scores", "Sensitivity",
+    "Comparison", "Discovery", "Equilibrium", "Explanation", "Explorable", "Fault", "Note", "Notes",
+    "Place", "Record", "ResultsError", "Runs", "Scenario", "ScenarioError", "Scores", "Sensitivity",
     "SimError", "Soundness", "Start", "Sweep", "WhatIf", "build", "compare", "discover",
-    "experiments", "explain", "explorable", "findings", "freeze", "load", "load_claims",
-    "load_proposition", "load_record", "load_results", "load_scenario", "notes", "record", "run",
-    "score", "score_frozen", "sensitivity", "soundness_of", "start_from_data", "sweep", "to_yaml",
-    "whatif", "workers", "write_propositions",
+    "equilibrium", "experiments", "explain", "explorable", "findings", "freeze", "load",
+    "load_claims", "load_proposition", "load_record", "load_results", "load_scenario", "notes",
+    "record", "run", "score", "score_frozen", "sensitivity", "soundness_of", "start_from_data",
+    "sweep", "to_yaml", "whatif", "workers", "write_propositions",
 ]  # fmt: skip
 
 _HOMES = {
     "Comparison": ("sim.studies.comparison.study", "Comparison"),
     "Discovery": ("sim.studies.discovery.study", "Discovery"),
+    "Equilibrium": ("sim.studies.equilibrium.study", "Equilibrium"),
     "Explanation": ("sim.studies.explanation.study", "Explanation"),
     "Explorable": ("sim.studies.explorable.study", "Explorable"),
     "Note": ("sim.plausibility.note", "Note"),
@@ -68,6 +70,7 @@ _HOMES = {
     "build": ("sim.scenario.loading", "build"),
     "compare": ("sim.studies.comparison.study", "compare"),
     "discover": ("sim.studies.discovery.study", "discover"),
+    "equilibrium": ("sim.studies.equilibrium.study", "equilibrium"),
     "experiments": ("sim.studies.propositions.result", "experiments"),
     "explain": ("sim.studies.explanation.study", "explain"),
     "explorable": ("sim.studies.explorable.study", "explorable"),

@@ -94,6 +94,8 @@ class Study(ABC):
         with written_together(place, self.mark) as draft:
             write_page(page_html(page), draft / REPORT)
             append_csv(self._table(), draft / RESULTS)
+            for name, content in self._files().items():
+                (draft / name).write_text(content, encoding="utf-8", newline="\n")
             facts = {
                 "format": 1,
                 **self._facts(),
@@ -115,6 +117,10 @@ class Study(ABC):
     def _table(self) -> pd.DataFrame:
         """What goes into results.csv."""
         return self.to_dataframe()
+
+    def _files(self) -> Mapping[str, str]:
+        """Further files of the study's own, by name."""
+        return {}
 
     def _facts(self) -> Mapping[str, object]:
         """Entries of the manifest that are the study's own."""

@@ -1,0 +1,234 @@
+"""The sentences of a stage game."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from sim.reporting.chart_kit import Table
+from sim.studies.equilibrium.result import Played
+from sim.studies.equilibrium.solutions import EquilibriumSet, Mixture, Struck
+from sim.text import count, listing, number, percent, sentence, signed
+
+_MOST = 12
+"""Most sets of equilibria that are told; the folder's file of Gambit has the game."""
+GAINS = "both gain", "{0} gains", "{1} gains", "neither gains"
+
+
+def lead(found: Played) -> str:
+    """What the equilibria are, what they are worth, and whether both could have more."""
+    return " ".join(filter(None, (_equilibria(found), _reason(found), _both(found), _model(found))))
+
+
+def _equilibria(found: Played) -> str:
+    sets, (one, other) = found.solutions.sets, found.names
+    where = f"In the {found.game.track} of round {found.round}, {one} and {other}"
+    if not found.solutions.complete:
+        known = count(len(sets), "equilibrium", "equilibria") if sets else "no equilibrium"
+        return (
+            f"{where} have {known} without mixtures; mixtures were not found within the work "
+            "that is allowed (about three seconds)."
+        )
+    first = sets[0]
+    worth = (
+        f"worth {_worth(found, first)}, in hundredths of weighted value, "
+        "against both letting the round pass"
+    )
+    if len(sets) == 1 and first.single:
+        kind = "one equilibrium" if first.pure else "one equilibrium, which is a mixture"
+        return f"{where} have {kind}: {told(found, first)}. It is {worth}."
+    if found.solutions.degenerate:
+        return (
+            f"{where} have more equilibria than can be counted, since some payoffs tie: they form "
+            f"{count(len(sets), 'set')}. The first: {told(found, first)}, {worth}."
+        )
+    pure = sum(one.pure for one in sets)
+    return (
+        f"{where} have {count(len(sets), 'equilibrium', 'equilibria')}, {pure or 'none'} without "
+        f"mixtures. The first: {told(found, first)}, {worth}."
+    )
+
+
+def _worth(found: Played, one: EquilibriumSet) -> str:
+    mine, theirs = (signed(value, 1) for value in found.worth(one))
+    return f"{mine} to {found.names[0]} and {theirs} to {found.names[1]}"
+
+
+def told(found: Played, one: EquilibriumSet) -> str:
+    """An equilibrium, or the first of a set, in words."""
+    return "; ".join(
+        f"{name}: {mixture_text(mixture, moves)}"
+        for name, mixture, moves in zip(
+            found.names, (one.first[0], one.second[0]), found.moves, strict=True
+        )
+    )
+
+
+def mixture_text(mixture: Mixture, moves: tuple[str, ...]) -> str:
+    """A mixture in words: its moves with their shares, the likeliest first."""
+    parts = sorted(
+        ((share, move) for share, move in zip(mixture, moves, strict=True) if share),
+        key=lambda part: -part[0],
+    )
+    if len(parts) == 1:
+        return f"“{parts[0][1]}”"
+    return listing([f"“{move}” {share_text(share)}" for share, move in parts])
+
+
+def share_text(share: Fraction) -> str:
+    """A share of a mixture."""
+    return percent(float(share))
+
+
+def _reason(found: Played) -> str:
+    """Whether it takes no more than to strike out what is worse in any case."""
+    solutions = found.solutions
+    if [len(side) for side in solutions.kept] != [1, 1]:
+        return ""
+    steps = max((one.step for one in solutions.struck), default=0)
+    if steps <= 1:
+        return "Each has one move that is the best for it whatever the other does."
+    return "It is what is left when moves that are worse in any case are struck out, step by step."
+
+
+def _both(found: Played) -> str:
+    """Whether both could have more than in the first equilibrium."""
+    if not found.solutions.sets:
+        return ""
+    better = found.better_for_both(found.worth(found.solutions.sets[0]))
+    if not better:
+        return "In no cell have both more than that."
+    i, j = better[0]
+    mine, theirs = (signed(float(value[i, j]), 1) for value in found.game.payoffs)
+    return (
+        f"In {count(len(better), 'cell')} both would have more, most of all with "
+        f"“{found.moves[0][i]}” and “{found.moves[1][j]}” ({mine} and {theirs}); but from there "
+        "at least one gains by another move."
+    )
+
+
+def _model(found: Played) -> str:
+    """What the likeliest moves are by quantal response, and what the model gives them."""
+    if found.quantal is None:
+        return ""
+    parts = []
+    for name, chances, side, moves in zip(
+        found.names, found.quantal, found.game.moves, found.moves, strict=True
+    ):
+        most = int(np.argmax(chances))
+        parts.append(
+            f"{name} most often chooses “{moves[most]}” ({percent(float(chances[most]))}; in a run "
+            f"{percent(side[most].chance)})"
+        )
+    rationality = number(found.game.rationality, 2)
+    return f"By quantal response at the model's own rationality, {rationality}, {listing(parts)}."
+
+
+def headline(found: Played) -> Table:
+    """The equilibria, a row each."""
+    rows = []
+    for nth, one in enumerate(found.solutions.sets[:_MOST]):
+        worth = [signed(value, 2) for value in found.worth(one)]
+        rows.append((str(nth + 1), *_sides(found, one), *worth, kind(one)))
+    first, second = found.names
+    worths = f"Worth to {first}", f"to {second}"
+    header = ("Equilibrium", sentence(first), sentence(second), *worths, "Kind")
+    left = len(found.solutions.sets) - len(rows)
+    more = f"; {left:,} more are in the file of Gambit's" if left > 0 else ""
+    return Table(f"Equilibria, worth in hundredths of weighted value{more}", header, tuple(rows))
+
+
+def _sides(found: Played, one: EquilibriumSet) -> tuple[str, str]:
+    """What each plays, several extreme mixtures joined by “or”."""
+    first, second = (
+        " or ".join(mixture_text(mixture, moves) for mixture in mixtures)
+        for mixtures, moves in zip((one.first, one.second), found.moves, strict=True)
+    )
+    return first, second
+
+
+def kind(one: EquilibriumSet) -> str:
+    """What sort of equilibrium it is."""
+    if one.pure:
+        return "pure"
+    return "mixed" if one.single else "a set: these, and every mixture of them"
+
+
+def who_gains(mine: float, theirs: float, names: tuple[str, str]) -> str:
+    """Who has more in a cell than if both let the round pass."""
+    place = (0 if theirs > 0 else 1) if mine > 0 else (2 if theirs > 0 else 3)
+    return GAINS[place].format(*names)
+
+
+def gains(found: Played) -> str:
+    """In how many cells who gains."""
+    cells = [
+        who_gains(float(mine), float(theirs), found.names)
+        for mine, theirs in zip(*(payoff.ravel() for payoff in found.game.payoffs), strict=True)
+    ]
+    said = [
+        f"{name} in {cells.count(name)}"
+        for name in (text.format(*found.names) for text in GAINS)
+        if name in cells
+    ]
+    return f"Of {count(len(cells), 'cell')}, {listing(said)}."
+
+
+def fate(found: Played, player: int, move: int) -> str:
+    """What becomes of a move when moves that are worse in any case are struck out."""
+    moves, solutions = found.moves[player], found.solutions
+    for one in solutions.struck:
+        if (one.player, one.move) == (player, move):
+            return _struck(one, moves)
+    if move in solutions.never_best[player]:
+        return "no best answer to anything: a mixture is better"
+    alike = _never_better(found, player, move)
+    return f"never better than “{moves[alike]}”" if alike is not None else ""
+
+
+def _struck(one: Struck, moves: tuple[str, ...]) -> str:
+    later = "" if one.step == 1 else f", once others are struck out (step {one.step})"
+    return f"worse than “{moves[one.by]}” in any case{later}"
+
+
+def _never_better(found: Played, player: int, move: int) -> int | None:
+    """Another move that is as good whatever the other does, and better against something."""
+    worth = found.game.payoffs[player] if player == 0 else found.game.payoffs[player].T
+    for k in range(len(worth)):
+        if (worth[k] >= worth[move]).all() and (worth[k] > worth[move]).any():
+            return k
+    return None
+
+
+def moves_table(found: Played, player: int) -> Table:
+    """The moves of one actor: open, agreed to, chances, and what becomes of each."""
+    rows = []
+    for nth, (move, name) in enumerate(
+        zip(found.game.moves[player], found.moves[player], strict=True)
+    ):
+        quantal = "–" if found.quantal is None else percent(float(found.quantal[player][nth]))
+        rows.append(
+            (
+                name,
+                percent(move.open),
+                percent(move.consent),
+                percent(move.chance),
+                quantal,
+                fate(found, player, nth) or "–",
+            )
+        )
+    header = ("Move", "Open", "Would agree", "Chance in a run", "Quantal response", "Dominated")
+    return Table(f"{sentence(found.names[player])}: its moves", header, tuple(rows))
+
+
+def closed(found: Played) -> str:
+    """Levers that are no part of the game, since they are open in no run."""
+    levers = found.scenario.description.levers
+    said = [
+        f"{name}: {listing([f'“{levers[lever].name}”' for lever in shut])}"
+        for name, shut in zip(found.names, found.game.closed, strict=True)
+        if shut
+    ]
+    where = "in this run" if found.run is not None else "in any run"
+    return f"Not open {where}, and so left out: {'; '.join(said)}." if said else ""
