@@ -41,6 +41,10 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "discover": ("discover", "evil.yaml", "--where", "watch: far", "--runs", 200),
     "whatif": ("whatif", "evil.yaml", *DECISION, "--lever", "summit", "--runs", 20),
     "explain": ("explain", "evil.yaml", "--run", 1, "--round", 2),
+    "equilibrium": (
+        "equilibrium", "evil.yaml", "--actors", "north,south", "--round", 2, "--runs", 20,
+        "--track", "words",
+    ),
     "responses": ("responses", "evil.yaml", "--runs", 8),
     "propositions": ("propositions", "propositions", "--pairs", 20),
     "score": ("score", "evil.yaml", "--record", "evil-record.yaml", "--runs", 100),

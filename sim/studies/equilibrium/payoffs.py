@@ -10,22 +10,21 @@ cell would be the sum of both moves, and no move would hang on the other's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.arrays import Bools, Floats
-from sim.model.choice import find_scores
 from sim.model.compiled import CompiledScenario
-from sim.model.look import look
 from sim.model.seats import weights_of_options
 from sim.model.world import World
 from sim.scenario.cameo import Track
 from sim.scenario.scenario import Scenario
 from sim.simulation.branching import must_go_on
 from sim.studies.equilibrium.solutions import DIGITS
+from sim.theories.protocol import Act, Case
 from sim.theories.seating import NOBODY, Seats
 
 _BLOCK = 256
@@ -84,14 +83,6 @@ class StageGame:
     runs: int
 
 
-class _Seen(NamedTuple):
-    """What the moves of both are worth in one state, candidates by runs."""
-
-    expected: Floats  # to its actor
-    received: Floats  # to the other
-    agree: Floats
-
-
 class _Sides(NamedTuple):
     """The candidates of both, in their order, and which of them rule one another out."""
 
@@ -136,7 +127,7 @@ def stage_game(
         world.open_round()
         going = world.active
         counted += int(going.sum())
-        parts = [part[..., going].sum(axis=-1) for part in _read(world, sides)]
+        parts = [part[..., going].sum(axis=-1) for part in _read(world, sides, actors, track)]
         sums = [one + other for one, other in zip(sums, parts, strict=True)] if sums else parts
         world.close()
     return _averaged(compiled, actors, track, sides, sums, counted)
@@ -156,11 +147,10 @@ def _sides(compiled: CompiledScenario, actors: tuple[str, str], track: Track) ->
     return _Sides((mine, theirs), np.array(crossing, dtype=bool).reshape(size))
 
 
-def _read(world: World, sides: _Sides) -> Iterator[Floats]:
+def _read(world: World, sides: _Sides, actors: tuple[str, str], track: Track) -> Iterator[Floats]:
     """What is summed over runs: payoffs, then of each side what is open, agreed to and picked."""
     opened = [world.open[block].astype(float) for block in sides.blocks]
-    cells = _cells(world, sides, opened)
-    yield cells
+    yield _cells(world, sides, actors, track, opened)
     for block, here in zip(sides.blocks, opened, strict=True):
         weight = weights_of_options(world.read("score")[block], here != 0)
         yield here
@@ -169,52 +159,60 @@ def _read(world: World, sides: _Sides) -> Iterator[Floats]:
     yield world.drawn["coefficients.rationality"]
 
 
-def _cells(world: World, sides: _Sides, opened: list[Floats]) -> Floats:
+def _cells(
+    world: World, sides: _Sides, actors: tuple[str, str], track: Track, opened: list[Floats]
+) -> Floats:
     """Payoffs of both in every cell and run, shape (2, rows, columns, runs)."""
-    rows, columns = sides.blocks
+    agreed = [world.read("agree")[block] for block in sides.blocks]
+    done = [one * here for one, here in zip(opened, agreed, strict=True)]
+    alone = _alone(world, sides, agreed)
+    after = _after(world, sides, actors, track)
     m, n = (block.stop - block.start for block in sides.blocks)
-    now = _as_seen(world, None)
-    done = [opened[0] * now.agree[rows], opened[1] * now.agree[columns]]
     cells = np.zeros((2, m + 1, n + 1, world.runs))
-    alone = [
-        (100 * opened[0] * now.expected[rows], 100 * opened[0] * now.received[rows]),
-        (100 * opened[1] * now.received[columns], 100 * opened[1] * now.expected[columns]),
-    ]
     for player in (0, 1):
-        cells[player, 1:] += alone[0][player][:, None]
-        cells[player, :, 1:] += alone[1][player][None]
-    # What the one that comes second gains by the first, in either order.
-    for i in range(m):
-        later = _as_seen(world, rows.start + i)
-        fits = ~sides.crossing[i][:, None]
-        for player, worth in enumerate((later.received, later.expected)):
-            gain = 100 * opened[1] * worth[columns] * fits - alone[1][player]
-            cells[player, 1 + i, 1:] += done[0][i] * gain / 2
-    for j in range(n):
-        later = _as_seen(world, columns.start + j)
-        fits = ~sides.crossing[:, j][:, None]
-        for player, worth in enumerate((later.expected, later.received)):
-            gain = 100 * opened[0] * worth[rows] * fits - alone[0][player]
-            cells[player, 1:, 1 + j] += done[1][j] * gain / 2
-    return cells
+        mine, theirs = opened[0] * alone[0][player], opened[1] * alone[1][player]
+        cells[player, 1:] += mine[:, None]
+        cells[player, :, 1:] += theirs[None]
+        # What the one that comes second gains by the first, in either order.
+        second = after[1][player][1 : 1 + m] - after[1][player][:1]
+        second = np.where(sides.crossing[..., None], -alone[1][player], second)
+        first = after[0][player][1 + m :] - after[0][player][:1]
+        first = np.where(sides.crossing.T[..., None], -alone[0][player], first)
+        gain = done[0][:, None] * second * opened[1]
+        gain += done[1] * (first * opened[0]).transpose(1, 0, 2)
+        cells[player, 1:, 1:] += gain / 2
+    return 100 * cells
 
 
-def _as_seen(world: World, candidate: int | None) -> _Seen:
-    """What moves are worth now, or once one of them has taken effect."""
-    seen = world.snapshot()
-    if candidate is not None:
-        table = world.compiled.table
-        effects = np.flatnonzero(table.effect_candidate == candidate)
-        rows = table.effect_row[effects]
-        moved = seen.read("x")[rows] + seen.read("change")[effects]
-        layout = world.compiled.layout
-        seen.read("x")[rows] = np.clip(moved, layout.low[rows], layout.high[rows])
-        with np.errstate(all="ignore"):
-            look(seen.record)
-            find_scores(seen.record)
-    agree = seen.read("agree")
-    received = agree * seen.read("worth")[len(agree) :]
-    return _Seen(seen.read("expected"), received, agree)
+def _alone(world: World, sides: _Sides, agreed: list[Floats]) -> list[tuple[Floats, Floats]]:
+    """By side: what its moves are worth to both players now, each shape (moves, runs)."""
+    worth = world.read("worth")[len(world.compiled.table) :]
+    found = []
+    for nth, (block, agree) in enumerate(zip(sides.blocks, agreed, strict=True)):
+        both = world.read("expected")[block], agree * worth[block]
+        found.append(both if nth == 0 else both[::-1])
+    return found
+
+
+def _after(
+    world: World, sides: _Sides, actors: tuple[str, str], track: Track
+) -> list[tuple[Floats, Floats]]:
+    """The same once nothing, or one of the moves of both, has taken effect: cases come first.
+
+    That nothing is done is a case as well, since what was used before is worn less in the next
+    round: what a move changes is its difference from that.
+    """
+    ways = actors, actors[::-1]
+    rows = [world.compiled.table.rows[block] for block in sides.blocks]
+    acts: list[Mapping[Act, bool]] = [{}]
+    acts += [{(*way, one.name): True} for way, side in zip(ways, rows, strict=True) for one in side]
+    seen = world.supposer.suppose([Case([act]) for act in acts], ways)
+    found = []
+    for nth, way in enumerate(ways):
+        agree = seen.chance(*way, track)
+        both = seen.expected(*way, track), agree * seen.worth(*way, track, way[1])
+        found.append(both if nth == 0 else both[::-1])
+    return found
 
 
 def _averaged(

@@ -1,0 +1,61 @@
+"""The game behind a decision: its function, its command, its errors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.cli.app import execute
+from sim.errors import ScenarioError
+
+PAIR = ["north", "south"]
+
+
+def test_passing_is_worth_nothing_and_each_move_what_the_model_says() -> None:
+    found = sim.equilibrium("two-neighbours", PAIR, 3, run=5)
+    why = sim.explain("two-neighbours", 5, 3).to_dataframe()
+    deeds = why[(why["track"] == "deeds") & why["open"]].set_index(["actor", "lever"])
+    payoff = found.data["payoff"]
+    assert payoff.sel(row="pass", column="pass").values.tolist() == [0, 0]
+    assert len(deeds) == 4
+    for lever in ("march", "trade"):
+        alone = float(payoff.sel(player="north", row=lever, column="pass"))
+        assert alone == pytest.approx(deeds.loc[("north", lever), "value"], abs=1e-6)
+        alone = float(payoff.sel(player="south", row="pass", column=lever))
+        assert alone == pytest.approx(deeds.loc[("south", lever), "value"], abs=1e-6)
+
+
+def test_who_picks_the_row_changes_nothing() -> None:
+    one = sim.equilibrium("two-neighbours", PAIR, 3, runs=10)
+    other = sim.equilibrium("two-neighbours", PAIR[::-1], 3, runs=10)
+    turned = other.data["payoff"].rename(row="column", column="row")
+    assert abs(one.data["payoff"] - turned).max() < 1e-9
+
+
+def test_the_same_command_writes_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["equilibrium", "two-neighbours", "--actors", "north,south", "--round", "2"]
+    for out in ("a", "b"):
+        assert execute([*words, "--runs", "20", "-q", "--out", out]) == 0
+    for name in ("results.csv", "game.nfg"):
+        assert Path("a", name).read_bytes() == Path("b", name).read_bytes()
+    one, other = (json.loads(Path(out, "manifest.json").read_text()) for out in ("a", "b"))
+    assert one["equilibria"] == other["equilibria"] != []
+    assert one["command"].startswith("entente equilibrium two-neighbours --actors north,south")
+
+
+def test_what_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        sim.equilibrium("two-neighbours", ["north", "nort"], 99, run=-1, track="songs")
+    said = str(caught.value)
+    assert "there is no actor 'nort'" in said
+    assert "the scenario has no round 99" in said
+    assert "run -1" in said
+    assert "there is no track 'songs'" in said
+    with pytest.raises(ScenarioError, match="a game is of two actors, not of 1"):
+        sim.equilibrium("two-neighbours", ["north", "north"], 1)
