@@ -15,7 +15,7 @@ from traceback import extract_tb
 from types import ModuleType
 from typing import Any
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.text import closest, quoted
 
 MARK = "__entente_theories__"
@@ -67,6 +67,17 @@ def load(text: str, place: Place) -> Any:
         problem = f"{file.name} is no text in UTF-8"
         raise ScenarioError([Fault(place, problem, "save it as UTF-8")]) from None
     return _made(getattr(_module(file, content, place), name, None), name, content, place)
+
+
+def load_again(code: Code) -> None:
+    """Carry out a file that was read elsewhere, so that what refers to it can be unpickled.
+
+    Raises
+    ------
+    ScenarioError
+        Where it cannot be carried out here.
+    """
+    _module(Path(code.file), code.content, Place(option("--theory")))
 
 
 def code_of(theory: Any) -> Code | None:

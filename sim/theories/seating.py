@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import pickle
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.text import did_you_mean
-from sim.theories.from_file import Code, code_of
+from sim.theories.from_file import Code, code_of, load_again
 from sim.theories.protocol import Answer, Decision
 from sim.theories.quantal import quantal
 from sim.theories.registry import find
@@ -53,6 +54,19 @@ class Seats:
     decisions: dict[str, Decision] = field(default_factory=dict)
     answers: dict[str, Answer | None] = field(default_factory=dict)
     used: dict[str, Used] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[Callable[..., Seats], tuple[list[Code], bytes]]:
+        """Travel to other processes with the files of code that rules were loaded from."""
+        codes = {one.code.sha256: one.code for one in self.used.values() if one.code}
+        rules = pickle.dumps((self.decisions, self.answers, self.used))
+        return _arrived, (list(codes.values()), rules)
+
+
+def _arrived(codes: list[Code], rules: bytes) -> Seats:
+    """Seats in another process, which has none of the files."""
+    for code in codes:
+        load_again(code)
+    return Seats(*pickle.loads(rules))
 
 
 NOBODY = Seats()

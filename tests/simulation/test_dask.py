@@ -22,6 +22,7 @@ from sim.simulation.ensemble import Ensemble, Played, play
 from sim.simulation.executors import dask_cluster, workers
 from sim.simulation.executors.base import HERE
 from sim.simulation.executors.dask_cluster import Cluster
+from sim.theories.seating import seated
 from tests.fixtures import worker_tasks as tasks
 from tests.fixtures.paths import ROOT
 from tests.fixtures.worker_tasks import Deadly, Nap
@@ -59,6 +60,14 @@ def crew(running: Any) -> Iterator[Cluster]:
 def test_runs_are_those_of_one_process(kept: int, crew: Cluster) -> None:
     there = play(SCENARIO, RUNS, 4, kept=kept, accounted=True, workers=crew)
     same_runs(there, play(SCENARIO, RUNS, 4, kept=kept, accounted=True, workers=HERE))
+
+
+def test_a_theory_from_a_file_goes_to_the_workers(crew: Cluster, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def rule(view):\n    return view.open.argmax(axis=0) * view.open.any(axis=0)")
+    seats = seated(f"{file}:rule", SCENARIO.description.actors)
+    there = play(SCENARIO, 40, 4, seats=seats, accounted=True, workers=crew)
+    same_runs(there, play(SCENARIO, 40, 4, seats=seats, accounted=True))
 
 
 def test_answers_come_in_the_order_of_the_tasks(crew: Cluster) -> None:
