@@ -13,6 +13,7 @@ from sim.scenario.lookup import theories_of
 from sim.scenario.scenario import Scenario
 from sim.simulation.executors.base import Workers
 from sim.theories.quantal import quantal
+from sim.theories.registry import QUANTAL
 from sim.theories.seating import ALL, Seats, seated
 
 # What some studies need before they begin: a library of an extra, something uncertain.
@@ -86,3 +87,15 @@ def seats_of(theories: Any, scenario: Scenario) -> Seats:
                 seats.decisions.setdefault(actor, quantal)
                 seats.answers.setdefault(actor, None)
     return seats
+
+
+def theories_played(seats: Seats, scenario: Scenario) -> dict[str, str]:
+    """By actor, as pages call it, the theory by which it decides; empty where all is built in."""
+    described = scenario.description
+    named = theories_of(described)
+    for actor in seats.decisions.keys() | seats.answers.keys():
+        named.pop(actor, None)
+    named |= {actor: used.name for actor, used in seats.used.items()}
+    if not set(named.values()) - {QUANTAL}:
+        return {}
+    return {actor.name: named.get(id, QUANTAL) for id, actor in described.actors.items()}

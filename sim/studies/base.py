@@ -7,19 +7,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from sim.reporting.document import Document
+from sim.reporting.document import Document, Note
 from sim.reporting.html import card, page_html, write_page
 from sim.reporting.output_folder import REPORT, STUDY, write_json, written_together
 from sim.results.formats import append_csv
 from sim.scenario.arguments import path_of
 from sim.simulation.manifest import MANIFEST, versions
-from sim.text import span
+from sim.studies.arguments import theories_played
+from sim.text import listing, span
+from sim.theories.registry import QUANTAL
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+    from sim.scenario.scenario import Scenario
+    from sim.theories.seating import Seats
 
 RESULTS = "results.csv"
 
@@ -37,12 +43,15 @@ class Study(ABC):
         The numbers, labelled.
     seconds : float
         Time that its runs took, where it is known.
+    theories : mapping of actor to theory
+        How actors decide, by name; empty where all do as by the built-in theory.
     """
 
     kind: ClassVar[str]
     mark: ClassVar[str] = STUDY
     data: xr.Dataset
     seconds: float = 0.0
+    theories: Mapping[str, str] = MappingProxyType({})
 
     @abstractmethod
     def to_dataframe(self) -> pd.DataFrame:
@@ -55,7 +64,22 @@ class Study(ABC):
     @cached_property
     def page(self) -> Document:
         """What its page shows."""
-        return self._page()
+        return self.with_theories(self._page())
+
+    def under(self, seats: Seats, scenario: Scenario) -> Self:
+        """Say by which theories the runs were played; gives the study itself."""
+        self.theories = theories_played(seats, scenario)
+        return self
+
+    def with_theories(self, page: Document) -> Document:
+        """A page that says by which theories actors decide, where one is not built in."""
+        if not self.theories:
+            return page
+        facts = [(f"Theory of {actor}", one) for actor, one in self.theories.items()]
+        said = Note(_who_decides(self.theories))
+        return replace(
+            page, summary=(said, *page.summary), reproduction=(*page.reproduction, *facts)
+        )
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -135,3 +159,17 @@ class Study(ABC):
         )
         reproduction = (*self.page.reproduction, *surroundings)
         return replace(self.page, command=command, reproduction=reproduction)
+
+
+def _who_decides(theories: Mapping[str, str]) -> str:
+    """By which theory each actor decides, in a sentence."""
+    by_theory: dict[str, list[str]] = {}
+    for actor, one in theories.items():
+        by_theory.setdefault(one, []).append(actor)
+    if len(by_theory) == 1:
+        return f"All actors decide by the theory “{next(iter(by_theory))}”."
+    by_theory.pop(QUANTAL, None)
+    said = [f"{listing(actors)} by “{one}”" for one, actors in by_theory.items()]
+    others = len(theories) - sum(map(len, by_theory.values()))
+    said += ["all others by the built-in theory"] if others else []
+    return f"Theories by which actors decide: {listing(said)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
+from sim.reporting.document import Note
+from sim.scenario.scenario import Scenario
+from sim.studies.base import Study
 from sim.text import NBSP
 from sim.theories.best_response import best_response
 from sim.theories.protocol import View
@@ -143,3 +147,48 @@ def test_theories_that_do_the_same_come_to_the_same() -> None:
     found = sim.compare(VALLEY, under={"one": "quantal", "two": quantal_by_rule}, runs=50, seed=2)
     assert found.page.lead.startswith(f"Both theories come to the same on 5{NBSP}measures")
     assert not found.page.printed[0].rows
+
+
+ASKED: dict[str, Callable[[Any], Study]] = {
+    "run": lambda by: sim.run(VALLEY, runs=4, theories=by),
+    "sweep": lambda by: sim.sweep(VALLEY, {POWER: [0.4, 0.6]}, runs=4, theories=by),
+    "whatif": lambda by: sim.whatif(VALLEY, 2, "south", "march", runs=4, theories=by),
+    "compare": lambda by: sim.compare([VALLEY, changed(power="0.3")], runs=4, theories=by),
+}
+
+
+def changed(**power: str) -> Scenario:
+    found: Scenario = sim.load_scenario(
+        VALLEY, overrides=[(f"actors.south.{path}", value) for path, value in power.items()]
+    )
+    return found
+
+
+@pytest.mark.parametrize("study", ASKED)
+def test_pages_say_by_which_theories_they_were_played(study: str) -> None:
+    page = ASKED[study]({"north": "tit_for_tat"}).page
+    said = "Theories by which actors decide: North by “tit_for_tat” and all others by the built-in"
+    assert isinstance(page.summary[0], Note)
+    assert page.summary[0].text.startswith(said)
+    assert ("Theory of North", "tit_for_tat") in page.reproduction
+    for nobody in (None, "quantal"):
+        page = ASKED[study](nobody).page
+        assert "Theory" not in str(page.reproduction)
+
+
+def test_a_theory_of_the_file_is_told_unless_another_is_handed_in() -> None:
+    scenario = changed(theory="best_response", power="0.3")
+    all_by = "All actors decide by the theory “{}”."
+    assert _first(sim.run(scenario, runs=4)).startswith("Theories by which actors decide: South by")
+    assert _first(sim.run(scenario, runs=4, theories=own)) == all_by.format("own")
+    assert sim.run(scenario, runs=4, theories={"south": "quantal"}).theories == {}
+    # Where the sides of a comparison differ in it, the difference is told.
+    found = sim.compare([VALLEY, scenario], runs=4)
+    assert found.theories == {}
+    assert any("decides by the theory" in line for line in found.contrasts[0].changes)
+
+
+def _first(study: Study) -> str:
+    note = study.page.summary[0]
+    assert isinstance(note, Note)
+    return note.text

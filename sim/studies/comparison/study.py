@@ -19,7 +19,7 @@ from sim.scenario.scenario import Scenario
 from sim.simulation.checkpoints import volume_runs
 from sim.simulation.ensemble import Batch, Ensemble, labelled, play
 from sim.simulation.executors.base import HERE, Workers
-from sim.studies.arguments import runs_of, seats_of, seed_of, workers_of
+from sim.studies.arguments import runs_of, seats_of, seed_of, theories_played, workers_of
 from sim.studies.base import Study
 from sim.studies.comparison.common_ground import Shared, Side, shared
 from sim.studies.comparison.contrasts import (
@@ -333,8 +333,8 @@ def compare(
     runs, seed = runs_of(first, runs, least=2), seed_of(first, seed)
     arms = [arm for row in grid for arm in row.arms]
     kept = min(runs, kept_pairs(arms))
-    played = iter(play_sides(arms, kept, seed, progress, workers, tallied=kept < runs))
-    sides = [[next(played) for _ in row.arms] for row in grid]
+    kept_runs = iter(play_sides(arms, kept, seed, progress, workers, tallied=kept < runs))
+    sides = [[next(kept_runs) for _ in row.arms] for row in grid]
     pairs = [(row[0], other) for row in sides for other in row[1:]]
     further = play_further(pairs, kept, runs, seed, progress, workers) if kept < runs else ()
     found = iter(contrasts(pairs, seed, further))
@@ -342,7 +342,12 @@ def compare(
         Group(line.lens, tuple(row), tuple(next(found) for _ in row[1:]))
         for line, row in zip(grid, sides, strict=True)
     ]
-    return Comparison(groups, runs, seed)
+    answer = Comparison(groups, runs, seed)
+    played = [theories_played(arm.seats, arm.scenario) for arm in arms]
+    # Where sides are played by different theories, these are told as differences.
+    if under is None and all(one == played[0] for one in played):
+        answer.under(arms[0].seats, first)
+    return answer
 
 
 class _Row(NamedTuple):

@@ -27,6 +27,7 @@ from sim.studies.base import Study
 from sim.studies.discovery.page import discovery_page
 from sim.studies.discovery.result import HEADER, Box, Boxes, Discovered, find_boxes
 from sim.text import count, percent
+from sim.theories.seating import NOBODY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +131,8 @@ def discover(
     drawn = kept["drawn"]
     paths = [str(path) for path in drawn["parameter"].values]
     boxes = _ranged(find_boxes(paths, drawn.values, cases), scenario)
-    return Discovery(Discovered(scenario, target, kept, cases, boxes, seed, int((~whole).sum())))
+    found = Discovered(scenario, target, kept, cases, boxes, seed, int((~whole).sum()))
+    return Discovery(found).under(NOBODY, scenario)
 
 
 def _ranged(boxes: Boxes, scenario: Scenario) -> Boxes:

@@ -18,6 +18,7 @@ from sim.studies.base import Study
 from sim.studies.explorable.design import GridPlan, Knobs, plan
 from sim.studies.explorable.page import explorable_page
 from sim.studies.explorable.result import Explored, explored
+from sim.theories.seating import NOBODY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,4 +171,4 @@ def carried_out(
     seed, workers = seed_of(ready.scenario, seed), workers_of(workers)
     progress, begun = function_of("progress", progress), time.perf_counter()
     found = explored(ready, runs, seed, progress, workers)
-    return Explorable(found, time.perf_counter() - begun)
+    return Explorable(found, time.perf_counter() - begun).under(NOBODY, ready.scenario)

@@ -170,9 +170,6 @@ def _facts(found: RunFindings, manifest: Mapping[str, object]) -> Iterator[tuple
         yield "Log of moves", _SAID.logged(log, manifest["runs"])
     for path, value in scenario.overrides:
         yield f"Changed: {path}", str(value)
-    theories = manifest.get("theories")
-    for actor, one in theories.items() if isinstance(theories, dict) else ():
-        yield f"Theory of {scenario.description.actors[actor].name}", str(one["name"])
     for note in scenario.notes:
         yield "Note", str(note)
 

@@ -179,6 +179,7 @@ class Runs(Study):
     ) -> None:
         self.scenario, self.data, self.seconds, self.tally = scenario, data, seconds, tally
         self.seats = seats
+        self.under(seats, scenario)
 
     def __repr__(self) -> str:
         title, runs = self.scenario.description.title, self.summary.counts.runs
@@ -353,7 +354,7 @@ class Runs(Study):
 
 def run_html(found: Runs, manifest: Mapping[str, object], notes: Notes = NO_NOTES) -> str:
     """The page of some runs; it shows every short entry of their manifest."""
-    return page_html(run_page(found.findings, manifest, notes))
+    return page_html(found.with_theories(run_page(found.findings, manifest, notes)))
 
 
 def run(

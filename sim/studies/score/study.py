@@ -29,6 +29,7 @@ from sim.studies.score.page import score_page
 from sim.studies.score.result import Held, Made
 from sim.studies.score.text import title
 from sim.text import sentence
+from sim.theories.seating import NOBODY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +127,7 @@ def score(
     _with_outcomes(record)
     begun = time.perf_counter()
     found = held(scenario, record, runs, seed, progress, workers)
-    return Scores(found, time.perf_counter() - begun)
+    return Scores(found, time.perf_counter() - begun).under(NOBODY, scenario)
 
 
 def score_frozen(frozen: str | Path, record: RecordLike) -> Scores:

@@ -303,4 +303,4 @@ def sensitivity(
     seed, workers = seed_of(scenario, seed), workers_of(workers)
     seats = seats_of(theories, scenario)
     work = _Work(scenario, wanted, bool(named), planned, seed, progress, workers, seats)
-    return Sensitivity(work.work())
+    return Sensitivity(work.work()).under(seats, scenario)

@@ -187,4 +187,5 @@ def carried_out(
         outcome=[one.id for one in kept if one.kind == "outcome"],
         watch=[one.id for one in kept if one.kind == "watch"],
     )
-    return Sweep(ready, data, typical, time.perf_counter() - begun)
+    found = Sweep(ready, data, typical, time.perf_counter() - begun)
+    return found.under(seats, scenario)

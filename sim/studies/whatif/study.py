@@ -183,7 +183,7 @@ def whatif(
             seed=seed,
             seconds=time.perf_counter() - begun,
         )
-    )
+    ).under(seats, scenario)
 
 
 def _must_come(branches: Branches, round: int) -> None:
