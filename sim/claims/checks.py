@@ -435,7 +435,7 @@ def _measured(target: Target, description: Description) -> Iterator[Phrase]:
         texts += target.watch.when
     if target.interest:
         texts += weighed(target.interest, description)
-    yield from (phrase for text in texts if (phrase := parse(text)))
+    yield from (phrase.changing for text in texts if (phrase := parse(text)))
 
 
 def _could_be(written: Phrase, measured: Phrase) -> bool:

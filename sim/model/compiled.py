@@ -32,6 +32,7 @@ from sim.model.resolve import resolve_tables
 from sim.model.rounds import round_tables
 from sim.model.security import security_tables
 from sim.model.start import start_tables
+from sim.model.windows import Windows
 from sim.model.workspace import Kept, Keys, Paths, Plan, Tables
 from sim.remembered import remembered
 from sim.scenario.cameo import TRACKS
@@ -80,7 +81,8 @@ class CompiledDescription:
         self.table = table = CandidateTable(description, layout)
         self.keys = table.keys
         self.lasting = LastingTable(description, table)
-        self.requirements = of_levers(table)
+        self.windows = Windows(table)
+        self.requirements = of_levers(table, self.windows)
         self.values = central(description)
         self._plans: dict[bool, Plans] = {}
 
@@ -111,7 +113,7 @@ class CompiledDescription:
 
     def _waited_for(self) -> tuple[Conditions, Conditions]:
         """The conditions of events, and of what is waited for: in ordinary times none."""
-        nothing = Conditions(self.table, ())
+        nothing = Conditions(self.table, self.windows, ())
         return nothing, nothing
 
     def _tables(self, path: Paths, key: Keys, *, parts: bool) -> Tables:
@@ -121,6 +123,7 @@ class CompiledDescription:
         return {
             **start_tables(self, path, known),
             **condition_tables(self.requirements, *self._waited_for(), path),
+            **self.windows.tables(),
             **self.lasting.tables(path),
             **promise_tables(self.lasting, table, path),
             **look_tables(cuts),
@@ -163,7 +166,8 @@ class CompiledScenario(CompiledDescription):
         return seated(theories_of(self.description) or None, self.layout.actors)
 
     def _waited_for(self) -> tuple[Conditions, Conditions]:
-        return of_events(self.description, self.table), of_watches(self.description, self.table)
+        parts = self.description, self.table, self.windows
+        return of_events(*parts), of_watches(*parts)
 
     def _tables(self, path: Paths, key: Keys, *, parts: bool) -> Tables:
         spread = Spreads()

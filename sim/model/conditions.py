@@ -11,23 +11,25 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.model.candidates import CandidateTable, expand, integers
 from sim.model.start import NEVER
 from sim.model.vectors import Index, Record, Rows, absolute, section, select
+from sim.model.windows import Windows, change_over, uses_in
 from sim.model.workspace import Scratch, Tables
-from sim.scenario.phrases import BEGUN, IN_FORCE_KINDS, Phrase
+from sim.scenario.phrases import BEGUN, CHANGE_OF, IN_FORCE_KINDS, Phrase
 from sim.scenario.schema import Description, Limits
 
 if TYPE_CHECKING:
     from sim.model.record import Model
 
-LEVEL, GAP, SINCE, BEGAN, ABSENT = range(5)
+LEVEL, GAP, SINCE, BEGAN, ABSENT, CHANGE, USES = range(7)
 """What a condition measures: a quantity, how far two lie apart, the rounds since a lever was used
-or an arrangement began, or one between two actors that can never have it."""
+or an arrangement began, or one between two actors that can never have it; how far a quantity
+has changed, and how often a lever was used, over some rounds."""
 
 
 class Condition(NamedTuple):
     """One condition: its group, what it measures, and the paths of its limits, if it has them.
 
-    ``place`` is a row of the state, a candidate or an arrangement (-1: none such), ``other`` the
-    row to which a gap reaches.
+    ``place`` is a row of the state, a candidate, an arrangement, or what is remembered (-1: none
+    such), ``other`` the row to which a gap reaches, or the rounds that are looked back over.
     """
 
     group: int
@@ -48,7 +50,10 @@ class Conditions:
     """
 
     def __init__(
-        self, table: CandidateTable, groups: Iterable[tuple[str, Mapping[str, Limits], str, str]]
+        self,
+        table: CandidateTable,
+        windows: Windows,
+        groups: Iterable[tuple[str, Mapping[str, Limits], str, str]],
     ) -> None:
         self.groups = 0
         self.all: list[Condition] = []
@@ -58,14 +63,18 @@ class Conditions:
                 low = f"{prefix}.{text}.at_least" if ends.at_least is not None else ""
                 high = f"{prefix}.{text}.at_most" if ends.at_most is not None else ""
                 for phrase in expand(text, actor, target, table.layout):
-                    measure = _measure(phrase, actor, target, table)
+                    measure = _measure(phrase, actor, target, table, windows)
                     self.all.append(Condition(group, phrase, *measure, low, high))
 
 
 def _measure(
-    phrase: Phrase, actor: str, target: str, table: CandidateTable
+    phrase: Phrase, actor: str, target: str, table: CandidateTable, windows: Windows
 ) -> tuple[int, int, int]:
     layout = table.layout
+    if phrase.kind == "uses":
+        return USES, windows.uses(phrase), phrase.rounds
+    if phrase.kind in CHANGE_OF:
+        return CHANGE, windows.level(phrase), phrase.rounds
     if phrase.kind == "since":
         return SINCE, table.keys.get((phrase.names[0], actor, target), -1), 0
     if phrase.kind in BEGUN:
@@ -78,10 +87,11 @@ def _measure(
     return LEVEL, layout.row(phrase), 0
 
 
-def of_levers(table: CandidateTable) -> Conditions:
+def of_levers(table: CandidateTable, windows: Windows) -> Conditions:
     """What each candidate requires, a group for each."""
     return Conditions(
         table,
+        windows,
         [
             (f"levers.{c.name}.requires", c.lever.requires, actor, target)
             for c, (_, actor, target) in zip(table.rows, table.keys, strict=True)
@@ -89,22 +99,22 @@ def of_levers(table: CandidateTable) -> Conditions:
     )
 
 
-def of_events(description: Description, table: CandidateTable) -> Conditions:
+def of_events(description: Description, table: CandidateTable, windows: Windows) -> Conditions:
     """What each event waits for, in the order of their names."""
     # Roles have no meaning here; conditions name actors.
     nobody = table.layout.actors[0]
     every = sorted(description.events.items())
     return Conditions(
-        table, [(f"events.{name}.when", one.when, nobody, nobody) for name, one in every]
+        table, windows, [(f"events.{name}.when", one.when, nobody, nobody) for name, one in every]
     )
 
 
-def of_watches(description: Description, table: CandidateTable) -> Conditions:
+def of_watches(description: Description, table: CandidateTable, windows: Windows) -> Conditions:
     """What is waited for of the state, in the order of names."""
     nobody = table.layout.actors[0]
     every = sorted(description.watch.items())
     return Conditions(
-        table, [(f"watch.{name}.when", one.when, nobody, nobody) for name, one in every]
+        table, windows, [(f"watch.{name}.when", one.when, nobody, nobody) for name, one in every]
     )
 
 
@@ -112,7 +122,7 @@ class ConditionFields(Record):
     """Conditions of levers, then of events, then of watches, by place; groups alike."""
 
     condition_kind: Index
-    condition_place: Index  # a row of the state, a candidate or an arrangement; -1: none such
+    condition_place: Index  # a row, a candidate, an arrangement or what is kept; -1: none such
     condition_other: Index  # the row to which a gap reaches
     condition_group: Index
     condition_low: Index  # rows of the parameters that are its limits
@@ -164,9 +174,12 @@ def condition_tables(
 
 @section
 def check_conditions(
-    m: Model, first: int, last: int, first_group: int, last_group: int, now: int
+    m: Model, first: int, last: int, first_group: int, last_group: int, now: int, done: int
 ) -> None:
-    """See which groups hold now, of a stretch of conditions and of their groups."""
+    """See which groups hold now, of a stretch of conditions and of their groups.
+
+    ``done`` is the last round that is over: this one at its end, else the one before.
+    """
     for group in range(first_group, last_group):
         m.holds[group] = 1.0
     for c in range(first, last):
@@ -181,8 +194,12 @@ def check_conditions(
             m.measured[c] = now - m.last[place]
         if kind == BEGAN and place >= 0:
             m.measured[c] = now - m.begun[place]
-        if kind == ABSENT:
+        if kind in (ABSENT, USES):
             m.measured[c] = 0.0
+        if kind == CHANGE:
+            m.measured[c] = change_over(m, place, m.condition_other[c], done)
+        if kind == USES and place >= 0:
+            m.measured[c] = uses_in(m, place, m.condition_other[c], done)
         low, high = m.parameter[m.condition_low[c]], m.parameter[m.condition_high[c]]
         broken = (m.measured[c] < low) | (m.measured[c] > high)
         group = m.condition_group[c]
@@ -192,4 +209,4 @@ def check_conditions(
 @section
 def check_requirements(m: Model, now: int) -> None:
     """See whose requirements hold: the groups from 0 on are the candidates."""
-    check_conditions(m, 0, m.event_conditions, 0, m.event_groups, now)
+    check_conditions(m, 0, m.event_conditions, 0, m.event_groups, now, now - 1)

@@ -241,7 +241,8 @@ def apply_events(m: Model, first_run: int, now: int) -> None:
     All conditions and chances are read before any of them acts. Tension that they bring heats
     quarrels.
     """
-    check_conditions(m, m.event_conditions, m.watch_conditions, m.event_groups, m.watch_groups, now)
+    first, last = m.event_conditions, m.watch_conditions
+    check_conditions(m, first, last, m.event_groups, m.watch_groups, now, now - 1)
     look_at_governments(m, now)
     for event in range(m.events):
         see_whether(m, event, first_run, now)
@@ -307,7 +308,7 @@ def bring(m: Model, change: int, here: Mask) -> None:
 @section
 def observe(m: Model, now: int) -> None:
     """See what of that which is waited for is the case at the end of this round."""
-    check_conditions(m, m.watch_conditions, m.conditions, m.watch_groups, m.groups, now)
+    check_conditions(m, m.watch_conditions, m.conditions, m.watch_groups, m.groups, now, now)
     active = m.active[0] != 0
     for watch in range(m.watches):
         kind = m.watch_kind[watch]

@@ -27,6 +27,7 @@ from sim.model.rounds import RoundFields
 from sim.model.security import SecurityFields
 from sim.model.start import StartFields
 from sim.model.supposed import SupposedFields
+from sim.model.windows import WindowFields
 
 
 class Model(
@@ -34,6 +35,7 @@ class Model(
     SpreadFields,
     ParameterFields,
     ConditionFields,
+    WindowFields,
     ArrangementFields,
     PromiseFields,
     EventFields,

@@ -53,6 +53,7 @@ from sim.model.vectors import (
     section,
     select,
 )
+from sim.model.windows import remember
 from sim.model.workspace import Tables
 from sim.theories.protocol import PASS
 
@@ -186,6 +187,7 @@ def play_round(m: Model, offset: int, now: int, parts: int) -> None:
         resolve(m)
         react(m, now)
         drift(m, first_run, now)
+        remember(m, now)
         _end_runs(m, now, offset)
         _record(m, now, offset)
         if m.accounts == 1:

@@ -29,6 +29,7 @@ from sim.model.vectors import (
     select,
     uniforms,
 )
+from sim.model.windows import start_windows
 from sim.model.workspace import Kept, Keys, Paths, Tables
 from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import weights_of, weights_path
@@ -317,6 +318,7 @@ def set_start(m: Model, stated: int) -> None:
         m.x[q] = m.parameter[m.start_row[q]]
     for q in range(m.rows):
         m.baseline[q] = m.x[q]
+    start_windows(m)
 
 
 @helper

@@ -23,11 +23,15 @@ from sim.model.vectors import (
     put,
     section,
 )
+from sim.model.windows import remember
 
 if TYPE_CHECKING:
     from sim.model.record import Model
 
-MOVED = ("x", "heat", "worn", "last", "due", "promise_status", "status", "begun")
+MOVED = (
+    *("x", "heat", "worn", "last", "due", "promise_status", "status", "begun"),
+    *("past_level", "past_uses"),
+)
 """What acts change of that which lasts."""
 
 
@@ -124,3 +128,4 @@ def _act(m: Model, step: int, offset: int, now: int) -> None:
     for q in range(m.moving):
         set_quantity(m, q, m.x[q] + m.delta[q])
     react(m, now)
+    remember(m, now)

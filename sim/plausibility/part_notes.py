@@ -21,6 +21,7 @@ from sim.scenario.phrases import (
     BEGUN,
     BOUNDS,
     IN_FORCE_KINDS,
+    LOOKING_BACK,
     OF_INSTANCES,
     Phrase,
     expand,
@@ -84,7 +85,7 @@ Far = tuple[float, str, Phrase, str, float, float]
 limit's key; the limit; the nearest that any run came to it."""
 
 
-_UNREAD = ("power", "gap", "since", *BEGUN)
+_UNREAD = ("power", "gap", "since", *BEGUN, *LOOKING_BACK)
 """What has no range of its own, or is not kept by round."""
 
 
@@ -394,7 +395,8 @@ def _largest_step(id: str, description: Description) -> float:
 
 
 def _is(text: str, issue: str) -> bool:
-    return parse(text) == Phrase("issue", (issue,))
+    phrase = parse(text)
+    return phrase is not None and phrase.changing == Phrase("issue", (issue,))
 
 
 def _wandered(id: str, trial: Trial | None) -> float | None:

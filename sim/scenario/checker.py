@@ -14,7 +14,16 @@ from sim.scenario import phrases
 from sim.scenario.field_types import Quantity, within
 from sim.scenario.lookup import Instance, beginning, has_trust, parse_instance
 from sim.scenario.node import Node, Path
-from sim.scenario.phrases import ROLES, Kind, Phrase, forms, parse, range_width, same_quantity
+from sim.scenario.phrases import (
+    ANYONE,
+    ROLES,
+    Kind,
+    Phrase,
+    forms,
+    parse,
+    range_width,
+    same_quantity,
+)
 from sim.scenario.schema import Description, Limits
 from sim.scenario.yaml_reader import read_data
 from sim.text import closest, did_you_mean, quoted
@@ -136,6 +145,8 @@ class Checker:
             return None
         sound = True
         for slot, name in phrase.slots:
+            if slot == "rounds" or (phrase.kind == "uses" and name == ANYONE):
+                continue
             if slot == "actors" and name in ROLES:
                 if name in self.description.actors:
                     sound = False  # its own fault says that no actor can be called so
@@ -145,7 +156,8 @@ class Checker:
                     sound = False
             else:
                 sound = self.name(path, name, slot, at_key) and sound
-        if len(phrase.actors) == 2 and phrase.actors[0] == phrase.actors[1]:
+        named = [name for name in phrase.actors if phrase.kind != "uses" or name != ANYONE]
+        if len(named) == 2 and named[0] == named[1]:
             self.refuse("one and the same", path, at_key, text=text)
             sound = False
         sound = sound and self._lasts(path, text, phrase, at_key)
@@ -215,7 +227,7 @@ class Checker:
             return self.exists(path, phrase.names[0], phrase.actors, at_key)
         if phrase.kind == "office" and phrase.names[0] in ROLES:
             return True  # who that may be is looked at with the lever
-        if phrase.kind == "trust" and not has_trust(description):
+        if phrase.changing.kind == "trust" and not has_trust(description):
             rule = "no trust"
         elif phrase.kind == "office" and not description.actors[phrase.names[0]].government:
             rule = "no government"

@@ -15,14 +15,20 @@ from typing import Literal, get_args
 
 StateKind = Literal["affinity", "tension", "commitment", "ties", "support", "power", "issue"]
 LastingKind = Literal["in_force", "in_force_by", "begun", "begun_by", "trust", "office"]
-Kind = Literal[StateKind, "position", "salience", "weight", "gap", "since", LastingKind]
+ChangeKind = Literal[
+    "change_affinity", "change_tension", "change_commitment", "change_ties",
+    "change_support", "change_power", "change_issue", "change_trust",
+]  # fmt: skip
+Kind = Literal[
+    StateKind, "position", "salience", "weight", "gap", "since", LastingKind, "uses", ChangeKind
+]
 
 ID = r"[a-z][a-z0-9_]*"
 COMPONENTS = ("security", "prosperity", "issues", "standing", "support")
 ROLES = ("actor", "target", "others")
 ANYONE = "anyone"
 
-Slot = Literal["actors", "issues", "levers", "components", "arrangements"]
+Slot = Literal["actors", "issues", "levers", "components", "arrangements", "rounds"]
 _PLACEHOLDERS: dict[str, Slot] = {
     "A": "actors",
     "B": "actors",
@@ -30,8 +36,10 @@ _PLACEHOLDERS: dict[str, Slot] = {
     "LEVER": "levers",
     "COMPONENT": "components",
     "X": "arrangements",
+    "N": "rounds",
 }
 _PLACEHOLDER = re.compile(rf"\b({'|'.join(_PLACEHOLDERS)})\b")
+_NAMED = re.compile(rf"\b({'|'.join(one for one in _PLACEHOLDERS if one != 'N')})\b")
 _QUANTITIES: tuple[tuple[Kind, str, float, float], ...] = (
     ("affinity", "affinity of A and B", -1, 1),
     ("tension", "tension of A and B", 0, 1),
@@ -51,10 +59,24 @@ _QUANTITIES: tuple[tuple[Kind, str, float, float], ...] = (
     ("begun_by", "rounds since X began by A toward B", 0, 1e6),
     ("trust", "trust of A in B", 0, 1),
     ("office", "rounds in office of A", 0, 1e6),
+    ("uses", "uses of LEVER by A toward B in N rounds", 0, 1e6),
+    ("change_affinity", "change of affinity of A and B over N rounds", -2, 2),
+    ("change_tension", "change of tension of A and B over N rounds", -1, 1),
+    ("change_commitment", "change of commitment of A to B over N rounds", -1, 1),
+    ("change_ties", "change of ties of A to B over N rounds", -1, 1),
+    ("change_support", "change of support of A over N rounds", -1, 1),
+    ("change_power", "change of power of A over N rounds", -1e6, 1e6),
+    ("change_issue", "change of issue I over N rounds", -100, 100),
+    ("change_trust", "change of trust of A in B over N rounds", -1, 1),
 )
 """How each quantity is written, and its range in its unit (issues and positions: of 100)."""
 _FORMS = {kind: form for kind, form, *_ in _QUANTITIES}
-_PATTERNS = {kind: _PLACEHOLDER.sub(f"({ID})", form) for kind, form in _FORMS.items()}
+_ROUNDS = "[1-9][0-9]?"
+"""How many rounds a phrase may look back: 1 to 99."""
+_PATTERNS = {
+    kind: re.sub(r"\bN rounds$", f"({_ROUNDS}) rounds?", _NAMED.sub(f"({ID})", form))
+    for kind, form in _FORMS.items()
+}
 _COMPILED = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
 _BETWEEN = {kind: _PLACEHOLDER.sub("{}", form) for kind, form in _FORMS.items()}
 """What stands between the names of each quantity, for ``str.format``."""
@@ -77,10 +99,16 @@ IN_FORCE_KINDS: tuple[Kind, ...] = ("in_force", "in_force_by")
 LASTING: tuple[Kind, ...] = (*IN_FORCE_KINDS, "trust", "office")
 """What lasts beside the state: arrangements, trust and terms of office."""
 BEGUN: tuple[Kind, ...] = ("begun", "begun_by")
-REQUIRED: tuple[Kind, ...] = (*STATE, *LASTING, *BEGUN, "gap", "since")
+CHANGE_OF: dict[Kind, Kind] = {
+    kind: next(one for one in _FORMS if kind == f"change_{one}") for kind in get_args(ChangeKind)
+}
+"""The quantity whose change is asked for, by kind."""
+LOOKING_BACK: tuple[Kind, ...] = ("uses", *CHANGE_OF)
+"""What looks back over a number of rounds, the last of the names of its phrase."""
+REQUIRED: tuple[Kind, ...] = (*STATE, *LASTING, *BEGUN, "gap", "since", *LOOKING_BACK)
 SHOWN: tuple[Kind, ...] = (*STATE, *LASTING, "position", "salience")
 """What outcomes show, and claims measure."""
-CONDITIONS: tuple[Kind, ...] = (*SHOWN, *BEGUN)
+CONDITIONS: tuple[Kind, ...] = (*SHOWN, *BEGUN, *LOOKING_BACK)
 """What events and watched events wait for."""
 OF_INSTANCES: tuple[Kind, ...] = (*IN_FORCE_KINDS, *BEGUN)
 """What speaks of an arrangement between two actors."""
@@ -94,7 +122,8 @@ class Phrase:
     """One quantity: its kind and the names it stands between.
 
     ``names`` holds actors, roles (``actor``, ``target``, ``others``), issues,
-    components or levers, in the order of the phrase.
+    components or levers, in the order of the phrase; ``anyone`` where anybody's uses of a
+    lever are counted; and of what looks back the number of rounds, last.
     """
 
     kind: Kind
@@ -109,6 +138,16 @@ class Phrase:
     def actors(self) -> tuple[str, ...]:
         """Those names that stand for actors, roles among them."""
         return tuple(name for slot, name in self.slots if slot == "actors")
+
+    @property
+    def rounds(self) -> int:
+        """Over how many rounds it looks back; 0 where it does not."""
+        return int(self.names[-1]) if self.kind in LOOKING_BACK else 0
+
+    @property
+    def changing(self) -> Phrase:
+        """The quantity whose change is asked for; itself where it is none."""
+        return Phrase(CHANGE_OF[self.kind], self.names[:-1]) if self.kind in CHANGE_OF else self
 
     def __str__(self) -> str:
         return _BETWEEN[self.kind].format(*self.names)
@@ -157,7 +196,8 @@ def expand(phrase: Phrase, actor: str, target: str, actors: Iterable[str]) -> li
     for other in thirds:
         for place in others:
             names[place] = other
-        if len({names[place] for place in of_actors}) == len(of_actors):
+        named = [names[place] for place in of_actors if names[place] != ANYONE]
+        if len(set(named)) == len(named):
             found.append(Phrase(kind, tuple(names)))
     return found
 
@@ -178,6 +218,8 @@ def same_quantity(phrase: Phrase) -> Phrase:
     """The one way to write it: names in alphabetical order where it is symmetric."""
     if phrase.kind in SYMMETRIC:
         return Phrase(phrase.kind, tuple(sorted(phrase.names)))
+    if phrase.kind in CHANGE_OF:
+        return Phrase(phrase.kind, (*same_quantity(phrase.changing).names, phrase.names[-1]))
     if phrase.kind in OF_INSTANCES and phrase.kind not in ONE_SIDED:
         return Phrase(phrase.kind, (phrase.names[0], *sorted(phrase.actors)))
     return phrase

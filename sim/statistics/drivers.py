@@ -18,6 +18,7 @@ from scipy.special import stdtrit
 from sim.scenario.formulas import Formula, phrases_of, single
 from sim.scenario.lookup import consent, instances, place_of, promises, relation, usual
 from sim.scenario.phrases import (
+    ANYONE,
     IN_FORCE_KINDS,
     SYMMETRIC,
     Kind,
@@ -243,6 +244,12 @@ class Movers:
         if effects:
             numbers += [f"levers.{lever}.effects.{text}" for text in described.effects]
         return self._driver(lever, ways, *numbers)
+
+    def uses(self, phrase: Phrase) -> LeverDriver:
+        """The lever whose uses a phrase counts."""
+        lever, by, toward, _ = phrase.names
+        who, whom = (None if name == ANYONE else name for name in (by, toward))
+        return self.counted(lever, who, whom, effects=False)
 
     def _driver(self, lever: str, ways: Sequence[Way], *numbers: str) -> LeverDriver:
         """A lever with how often it is used by these, and how usual that is, most used first."""
@@ -482,12 +489,16 @@ def _several(
     description: Description,
 ) -> Drivers:
     """What drives several quantities together: of those that an outcome shows, that outcome."""
-    shown = {phrase: _showing(phrase, description) for phrase in phrases}
+    named = list(phrases)
+    shown = {
+        one.changing: _showing(one.changing, description) for one in named if one.kind != "uses"
+    }
     unshown = [phrase for phrase in shown if not shown[phrase]]
+    counted = [movers.uses(phrase) for phrase in named if phrase.kind == "uses"]
     own = dict.fromkeys(path for phrase in unshown for path in movers.own(phrase))
     return _listed(
         [*stated, *own],
-        [driver for phrase in unshown for driver in movers.levers(phrase)],
+        [*counted, *(driver for phrase in unshown for driver in movers.levers(phrase))],
         [driver for phrase in unshown for driver in movers.events(phrase)],
         uncertain,
         tuple(dict.fromkeys(outcome for outcome in shown.values() if outcome)),

@@ -17,7 +17,7 @@ from sim.scenario.formulas import Formula, phrases_of, scale, single
 from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE_KINDS, ROLES, Kind, Phrase, Slot, parse
 from sim.scenario.schema import Description, Limits, Outcome
 from sim.scenario.yaml_reader import read_data
-from sim.text import MINUS, enough, listing, number, percent, sentence
+from sim.text import MINUS, count, enough, listing, number, percent, sentence
 
 # The middle of a scale, where its meaning turns: friendly or hostile, one half or the other.
 
@@ -186,7 +186,7 @@ def measure(key: str, outcome: Outcome, description: Description) -> Measure:
     short, unit, low, high, digits = _WORDS["scales"][phrase.kind]
     if phrase.kind == "issue" and (issue := description.issues.get(phrase.names[0])):
         low, high = issue.low, issue.high
-    counted = phrase.kind in ("since", "office", *BEGUN)
+    counted = phrase.kind in ("since", "office", "uses", *BEGUN)
     bounded = not counted and phrase.kind != "power"
     bounds, share = BOUNDS[phrase.kind] if bounded else None, phrase.kind in IN_FORCE_KINDS
     names = key, outcome.name, quantity_text(phrase, description)
@@ -246,6 +246,13 @@ def quantity_text(phrase: Phrase, description: Description) -> str:
             held = f"{names[0]} of {names[1]} {joint} {names[2]}"
             in_force = phrase.kind in IN_FORCE_KINDS
             return f"in force: {held}" if in_force else f"rounds since {held} began"
+        case "uses":
+            who = f"by {names[1]} toward {names[2]}"
+            return f"uses of “{names[0]}” {who} in {count(phrase.rounds, 'round')}"
+        case _ if phrase.rounds:
+            inner = quantity_text(phrase.changing, description)
+            inner = f"“{inner}”" if phrase.changing.kind == "issue" else inner
+            return f"change of {inner} over {count(phrase.rounds, 'round')}"
         case "trust":
             return f"trust of {names[0]} in {names[1]}"
         case "office":
@@ -257,7 +264,7 @@ def quantity_text(phrase: Phrase, description: Description) -> str:
 
 
 def _named(slot: Slot, name: str, description: Description) -> str:
-    if slot == "components":
+    if slot in ("components", "rounds"):
         return name
     if slot == "actors" and name in ROLES:
         return "others" if name == "others" else f"the {name}"

@@ -461,9 +461,9 @@ def _quantities(finding: Finding, description: Description) -> list[tuple[Phrase
     if target.watch and target.watch.event:
         conditions |= description.events[target.watch.event].when
     return [
-        (phrase, 1.0 if limit.at_least else -1.0)
+        (phrase.changing, 1.0 if limit.at_least else -1.0)
         for text, limit in conditions.items()
-        if (phrase := parse(text))
+        if (phrase := parse(text)) and phrase.kind != "uses"
     ]
 
 

@@ -272,6 +272,8 @@ def _range(kind: type[Quantity]) -> str:
 
 def _between_ends(low: float, high: float) -> str:
     """A range in words; a millionth and a million stand for no bound."""
+    if low <= -_NO_END and high >= _NO_END:
+        return "any number"
     if high >= _NO_END:
         return "above 0" if low == _TINY else f"of {low:g} or more"
     return f"above 0, up to {high:g}" if low == _TINY else f"from {low:g} to {high:g}"

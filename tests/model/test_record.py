@@ -114,7 +114,7 @@ def test_a_group_holds_where_each_of_its_conditions_does(
 ) -> None:
     compiled = CompiledScenario(scenario)
     m = bare(compiled, LANES, chance, now)
-    check_conditions(m, 0, m.conditions, 0, m.groups, now)
+    check_conditions(m, 0, m.conditions, 0, m.groups, now, now)
     description, nobody = scenario.description, compiled.layout.actors[0]
     groups: list[tuple[dict[str, Limits], str, str]] = [
         (description.levers[name].requires, actor, target) for name, actor, target in compiled.keys
