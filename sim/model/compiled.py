@@ -85,6 +85,7 @@ class CompiledDescription:
         self.requirements = of_levers(table, self.windows)
         self.values = central(description)
         self._plans: dict[bool, Plans] = {}
+        self._by_ways: dict[bool, Plan] = {}
 
     @property
     def rounds(self) -> int:
@@ -105,6 +106,24 @@ class CompiledDescription:
             tables = self._tables(path, key, parts=parts)
             self._plans[parts] = self._planned(tables, path, key, parts=parts)
         return self._plans[parts]
+
+    def by_ways(self, *, parts: bool = False) -> Plan:
+        """The same, with a strip of candidates for each ordered pair that has any.
+
+        What lasts lies where it lies in :meth:`plans`.
+        """
+        if parts not in self._by_ways:
+            ways = self.table.slot // len(TRACKS)
+            cuts = np.append(0, np.flatnonzero(np.diff(ways, append=-1)) + 1)
+            tables = {
+                **self.plans(parts=parts).own.tables,
+                **look_tables(cuts),
+                **security_tables(self, cuts),
+                **interest_tables(self, cuts, parts=False),
+                **reaction_tables(self, cuts),
+            }
+            self._by_ways[parts] = Plan.of(Model, tables)
+        return self._by_ways[parts]
 
     def _planned(self, tables: Tables, path: Paths, key: Keys, *, parts: bool) -> Plans:
         tables = {"parameter": Kept(len(path)), **tables}

@@ -67,14 +67,26 @@ def look(m: Model) -> None:
 @section
 def weigh(m: Model) -> None:
     """The same once it is found who leans to whom, what actors want, and what lasts."""
+    begin_weighing(m)
+    for s in range(m.strips):
+        weigh_strip(m, s)
+        if m.keeps_parts == 1:
+            find_parts(m, s)
+
+
+@section
+def begin_weighing(m: Model) -> None:
+    """What all candidates would change, and what actors measure that against."""
     find_changes(m)
     find_stakes(m)
     find_regard(m)
     find_prices(m)
-    for s in range(m.strips):
-        find_values(m, s)
-        find_care(m, s)
-        find_reactions(m, s)
-        find_worth(m, s)
-        if m.keeps_parts == 1:
-            find_parts(m, s)
+
+
+@section
+def weigh_strip(m: Model, s: int) -> None:
+    """The value of the candidates of one strip."""
+    find_values(m, s)
+    find_care(m, s)
+    find_reactions(m, s)
+    find_worth(m, s)

@@ -153,28 +153,40 @@ def find_warmth(m: Model, use: Rows) -> None:
 
     With V at the look: this comes before the state moves.
     """
+    clear_warmth(m)
+    for s in range(m.strips):
+        if m.strips > 1:  # the last strip's reactions alone are still there
+            find_values(m, s)
+            find_reactions(m, s)
+        add_warmth(m, s, use)
+
+
+@helper
+def clear_warmth(m: Model) -> None:
+    """Begin with no pushes on affinities."""
     for p in range(m.pairs):
         m.warmed[p] = 0.0
         m.cooled[p] = 0.0
     for n in range(m.reacting):
         m.reacted[n] = 0.0
-    for s in range(m.strips):
-        if m.strips > 1:  # the last strip's reactions alone are still there
-            find_values(m, s)
-            find_reactions(m, s)
-        first = m.strip_candidate[s]
-        for k in range(first, m.strip_candidate[s + 1]):
-            _warm(m, m.candidate_pair[k], m.answer[k] * use[k])
-            for j in range(k * m.thirds, (k + 1) * m.thirds):
-                push = m.reaction[j - first * m.thirds] * use[k]
-                if m.candidate_asks[k] == 1:  # two bear it
-                    push = push / 2
-                    _warm(m, m.target_pair[j], push)
-                    if m.accounts == 1:
-                        m.reacted[m.react_target[j]] += push
-                _warm(m, m.actor_pair[j], push)
+
+
+@helper
+def add_warmth(m: Model, s: int, use: Rows) -> None:
+    """Add the pushes of the candidates of one strip, whose reactions are those found last."""
+    first = m.strip_candidate[s]
+    for k in range(first, m.strip_candidate[s + 1]):
+        _warm(m, m.candidate_pair[k], m.answer[k] * use[k])
+        for j in range(k * m.thirds, (k + 1) * m.thirds):
+            push = m.reaction[j - first * m.thirds] * use[k]
+            if m.candidate_asks[k] == 1:  # two bear it
+                push = push / 2
+                _warm(m, m.target_pair[j], push)
                 if m.accounts == 1:
-                    m.reacted[m.react_actor[j]] += push
+                    m.reacted[m.react_target[j]] += push
+            _warm(m, m.actor_pair[j], push)
+            if m.accounts == 1:
+                m.reacted[m.react_actor[j]] += push
 
 
 @helper

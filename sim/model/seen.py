@@ -75,9 +75,20 @@ class Surroundings:
         self._world, self._slot, self._actor = world, slot, actor
         self._purpose, self._block = purpose, block
 
-    def weights(self, open: Bools) -> Floats:
+    def weights(self, open: Bools, more: Floats | None = None) -> Floats:
         """Weights of passing and of each lever, shape (levers + 1, runs)."""
-        return weights_of_options(self._world.read("score")[self._block], open)
+        world, block = self._world, self._block
+        score = world.read("score")[block]
+        if more is not None:
+            usual = world.read("usual_proposal")[block]
+            above = world.read("expected")[block] - usual
+            score = score + (world.felt(above + more) - world.felt(above))
+        return weights_of_options(score, open)
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """All actors of the scenario."""
+        return self._world.compiled.layout.actors
 
     @property
     def draw(self) -> Floats:

@@ -12,7 +12,7 @@ from sim.arrays import Bools, Floats
 from sim.model.seats import weights_of_options
 from sim.model.supposed import MOVED
 from sim.model.vectors import LANES, Field, Flat, Index
-from sim.model.workspace import starts, workspace
+from sim.model.workspace import Plan, starts, workspace
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.phrases import parse
 from sim.text import did_you_mean
@@ -111,6 +111,10 @@ class Supposer:
         self._world = world
         self._room: Floats | None = None
 
+    @property
+    def _plan(self) -> Plan:
+        return self._world.compiled.by_ways(parts=self._world.parts)
+
     def suppose(
         self,
         cases: Sequence[Case],
@@ -121,7 +125,7 @@ class Supposer:
         here: Bools | None = None,
     ) -> Supposed:
         """See :meth:`sim.theories.protocol.Surroundings.supposing`."""
-        world, plan = self._world, self._world.plans.own
+        world, plan = self._world, self._plan
         steps = {len(case.steps) for case in cases}
         if len(steps) > 1:
             raise ValueError("cases differ in how many steps they have: give all the same")
@@ -132,9 +136,14 @@ class Supposer:
         moved_rows = np.unique([*np.concatenate(moved), *(row for o in others for row, _ in o)])
         act_start, act_candidate = starts([[k for k, _ in step] for step in acts])
         otherwise_start, otherwise_row = starts([[row for row, _ in case] for case in others])
+        compiled = world.compiled
+        ways_of = compiled.table.slot // len(TRACKS)
+        strips = {way: n for n, way in enumerate(dict.fromkeys(ways_of.tolist()))}
+        acting = starts([sorted({strips[int(ways_of[k])] for k, _ in step}) for step in acts])
+        directions = {compiled.layout.direction(*way) for way in ways}
         asked = np.ones((len(cases), world.runs)) if here is None else here
         width = world.width
-        seen = np.full((len(cases), len(rows), width), np.nan)
+        seen = np.empty((len(cases), len(rows), width))
         store = world.store()
         outside: dict[str, Field] = {
             "lane_count": world.lanes,
@@ -152,6 +161,10 @@ class Supposer:
             "otherwise": self._wide([v for case in others for _, v in case]),
             "act_start": Index(act_start),
             "act_candidate": Index(act_candidate),
+            "acting_start": Index(acting[0]),
+            "acting_strip": Index(acting[1]),
+            "strips_seen": len(directions & strips.keys()),
+            "strip_seen": Index([strips[way] for way in sorted(directions & strips.keys())]),
             "act_done": self._wide([v for step in acts for _, v in step]),
             "cases_here": self._wide(list(asked)),
             "seen": len(rows),
@@ -161,14 +174,14 @@ class Supposer:
         }
         if self._room is None:
             self._room = workspace(plan.rows, world.lanes)
-        world.look_apart(self._room, outside, len(cases), *(steps or {0}))
+        world.look_apart(plan, self._room, outside, len(cases), *(steps or {0}))
         return Supposed(world, names, seen[..., world.own])
 
     def _rows(
         self, ways: Sequence[tuple[str, str]], quantities: Sequence[str], *, interests: bool
     ) -> tuple[dict[str, int], list[int]]:
         """Where among what is seen each thing begins, and the rows of all that is seen."""
-        world, places = self._world, self._world.plans.own.places
+        world, places = self._world, self._plan.places
         compiled = world.compiled
         wanted = {compiled.layout.direction(*way) for way in ways}
         names: dict[str, int] = {}
@@ -192,13 +205,13 @@ class Supposer:
 
     def _row(self, name: str) -> int:
         """The row of a quantity, by phrase, or of a parameter, by path."""
-        plans = self._world.plans
-        if name in plans.paths.rows:
-            return plans.own.places["parameter"].start + plans.paths.rows[name]
+        known, places = self._world.plans.paths.rows, self._plan.places
+        if name in known:
+            return places["parameter"].start + known[name]
         if parse(name) is None:
-            near = did_you_mean(name, plans.paths.rows, "parameters")
+            near = did_you_mean(name, known, "parameters")
             raise KeyError(f"there is no quantity or parameter '{name}'; {near}")
-        return plans.own.places["x"].start + self._world.quantities.row(name)
+        return places["x"].start + self._world.quantities.row(name)
 
     def _acts(self, step: Mapping[Act, Bools | bool]) -> list[tuple[int, Bools | bool]]:
         found = []

@@ -134,7 +134,8 @@ class Plan:
             if isinstance(table, int | np.integer):
                 made[name] = int(table)
             else:
-                made[name] = kind(table) if kind in (Index, Words, Numbers) else table
+                new = kind in (Index, Words, Numbers) and not isinstance(table, kind)
+                made[name] = kind(table) if new else table
         places, here, counts = {}, 0, {}
         for kind in (Kept, Scratch):
             for name, table in made.items():

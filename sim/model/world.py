@@ -437,9 +437,11 @@ class World(mesa.Model):
         """Where the runs are kept."""
         return Store.of(self._all if self._rooms is None else self._rooms.numbers)
 
-    def look_apart(self, room: Floats, outside: Mapping[str, Field], *counts: int) -> None:
+    def look_apart(
+        self, plan: Plan, room: Floats, outside: Mapping[str, Field], *counts: int
+    ) -> None:
         """Look at suppositions in a workspace of their own: so many cases, and steps."""
-        own = self._record_of(self.plans.own, room, outside)
+        own = self._record_of(plan, room, outside)
         self._call("look_apart", own, 0, self._groups, self.now, *counts)
 
     def snapshot(self) -> Snapshot:
@@ -527,7 +529,8 @@ class World(mesa.Model):
 
     def felt(self, change: Floats) -> Floats:
         """Change of log-odds for a change of value against ordinary times, shape (..., runs)."""
-        sharp, half = (self.drawn[f"coefficients.{n}"] for n in ("rationality", "felt_scale"))
+        values, rows = self.read("parameter"), self.plans.paths.rows
+        sharp, half = (values[rows[f"coefficients.{n}"]] for n in ("rationality", "felt_scale"))
         found: Floats = 100 * sharp * change / (np.abs(change) * 100 / half + 1)
         return found
 

@@ -114,8 +114,15 @@ class Surroundings(Protocol):
         in force is 1 or 0; power is in the unit of the file. Arrays are copies.
         """
 
-    def weights(self, open: Bools) -> Floats:
-        """See :attr:`View.weight`, if these levers were open."""
+    def weights(self, open: Bools, more: Floats | None = None) -> Floats:
+        """See :attr:`View.weight`, if these levers were open, and each were worth so much more.
+
+        ``more`` has the shape (levers, runs), in the unit of :attr:`View.worth`.
+        """
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """All actors of the scenario."""
 
     @property
     def draw(self) -> Floats:

@@ -15,6 +15,7 @@ from sim.text import did_you_mean
 from sim.theories.bargaining import BARGAINING
 from sim.theories.best_response import best_response
 from sim.theories.from_file import load
+from sim.theories.look_ahead import LookAhead
 from sim.theories.quantal import quantal
 from sim.theories.tit_for_tat import tit_for_tat
 
@@ -25,6 +26,8 @@ OWN: dict[str, Any] = {
     QUANTAL: quantal,
     "best_response": best_response,
     "tit_for_tat": tit_for_tat,
+    "look_ahead": LookAhead(2),
+    "look_ahead_3": LookAhead(3),
     **BARGAINING,
 }
 """Those that come with the program."""
