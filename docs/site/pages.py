@@ -152,7 +152,7 @@ def _contents(root: Path) -> str:
             "docs/comparing", "docs/comparison", "docs/sweeping", "docs/explorable",
             "docs/sensitivity", "docs/whatif", "docs/propositions",
         ],
-        "Theories": ["docs/theories"],
+        "Theories": ["docs/theories", "docs/own-theory", "docs/equilibrium"],
         "How far to trust it": [
             "docs/model", "docs/scoring", "docs/backtest", "docs/calibration", "docs/soundness",
         ],
