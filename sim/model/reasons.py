@@ -60,6 +60,8 @@ class Option:
         times; hundredths of weighted value. Their sums are its worth.
     usual_consent, consent : float
         Chance that the target agrees, in ordinary times and here; nan where it is not asked.
+    believed : float
+        The same as its actor sees it, which may doubt a number of the target.
     felt : (float, float)
         Change of log-odds against ordinary times from interests: of its actor in
         proposing it, of its target in agreeing to it.
@@ -93,6 +95,7 @@ class Option:
     before: Floats
     usual_consent: float
     consent: float
+    believed: float
     felt: tuple[float, float]
     sentiment: float
     heat: float
@@ -198,7 +201,7 @@ class LastingWorth(NamedTuple):
 
 def lasting_worth(world: World) -> LastingWorth:
     """Look at what lasts as the actors of a world see it, which have just proposed."""
-    seen, agree = world.snapshot(), world.read("agree")
+    seen, agree = world.snapshot(), world.believed
     m = seen.record
 
     def worth() -> Floats:
@@ -228,6 +231,7 @@ def explain_choices(world: World, seen: Snapshot, lasts: LastingWorth) -> list[D
     shape = (2, COUNT, len(table))
     parts, before = (world.read(f"{kind}_parts").reshape(shape) for kind in ("worth", "usual"))
     told: dict[str, list[float]] = {name: world.read(name)[:, 0].tolist() for name in _TOLD}
+    believed = world.believed[:, 0].tolist()
     proposal = world.read("expected") - world.read("usual_proposal")
     answered = world.read("worth")[len(table) :] - world.read("usual_answer")
     felt = [world.felt(change)[:, 0].tolist() for change in (proposal, answered)]
@@ -251,6 +255,7 @@ def explain_choices(world: World, seen: Snapshot, lasts: LastingWorth) -> list[D
             before=before[:, :, k],
             usual_consent=told["consent"][k] if asks else np.nan,
             consent=told["agree"][k] if asks else np.nan,
+            believed=believed[k] if asks else np.nan,
             felt=(felt[0][k], felt[1][k]),
             sentiment=told["sentiment_felt"][k],
             heat=told["heat_felt"][k],

@@ -174,6 +174,11 @@ def _beside(option: Option) -> tuple[float, ...]:
     return option.felt[0], option.sentiment, option.heat, option.review
 
 
+def _doubted(option: Option) -> bool:
+    """Whether its actor sees another chance of consent than there is."""
+    return option.asked and option.believed != option.consent
+
+
 def options_table(one: Decided, described: Description, why: Sequence[str]) -> Table:
     """Every choice with its chance and its value, and by what its odds differ from ordinary ones.
 
@@ -183,7 +188,8 @@ def options_table(one: Decided, described: Description, why: Sequence[str]) -> T
     target, thirds = one.target, list(one.options[0].reactions)
     factors = (*_FACTORS, _REVIEW) if any(option.review for option in one.options) else _FACTORS
     idle = f"{'▶ ' if one.chosen is None else ''}let the round pass"
-    dashes = ["–" for _ in (*factors, target, *thirds)]
+    doubts = any(_doubted(option) for option in one.options)
+    dashes = ["–" for _ in (*factors, target, *thirds, *([target] if doubts else []))]
     rows = [(idle, f"{percent(one.idle)} ({percent(one.usual_idle)})", "0 (0)", "–", *dashes)]
     for option, reason in zip(ranked(one), why, strict=True):
         closed = f" (closed: {reason})" if reason else ""
@@ -194,6 +200,7 @@ def options_table(one: Decided, described: Description, why: Sequence[str]) -> T
                 f"{percent(option.chance)} ({percent(option.usual)})",
                 f"{number(float(option.worth[0]), 2)} ({number(float(option.ordinary[0]), 2)})",
                 percent(option.consent),
+                *([percent(option.believed)] if doubts else []),
                 *(f"× {number(math.exp(odds), 2)}" for odds in _beside(option)[: len(factors)]),
                 signed(option.answer, 3),
                 *(signed(option.reactions[third], 3) for third in thirds),
@@ -201,7 +208,8 @@ def options_table(one: Decided, described: Description, why: Sequence[str]) -> T
         )
     names = [sentence(described.actors[name].name) for name in (target, *thirds)]
     reacts = (f"{name} reacts" for name in names)
-    header = ("Choice", "Chance (usually)", "Value (usually)", "Would agree", *factors, *reacts)
+    agree = ("Would agree", "Seen as") if doubts else ("Would agree",)
+    header = ("Choice", "Chance (usually)", "Value (usually)", *agree, *factors, *reacts)
     actor = described.actors[one.actor].name
     caption = f"{actor} toward {described.actors[target].name}: every choice of {one.track}"
     return Table(sentence(caption), header, tuple(rows))

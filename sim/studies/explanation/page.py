@@ -10,6 +10,7 @@ import numpy as np
 from sim.model.reasons import Decided
 from sim.reporting import document as page
 from sim.reporting.arrangement_text import delivery, owes
+from sim.reporting.beliefs import believes, of_runs
 from sim.reporting.chart_kit import Table
 from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
 from sim.reporting.sources import changes_in_words
@@ -101,10 +102,21 @@ def _answer(one: Decided) -> str:
 def _section(actor: str, work: Explained) -> Section:
     described = work.scenario.description
     name = sentence(described.actors[actor].name)
-    seen = (*seen_by(actor, work.stopped.state, described), *_owed(actor, work))
+    seen = (
+        *seen_by(actor, work.stopped.state, described),
+        *_believed(actor, work),
+        *_owed(actor, work),
+    )
     decisions = [_decision(one, work) for one in work.shown if one.actor == actor]
     facts = Note(f"As it stood when {name} chose:"), page.Facts(seen)
     return Section(f"actor-{actor}", name, (*facts, *decisions), listed=True)
+
+
+def _believed(actor: str, work: Explained) -> Iterable[tuple[str, str]]:
+    """What the actor believed of others as the round began, and what is true."""
+    for course in of_runs(work.stopped.dataset, work.scenario.description):
+        if course.belief.by == actor:
+            yield f"Believes, {course.belief.name}", believes(course, work.round - 1)
 
 
 def _owed(actor: str, work: Explained) -> Iterable[tuple[str, str]]:

@@ -14,6 +14,7 @@ from sim.plausibility.note import NO_NOTES, Notes
 from sim.reporting import document as page
 from sim.reporting import sources
 from sim.reporting.arrangement_charts import lasting_exhibits
+from sim.reporting.beliefs import run_exhibits
 from sim.reporting.chart_kit import BAND50, BLUE, Table
 from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
 from sim.reporting.history import chart_with_history
@@ -96,6 +97,7 @@ def run_page(
     rows = {row.path: row for group in groups for row in group.rows}
     looked_at = _looked_at(summary)
     network = (_network(found.data, scenario),) if found.any_run else ()
+    believed = run_exhibits(found.data, scenario)
     lasting = lasting_exhibits([LastingArm("", found.data, scenario)])
     told = (found.stories,) if found.stories.typical else ()
     return Document(
@@ -115,6 +117,7 @@ def run_page(
             Section("forecasts", "Forecasts by theories of bargaining", _forecasts(found)),
             Section("watched", "Watched events", _watched(found, rows)),
             _section("lasting", "What lasts", looked_at, lasting),
+            _section("beliefs", "What they believe of one another", looked_at, believed),
             _section("network", "Relations", looked_at, network),
             _section("conduct", "Who did what", looked_at, _overall(found)),
             _section("when", "When, by actor", looked_at, _actors(found)),

@@ -40,7 +40,7 @@ def parts(**values: float) -> np.ndarray:
 SUMMIT = Option(
     lever="summit", open=True, broken=(), spent=False, usual=0.12, chance=0.31,
     parts=parts(security=0.8, prosperity=0.2, cost=-0.1), before=BEFORE,
-    usual_consent=0.5, consent=0.64, felt=(1.0, 0.5), sentiment=0.0,
+    usual_consent=0.5, consent=0.64, believed=0.64, felt=(1.0, 0.5), sentiment=0.0,
     heat=0.0, answer=0.0, reactions={},
     held=True, trust=0.0, review=0.0, lasting=(0.0, 0.0), breach=(0.0, 0.0),
 )  # fmt: skip
@@ -58,6 +58,16 @@ def test_a_paragraph_tells_chances_reason_temptation_and_answer() -> None:
     )
     assert "“rebuke in public” (20 %, usually 20 %) and letting the round pass (49 %)" in said
     assert "South agreed; that it would agree had a chance of 64 %" in said
+
+
+def test_what_an_actor_expects_is_told_where_it_does_not_know_all_of_the_other() -> None:
+    assert "saw a chance" not in paragraph(MOVE, WORLD)
+    hopes = replace(SUMMIT, believed=0.8)
+    said = paragraph(replace(MOVE, options=(hopes, REBUKE), chosen=hopes), WORLD)
+    assert (
+        "North, which does not know all of South, saw a chance of 80 % that it would agree. South "
+        "agreed; that it would agree had a chance of 64 %"
+    ) in said.replace("\xa0", " ")
 
 
 def test_what_lasts_what_breaking_off_costs_trust_and_review_are_told() -> None:

@@ -1,0 +1,162 @@
+"""What actors believe of one another beside what is true: courses, charts and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from sim.arrays import Floats
+from sim.reporting import chart_kit as kit
+from sim.reporting.chart_kit import Chart, Table, go
+from sim.reporting.document import Exhibit, exhibit_of
+from sim.scenario.beliefs import Belief, Held, beliefs_of
+from sim.scenario.calendar import Dates
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Description
+from sim.text import NBSP, enough, number, percent, sentence
+
+HOW_TO_READ = (
+    "The line is what the holder takes the number for, the band its interval: by its own lights "
+    f"the number lies in it with a chance of 80{NBSP}%. The holder learns from what the other "
+    "does and answers, and knows nothing of the dotted line."
+)
+_HEIGHT = 320
+_MOVED = 0.005
+"""Least change of a belief that is told: smaller ones show as none."""
+
+
+@dataclass(frozen=True, eq=False)
+class BeliefCourse:
+    """A belief over time: of one run, or on average over runs.
+
+    Attributes
+    ----------
+    held : Held
+    dates : Dates
+    mean, low, high, true : Floats, shape (rounds + 1,)
+        What is believed, the ends of its interval of 80 %, and the number as it is.
+    """
+
+    held: Held
+    dates: Dates
+    mean: Floats
+    low: Floats
+    high: Floats
+    true: Floats
+
+    @property
+    def belief(self) -> Belief:
+        """As the scenario states it."""
+        return self.held.belief
+
+
+def number_in_words(held: Held, description: Description) -> str:
+    """What a belief is about: ``salience of “The border” to South, 0 to 1``."""
+    other = description.actors[held.about.actor].name
+    if held.about.issue is None:
+        return f"resolve of {other}: support that it loses by giving ground"
+    return f"salience of “{description.issues[held.about.issue].name}” to {other}, 0 to 1"
+
+
+def of_runs(dataset: xr.Dataset, description: Description) -> list[BeliefCourse]:
+    """The beliefs of a scenario, on average over the runs that came to their end."""
+    if "belief" not in dataset.dims:
+        return []
+    complete = dataset.isel(run=(dataset["failed_round"] < 0).values)
+    if not complete.sizes["run"]:
+        return []
+    found = []
+    for held in beliefs_of(description):
+        own = complete.sel(belief=held.id)
+        mean, low, high, true = (
+            own[f"belief_{name}"].mean("run").values for name in ("mean", "low", "high", "true")
+        )
+        found.append(BeliefCourse(held, dataset["until"].values, mean, low, high, true))
+    return found
+
+
+def as_numbers(values: Sequence[float]) -> list[str]:
+    """Beliefs and what is true, with decimals that tell them apart."""
+    digits = min(enough(values, 2, _MOVED), 3)
+    return [number(value, digits) for value in values]
+
+
+def told(course: BeliefCourse, description: Description) -> str:
+    """What an actor believed, what it believes now, and what is true, in one or two sentences."""
+    holder = sentence(description.actors[course.belief.by].name)
+    ends = [float(one) for one in (course.mean[0], course.mean[-1], course.true[-1])]
+    first, last, true = as_numbers(ends)
+    low, high = as_numbers([float(course.low[-1]), float(course.high[-1])])
+    away = [abs(one - ends[2]) for one in ends[:2]]
+    if abs(ends[0] - ends[1]) < _MOVED:
+        moved, learnt = f"{first} all along", f"{holder} has learnt next to nothing."
+    else:
+        moved = f"{first} at first and {last} at the end"
+        way = "nearer to that" if away[1] < away[0] else "farther from that"
+        learnt = f"What {holder} believes is {way} than at first."
+    inside = float(course.low[-1]) <= ends[2] <= float(course.high[-1])
+    where = "in" if inside else "outside of"
+    return (
+        f"{sentence(course.belief.name)}: {holder} believes {moved} (interval now {low} to "
+        f"{high}). It is {true}, {where} that interval. {learnt}"
+    )
+
+
+def believes(course: BeliefCourse, at: int) -> str:
+    """What an actor believes at one time, and what is true: ``0.50 (0.31 to 0.69); it is 0.30``."""
+    values = [float(one[at]) for one in (course.mean, course.low, course.high, course.true)]
+    mean, low, high, true = as_numbers(values)
+    return f"{mean} (interval of 80{NBSP}%: {low} to {high}); it is {true}"
+
+
+def chart(course: BeliefCourse, description: Description, said: str, over: str = "") -> Chart:
+    """Draw a belief with its interval, and what is true; ``over`` says of what it is the mean."""
+    held, days = course.held, kit.iso(course.dates)
+    holder = sentence(description.actors[held.belief.by].name)
+    figure = go.Figure()
+    kit.band(figure, days, (course.low, course.high), kit.BAND50, f"its interval of 80{NBSP}%")
+    texts = [
+        kit.as_texts(values, lambda value: number(value, 2))
+        for values in (course.mean, course.low, course.high, course.true)
+    ]
+    months = kit.months(course.dates)
+    hover = [
+        f"<b>{month}: {holder} believes {mean}</b><br>interval {low} to {high}; it is {true}"
+        for month, mean, low, high, true in zip(months, *texts, strict=True)
+    ]
+    kit.line(figure, days, course.mean, hover, kit.BLUE, f"what {holder} believes", width=3)
+    kit.line(figure, days, course.true, None, kit.VERMILLION, "what is true", dash="dot")
+    low, high = _axis(course)
+    words = sentence(number_in_words(held, description))
+    figure.update_yaxes(title_text=kit.wrapped(words, 34), range=[low, high])
+    figure.update_xaxes(range=[days[0], days[-1]], **kit.DATES)
+    figure.update_layout(hovermode="x")
+    heads = ("Date", f"{holder} believes", "From", "To", "It is")
+    caption = f"{words}: what {holder} believes, and what is true{over}, by date"
+    table = Table.of(caption, *zip(heads, (months, *texts), strict=True))
+    return kit.finish(figure, sentence(held.belief.name), said, table, _HEIGHT, legend=True)
+
+
+def _axis(course: BeliefCourse) -> tuple[float, float]:
+    """Ends of the axis: all of the range of a salience, and what is drawn of a resolve."""
+    top = max(float(np.nanmax(course.high)), float(np.nanmax(course.true)))
+    return (-0.02, 1.02) if course.held.about.issue else (0.0, 1.1 * max(top, 0.1))
+
+
+def run_exhibits(dataset: xr.Dataset, scenario: Scenario) -> tuple[Exhibit, ...]:
+    """A chart of each belief over the runs: nothing where nobody doubts anything."""
+    described, found = scenario.description, []
+    for course in of_runs(dataset, described):
+        own = dataset.sel(belief=course.held.id).isel(round=-1)
+        low, true, high = (own[f"belief_{name}"].values for name in ("low", "true", "high"))
+        inside = (low <= true) & (true <= high)
+        said = (
+            f"On average over the runs. {told(course, described)} At the end the number lies in "
+            f"the interval in {percent(float(inside.mean()))} of the runs."
+        )
+        drawn = chart(course, described, said, ", means over the runs")
+        found.append(exhibit_of(f"belief-{course.held.id}", drawn, HOW_TO_READ))
+    return tuple(found)

@@ -1,0 +1,68 @@
+"""What is said of beliefs is what the runs show, beside what is true."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import sim
+from sim.reporting.beliefs import (
+    BeliefCourse,
+    believes,
+    number_in_words,
+    of_runs,
+    run_exhibits,
+    told,
+)
+from sim.scenario.beliefs import beliefs_of
+from sim.scenario.loading import build
+from tests.fixtures.doubting import OF_SOUTH, doubting
+from tests.fixtures.scenarios import DUEL
+
+SCENARIO = build(doubting())
+DESCRIBED = SCENARIO.description
+(HELD,) = beliefs_of(DESCRIBED)
+DATES = np.array(["2016-10-01", "2016-11-01"], "datetime64[us]")
+
+
+def course(first: float, last: float, true: float) -> BeliefCourse:
+    mean = np.array([first, last])
+    return BeliefCourse(HELD, DATES, mean, mean - 0.1, mean + 0.1, np.full(2, true))
+
+
+def test_a_belief_is_told_beside_the_truth() -> None:
+    said = told(course(0.5, 0.62, 0.9), DESCRIBED)
+    assert said == (
+        "How much the south minds the border: North believes 0.50 at first and 0.62 at the end "
+        "(interval now 0.52 to 0.72). It is 0.90, outside of that interval. What North believes "
+        "is nearer to that than at first."
+    )
+    assert "farther from that" in told(course(0.5, 0.4, 0.9), DESCRIBED)
+    assert "0.50 all along" in told(course(0.5, 0.501, 0.9), DESCRIBED)
+    assert "0.58, in that interval" in told(course(0.5, 0.6, 0.58), DESCRIBED)
+    assert believes(course(0.5, 0.6, 0.9), 1).replace("\xa0", " ") == (
+        "0.60 (interval of 80 %: 0.50 to 0.70); it is 0.90"
+    )
+
+
+def test_a_number_is_named_in_words() -> None:
+    assert (
+        number_in_words(HELD, DESCRIBED) == "salience of “Where the border runs” to South, 0 to 1"
+    )
+    other = {**OF_SOUTH, "of": "audience cost of south"}
+    resolve = build(doubting(beliefs__of_south=other)).description
+    (held,) = beliefs_of(resolve)
+    assert number_in_words(held, resolve).startswith("resolve of South: support that it loses")
+
+
+def test_a_page_has_a_chart_of_each_belief_and_none_without() -> None:
+    found = sim.run(SCENARIO, runs=12)
+    (one,) = run_exhibits(found.data, SCENARIO)
+    (own,) = of_runs(found.data, DESCRIBED)
+    np.testing.assert_allclose(own.mean, found["belief_mean"].values[..., 0].mean(axis=0))
+    assert one.id == "belief-of_south"
+    assert one.finding.startswith("On average over the runs. How much the south minds the border:")
+    assert len(one.plots[0].chart.table.rows) == DESCRIBED.calendar.rounds + 1
+    plain = build(DUEL)
+    assert run_exhibits(sim.run(plain, runs=2).data, plain) == ()
+    titles = [section.title for section in found._page().shown]
+    assert "What they believe of one another" in titles
