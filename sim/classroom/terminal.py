@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from sim.classroom.briefs.arrangement_text import lasting_news, lists
+from sim.classroom.briefs.beliefs import believed_now
 from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.role import Role, role
 from sim.classroom.briefs.wording import SAY_OR_DO, toward
@@ -301,6 +302,8 @@ class Solo:
             what = f"{issue.name} (0: {issue.low}; 100: {issue.high})"
             rows.append([what, number(table.value("issue", key), 0)])
         self._terminal.table("At home, and what is at issue", ("what", "now"), rows)
+        if unsure := believed_now(table, you):
+            self._lines(("What you are not sure of:", *unsure))
 
     def _end(self) -> None:
         reported = self.table.dataset()["reported"].isel(run=0)

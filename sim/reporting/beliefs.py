@@ -105,11 +105,17 @@ def told(course: BeliefCourse, description: Description) -> str:
     )
 
 
+def believed(course: BeliefCourse, at: int) -> str:
+    """What an actor believes at one time: ``0.50 (interval of 80 %: 0.31 to 0.69)``."""
+    values = [float(one[at]) for one in (course.mean, course.low, course.high)]
+    mean, low, high = as_numbers(values)
+    return f"{mean} (interval of 80{NBSP}%: {low} to {high})"
+
+
 def believes(course: BeliefCourse, at: int) -> str:
-    """What an actor believes at one time, and what is true: ``0.50 (0.31 to 0.69); it is 0.30``."""
-    values = [float(one[at]) for one in (course.mean, course.low, course.high, course.true)]
-    mean, low, high, true = as_numbers(values)
-    return f"{mean} (interval of 80{NBSP}%: {low} to {high}); it is {true}"
+    """The same beside what is true."""
+    (true,) = as_numbers([float(course.true[at])])
+    return f"{believed(course, at)}; it is {true}"
 
 
 def chart(course: BeliefCourse, description: Description, said: str, over: str = "") -> Chart:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.classroom.briefs.beliefs import believed_at_start
 from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.wording import (
     AT_REST,
@@ -133,6 +134,8 @@ class Role:
         before; empty for that of the start.
     in_force : tuple of str or None
         What is in force, a line each; None where the scenario has no arrangements.
+    beliefs : tuple of str
+        What it believes of numbers of others that it does not know, a line each.
     wants : tuple of Want
         The five components, strongest first.
     issues : tuple of OnIssue
@@ -152,6 +155,7 @@ class Role:
     office: str | None
     new: tuple[str, ...]
     in_force: tuple[str, ...] | None
+    beliefs: tuple[str, ...]
     wants: tuple[Want, ...]
     issues: tuple[OnIssue, ...]
     relations: tuple[RoleRelation, ...]
@@ -177,6 +181,8 @@ class Role:
         if issues:
             heading = "The issues, those you care for most first"
             yield Section(heading, points=tuple(issues), secret=True)
+        if self.beliefs:
+            yield Section("What you are not sure of", points=_plain(self.beliefs), secret=True)
         if self.in_force is not None:
             nothing = () if self.in_force else ("Nothing is in force yet.",)
             yield Section("In force", nothing, _plain(self.in_force), public=True)
@@ -245,6 +251,7 @@ def _role(deck: Deck, actor: str, government: NewGovernment | None = None) -> Ro
         office=office,
         new=() if government is None else _new(government),
         in_force=in_force_at_start(described),
+        beliefs=believed_at_start(described, actor),
         wants=tuple(Want(part, weights[part], words) for part, words in ranked_wants(weights)),
         issues=tuple(_issues(wording)),
         relations=tuple(relations),

@@ -10,6 +10,8 @@ from sim.arrays import Floats
 from sim.classroom.debrief.record import SessionRecord, TableRecord, TurningPoint
 from sim.classroom.debrief.text import Wording, place_in_band, split, table_title
 from sim.classroom.forecast.forecast import MEDIAN, Bands
+from sim.reporting.beliefs import HOW_TO_READ, told
+from sim.reporting.beliefs import chart as belief_chart
 from sim.reporting.chart_kit import (
     BLACK,
     DASHES,
@@ -106,6 +108,15 @@ def narrowing(
     )
     name = f"{table_title(table)}: the end of “{item.name}”, as it was foreseen"
     return _exhibit(f"narrowing-{table.number}", item, levels, (), said, record, name=name)
+
+
+def beliefs(table: TableRecord) -> tuple[Exhibit, ...]:
+    """What actors believed of one another at a table, beside what was true."""
+    described, found = table.scenario.description, []
+    for course in table.beliefs:
+        drawn = belief_chart(course, described, told(course, described))
+        found.append(exhibit_of(f"belief-{table.number}-{course.held.id}", drawn, HOW_TO_READ))
+    return tuple(found)
 
 
 def ends(record: SessionRecord, words: Wording) -> Table:

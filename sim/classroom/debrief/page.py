@@ -28,6 +28,7 @@ from sim.classroom.forecast.jobs import JobQueue, SessionJobs
 from sim.classroom.game.news import act_sentence
 from sim.classroom.game.session import Session
 from sim.reporting.arrangement_text import delivery
+from sim.reporting.beliefs import told
 from sim.reporting.chart_kit import Table
 from sim.reporting.document import (
     Block,
@@ -208,6 +209,9 @@ def _table(table: TableRecord, record: SessionRecord, words: Wording) -> Iterato
         yield Heading("What was in force, and what was promised")
         for one in lasting:
             yield from captioned(one)
+    if believed := charts.beliefs(table):
+        yield Heading("What was believed, and what was true")
+        yield from believed
     for actor, people in table.seats.items():
         rounds = [one for one in table.rounds if any(c.actor == actor for c in one.choices)]
         if rounds:
@@ -288,6 +292,7 @@ def _reproduction(record: SessionRecord) -> tuple[tuple[str, str], ...]:
 # The debrief on one page for each table, for pupils: what came of it, in plain words.
 
 OUTCOMES, LEFT, MOMENTS, ACTS, QUESTIONS, SEATS, LASTING = 11, 4, 2, 4, 3, 8, 3
+BELIEFS = 2
 """Most of each on a page, so that it stays one."""
 
 
@@ -317,7 +322,11 @@ def sheet(table: TableRecord, record: SessionRecord, words: Wording) -> dict[str
         "played": _played(table.played, record),
         "reached": reached[:OUTCOMES],
         "more": max(0, len(reached) - OUTCOMES),
-        "lines": [*_watched_lines(table, words), *_lasting_lines(table, words)[:LASTING]],
+        "lines": [
+            *_watched_lines(table, words),
+            *_lasting_lines(table, words)[:LASTING],
+            *(told(one, table.scenario.description) for one in table.beliefs[:BELIEFS]),
+        ],
         "interests": list(_interest_lines(table, words)),
         "moments": list(_moments(table, words)),
         "questions": [one.text for one in questions(alone, words)[:QUESTIONS]],

@@ -20,6 +20,7 @@ from sim.classroom.forecast.order_effects import RoundEffects
 from sim.classroom.game.arrangements import arrangement_changes, pledges
 from sim.classroom.game.session import Message, Participant, Session
 from sim.classroom.game.table import Act, NewGovernment, Table
+from sim.reporting.beliefs import BeliefCourse, of_runs
 from sim.results.arrangements import ArrangementChange, Pledge
 from sim.results.variables import STATUS
 from sim.scenario.calendar import state_dates
@@ -150,6 +151,8 @@ class TableRecord:
         Of the one in the other; empty where the scenario has neither arrangements nor promises.
     in_force : dict of arrangement's label to "in force" or "suspended"
         Where the last round left those that are either.
+    beliefs : tuple of BeliefCourse
+        What actors believed of others, and what was true.
     waiting : int
         Figures that are still being worked out.
     faults : tuple of str
@@ -178,6 +181,7 @@ class TableRecord:
     new_governments: tuple[NewGovernment, ...]
     trust: dict[tuple[str, str], tuple[float, float]]
     in_force: dict[str, str]
+    beliefs: tuple[BeliefCourse, ...]
     waiting: int
     faults: tuple[str, ...]
 
@@ -346,6 +350,7 @@ def _table_record(
             for one, status in zip(table.instances, table.status(table.played), strict=True)
             if status != NONE
         },
+        beliefs=tuple(of_runs(table.dataset(), described)),
         waiting=sum(one is None for one in figures),
         faults=tuple(dict.fromkeys(str(one) for one in figures if isinstance(one, FailedJob))),
     )

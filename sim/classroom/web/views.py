@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from sim.classroom.briefs import arrangement_text
+from sim.classroom.briefs.beliefs import believed_now
 from sim.classroom.forecast.forecast import Forecast
 from sim.classroom.forecast.jobs import FailedJob
 from sim.classroom.game.session import Message, Participant
@@ -65,6 +66,7 @@ def board(
         "everything": everything,
         "told_rounds": [round for round in rounds if round > 0],
         "lasting": arrangement_text.lists(table),
+        "beliefs": believed_now(table, you),
         "network": network(table, you),
         "bars": bars(table, you),
     }

@@ -1,0 +1,62 @@
+"""What a seat does not know of another: in its brief, on its page, and beside the truth after."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.classroom.briefs.beliefs import believed_at_start, believed_now
+from sim.classroom.briefs.role import roles
+from sim.classroom.debrief.page import debrief_page, sheets_page
+from sim.classroom.debrief.record import SessionRecord, record_session
+from sim.classroom.terminal import brief_lines
+from sim.scenario.loading import build
+from tests.fixtures.doubting import doubting
+from tests.fixtures.finished_game import played, workings
+from tests.fixtures.scenarios import DUEL
+from tests.fixtures.sessions import Log
+
+SCENARIO = build(doubting(calendar__rounds=4))
+
+
+@pytest.fixture(scope="module")
+def log() -> Log:
+    return played(SCENARIO, ["Ann"], 3)
+
+
+@pytest.fixture(scope="module")
+def record(log: Log) -> SessionRecord:
+    return record_session(log.session, workings(log))
+
+
+def test_the_brief_of_who_doubts_says_so_and_no_other() -> None:
+    mine, theirs = roles(SCENARIO)["north"], roles(SCENARIO)["south"]
+    assert mine.beliefs == believed_at_start(SCENARIO.description, "north")
+    assert mine.beliefs == (
+        "You do not know how much the south minds the border (salience of “Where the border "
+        "runs” to South, 0 to 1). You put it at 0.50, give or take 0.20. You learn more from "
+        "what South does and answers.",
+    )
+    assert theirs.beliefs == ()
+    assert any("You put it at 0.50" in line for line in brief_lines(mine))
+    sections = {section.heading: section for section in mine.sections}
+    assert sections["What you are not sure of"].secret
+    assert all(one.beliefs == () for one in roles(build(DUEL)).values())
+
+
+def test_a_seat_sees_what_it_believes_and_not_what_is_true(log: Log) -> None:
+    table = log.table(1)
+    (line,) = believed_now(table, "north")
+    told = table.world.records.belief[table.played, :3, 0]
+    assert line.startswith(f"How much the south minds the border: {told[0]:.2f} (interval")
+    assert "0.90" not in line
+    assert believed_now(table, "south") == believed_now(table, None) == ()
+
+
+def test_the_debrief_shows_belief_beside_truth(record: SessionRecord) -> None:
+    (course,) = record.tables[0].beliefs
+    assert len(course.mean) == 4
+    assert course.true.tolist() == pytest.approx([0.9] * 4)
+    page = debrief_page(record)
+    assert "What was believed, and what was true" in page
+    assert "It is 0.90" in page.replace("\xa0", " ")
+    assert "How much the south minds the border" in sheets_page(record)
