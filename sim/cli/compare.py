@@ -72,7 +72,7 @@ def compare_command(
     worn = _lenses(lenses, scenarios)
     played = _theories(theories)
     under = {name: name for name in played} if len(played) > 1 else None
-    tail = options.theory_tail({name: name for name in played})
+    tail = "-theories" if under else options.theory_tail({name: name for name in played})
     job.into(_name([folder_name(scenario) for scenario in scenarios], worn) + tail)
     with job.playing("Comparing", runs or scenarios[0].description.runs) as (bar, workers):
         found = compare(
@@ -95,7 +95,7 @@ def _theories(text: str | None) -> list[str]:
 
     if text is None:
         return []
-    return list(names()) if text == "all" else [one.strip() for one in text.split(",")]
+    return list(names()) if text.lower() == "all" else [one.strip() for one in text.split(",")]
 
 
 def _place(reference: Path | None, files: tuple[Path, ...]) -> int | None:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from sim.model import seats
-from sim.theories.registry import names
 from tests.fixtures.typed_command import Entente
 
 MINE = """\
@@ -99,7 +98,7 @@ def test_compare_plays_a_scenario_under_each_theory(mine: Path, entente: Entente
     assert "Each is held against “quantal”" in typed.out
     assert "Where theories differ" in typed.out
     assert entente("compare", "world.yaml", "--theory", "all", "--runs", 10, "--quiet").code == 0
-    folder = Path("reports") / "-".join(["compare-world", *names()])
+    folder = Path("reports/compare-world-theories")
     assert (folder / "report.html").exists()
 
 
