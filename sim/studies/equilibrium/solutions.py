@@ -19,8 +19,10 @@ from sim.studies.equilibrium.vertices import Corner, TooLargeError, Work, corner
 
 DIGITS = 6
 """Decimals of payoffs: those that differ by less count as the same."""
-MOST_WORK = 150_000_000
-"""Most comparisons for all equilibria: about three seconds."""
+MOST_WORK = 2_000_000_000
+"""Most steps for all equilibria: about three seconds."""
+_PAIR = 30
+"""Steps for holding two corners against each other."""
 MOST_SETS = 1000
 """Most sets of equilibria that are told apart."""
 
@@ -109,7 +111,7 @@ def solve(payoffs: Floats, most_work: int = MOST_WORK) -> Solutions:
     payoffs : Floats, shape (2, moves, other's moves)
         By player: the first picks the row, the second the column.
     most_work : int
-        Comparisons to be done at most. Where they do not suffice only equilibria without
+        Steps to be done at most. Where they do not suffice only equilibria without
         mixtures are given.
 
     Returns
@@ -218,35 +220,19 @@ def _sets(
     xs: list[Corner], ys: list[Corner], sizes: tuple[int, int], work: Work
 ) -> list[EquilibriumSet]:
     """Maximal sets of extreme equilibria that can be mixed with one another."""
-    rows, columns = sizes
-    every = (1 << (rows + columns)) - 1
-    # Labels: a row that is not played or is a best answer, a column likewise.
-    mine = [one.binding for one in xs]
-    theirs = [
-        (one.binding >> columns) | ((one.binding & ((1 << columns) - 1)) << rows) for one in ys
-    ]
-    work.spend(len(xs) * len(ys) // 10)
-    partners: dict[int, int] = {}
-    for n, labels in enumerate(mine):
-        if not any(xs[n].above):
-            continue
-        found = 0
-        for k, other in enumerate(theirs):
-            if labels | other == every and any(ys[k].above):
-                found |= 1 << k
-        if found:
-            partners[n] = found
+    partners = _partners(xs, ys, sizes, work)
     closed = set(partners.values())
     fresh = closed
-    while fresh and len(closed) <= MOST_SETS:
+    while fresh:
         fresh = {one & other for one in fresh for other in closed} - closed - {0}
         closed |= fresh
+        if len(closed) > MOST_SETS:
+            raise TooLargeError
     made = {}
     for shared in closed:
         first = tuple(n for n, found in partners.items() if shared & ~found == 0)
         # What all of these have in common: no set that lies within another is kept.
-        common = _common([partners[n] for n in first])
-        made[first] = common
+        made[first] = _common([partners[n] for n in first])
     return [
         EquilibriumSet(
             tuple(sorted((_mixture(xs[n]) for n in first), reverse=True)),
@@ -256,6 +242,34 @@ def _sets(
         )
         for first, common in made.items()
     ]
+
+
+def _partners(
+    xs: list[Corner], ys: list[Corner], sizes: tuple[int, int], work: Work
+) -> dict[int, int]:
+    """By corner of the first, the corners of the second with which it has all labels.
+
+    Its labels are the moves of both that are not played, or are best answers. Corners are bits
+    of a whole number.
+    """
+    rows, columns = sizes
+    work.spend(_PAIR * len(xs) * len(ys))
+    lacks = _lacking(xs, rows + columns, 0), _lacking(ys, rows + columns, rows)
+    found = {}
+    for n, mine in enumerate(lacks[0]):
+        if any(xs[n].above):
+            both = np.flatnonzero(lacks[1] @ mine == 0)
+            if fits := sum(1 << int(k) for k in both if any(ys[k].above)):
+                found[n] = fits
+    return found
+
+
+def _lacking(corners_: list[Corner], labels: int, first: int) -> Floats:
+    """By corner and label, 1 where the label is lacking; ``first`` is that of its coordinates."""
+    found = np.array(
+        [[not one.binding >> bit & 1 for bit in range(labels)] for one in corners_], dtype=float
+    )
+    return np.roll(found, first, axis=1)
 
 
 def _common(masks: Sequence[int]) -> int:

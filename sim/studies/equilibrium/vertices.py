@@ -12,7 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Bools
+from sim.arrays import Bools, Ints
+
+_PAIR, _TRIPLE, _RAY = 8, 40, 15_000
+"""Steps for comparing two rays, for holding a third against them, and for making a new one."""
 
 
 class TooLargeError(Exception):
@@ -21,9 +24,9 @@ class TooLargeError(Exception):
 
 @dataclass
 class Work:
-    """How much is done at most; it counts comparisons of two rays, and never time.
+    """How much is done at most, in steps of about a nanosecond on a desktop.
 
-    So what is found does not depend on how fast a machine is.
+    Steps are counted and never timed: what is found does not depend on how fast a machine is.
     """
 
     left: int
@@ -80,7 +83,9 @@ def corners(rows: Sequence[Sequence[int]], work: Work) -> list[Corner]:
     zeros = np.ones((size + 1, 1 + size + len(rows)), dtype=bool)
     zeros[:, 1 + size :] = False
     zeros[np.arange(size + 1), np.arange(size + 1)] = False
-    for j, row in enumerate(rows):
+    # Those that cut off most come first: fewer rays are made and dropped again.
+    for j in sorted(range(len(rows)), key=lambda j: -sum(rows[j])):
+        row = rows[j]
         values = [ray[0] - sum(map(int.__mul__, row, ray[1:])) for ray in rays]
         sign = np.array([(value > 0) - (value < 0) for value in values])
         zeros[:, 1 + size + j] = sign == 0
@@ -98,21 +103,29 @@ def corners(rows: Sequence[Sequence[int]], work: Work) -> list[Corner]:
     ]
 
 
-def _neighbours(zeros: Bools, sign: object, size: int, work: Work) -> list[tuple[int, int]]:
-    """Pairs of rays, one above and one below, that share an edge."""
-    signs = np.asarray(sign)
-    above, below = np.flatnonzero(signs > 0), np.flatnonzero(signs < 0)
-    work.spend(len(above) * len(below))
+def _neighbours(zeros: Bools, sign: Ints, size: int, work: Work) -> list[tuple[int, int]]:
+    """Pairs of rays, one above and one below, that share an edge.
+
+    They do if the faces that both lie in leave two dimensions. As many faces as that takes are
+    sure to do so where one of the two lies in no more faces than it must; else no third ray may
+    lie in all of them.
+    """
+    above, below = np.flatnonzero(sign > 0), np.flatnonzero(sign < 0)
+    work.spend(_PAIR * len(above) * len(below))
     wide = zeros.astype(np.float32)
-    shared = wide[above] @ wide[below].T >= size - 2
+    simple = zeros.sum(axis=1) == size - 1
     found = []
-    for p in np.flatnonzero(shared.any(axis=1)):
-        partners = below[shared[p]]
-        work.spend(len(partners) * len(zeros))
-        both = (zeros[above[p]] & zeros[partners]).astype(np.float32)
-        # An edge: no third ray lies in all faces that the two have in common.
-        holds = both @ wide.T >= both.sum(axis=1, keepdims=True)
-        found += [(int(above[p]), int(n)) for n in partners[holds.sum(axis=1) == 2]]
+    for p in above:
+        partners = below[wide[below] @ wide[p] >= size - 2]
+        if not simple[p] and len(partners):
+            sure = simple[partners]
+            doubtful = partners[~sure]
+            work.spend(_TRIPLE * len(doubtful) * len(zeros))
+            both = (zeros[p] & zeros[doubtful]).astype(np.float32)
+            holds = both @ wide.T >= both.sum(axis=1, keepdims=True)
+            partners = np.append(partners[sure], doubtful[holds.sum(axis=1) == 2])
+        work.spend(_RAY * len(partners))
+        found += [(int(p), int(n)) for n in partners]
     return found
 
 
