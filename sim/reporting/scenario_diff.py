@@ -9,6 +9,7 @@ from sim.claims.checks import Arms
 from sim.claims.proposition import Claim
 from sim.reporting.arrangement_text import arrangement_text
 from sim.reporting.sources import path_in_words, steps_in_words
+from sim.scenario.beliefs import Belief
 from sim.scenario.field_types import Quantity
 from sim.scenario.inherit import one_of
 from sim.scenario.lookup import instances, place_of, theories_of
@@ -18,7 +19,7 @@ from sim.scenario.schema import Description, Event, Order
 from sim.text import MINUS, count, day, listing, sentence
 from sim.theories.registry import QUANTAL
 
-_PARTS = ("levers", "arrangements", "events", "actors", "issues", "lenses")
+_PARTS = ("levers", "arrangements", "events", "actors", "issues", "beliefs", "lenses")
 """Parts that may be added or taken away as a whole."""
 _OF_EVENTS = (
     *("on", "since", "until", "repeats", "government"),
@@ -74,10 +75,19 @@ def _added(before: Description, after: Description) -> Iterator[str]:
         word = sentence(one_of(part))
         for name, item in theirs.items():
             if name not in mine:
-                yield f"{word} added: “{item.name}”{_event(item, after)}"
+                yield f"{word} added: “{item.name}”{_event(item, after)}{_doubt(item, after)}"
         for name, item in mine.items():
             if name not in theirs:
                 yield f"{word} taken away: “{item.name}”"
+
+
+def _doubt(item: object, description: Description) -> str:
+    """Who believes what."""
+    if not isinstance(item, Belief):
+        return ""
+    holder = description.actors[item.by].name
+    mean, spread = _number(item.mean), _number(item.spread)
+    return f", which {holder} does not know: it believes {mean}, give or take {spread}"
 
 
 def _event(item: object, description: Description) -> str:
@@ -131,6 +141,9 @@ def _rules(before: Description, after: Description) -> Iterator[str]:
     for _, old, new in _both(before, after, "events"):
         if any(getattr(old, key) != getattr(new, key) for key in _OF_EVENTS):
             yield f"Event changed: “{new.name}”{_event(new, after)}"
+    for _, old, new in _both(before, after, "beliefs"):
+        if (old.by, old.of) != (new.by, new.of):
+            yield f"Belief changed: “{new.name}”{_doubt(new, after)}"
     for name, old, new in _both(before, after, "levers"):
         said = f"Lever changed: “{new.name}”"
         if old.once != new.once:

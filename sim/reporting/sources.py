@@ -251,6 +251,9 @@ def steps_in_words(path: str, first: int, description: Description) -> str:
         return f"{steps[4]} of {_named(steps[3], description)}"
     if steps[2:4] == ["government", "successor"] and first == 2:
         return f"a new government's {_drawn(steps[4:], description)}"
+    if steps[0] == "beliefs" and steps[2:] and first == 2:
+        holder = description.actors[description.beliefs[steps[1]].by].name
+        return f"{steps[2]} of what {holder} believes"
     if steps[0] == "events" and steps[-1] == "by":
         return f"{steps_in_words('.'.join(steps[:-1]), first, description)}, by"
     text, joint = "", ""

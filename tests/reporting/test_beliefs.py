@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import sim
+from sim.claims.checks import Arms
 from sim.reporting.beliefs import (
     BeliefCourse,
     believes,
@@ -13,6 +14,7 @@ from sim.reporting.beliefs import (
     run_exhibits,
     told,
 )
+from sim.reporting.scenario_diff import differences
 from sim.scenario.beliefs import beliefs_of
 from sim.scenario.loading import build
 from tests.fixtures.doubting import OF_SOUTH, doubting
@@ -66,3 +68,17 @@ def test_a_page_has_a_chart_of_each_belief_and_none_without() -> None:
     assert run_exhibits(sim.run(plain, runs=2).data, plain) == ()
     titles = [section.title for section in found._page().shown]
     assert "What they believe of one another" in titles
+
+
+def test_what_another_scenario_doubts_is_told_as_a_whole() -> None:
+    plain = build({key: part for key, part in doubting().items() if key != "beliefs"})
+    assert differences(Arms(plain, SCENARIO)) == (
+        "Belief added: “how much the south minds the border”, which North does not know: it "
+        "believes 0.5, give or take 0.2",
+    )
+    surer = build(doubting(beliefs__of_south__spread=0.1))
+    (said,) = differences(Arms(SCENARIO, surer))
+    assert said.startswith("How much the south minds the border: spread of what North believes")
+    resolve = build(doubting(beliefs__of_south={**OF_SOUTH, "of": "audience cost of south"}))
+    (said,) = differences(Arms(SCENARIO, resolve))
+    assert said.startswith("Belief changed:")
