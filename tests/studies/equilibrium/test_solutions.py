@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +137,43 @@ def test_corners_of_a_cube_and_of_a_pyramid_that_many_faces_meet_in() -> None:
     steep = corners([[1, 1, 1], [2, 1, 1], [1, 2, 1]], Work(10**9))
     top = [one for one in steep if one.above[2] and not any(one.above[:2])]
     assert [bin(one.binding).count("1") for one in top] == [5]
+
+
+def by_force(rows: list[list[int]]) -> set[tuple[Fraction, ...]]:
+    """Corners by trying every set of faces that may meet in one."""
+    size = len(rows[0])
+    faces = [([int(i == n) for i in range(size)], 0) for n in range(size)]
+    faces += [(row, 1) for row in rows]
+    found = set()
+    for chosen in combinations(faces, size):
+        point = solved([[Fraction(a) for a in row] + [Fraction(b)] for row, b in chosen])
+        if point and min(point) >= 0:
+            sums = (sum(a * x for a, x in zip(row, point, strict=True)) for row in rows)
+            if max(sums) <= 1:
+                found.add(point)
+    return found
+
+
+def solved(rows: list[list[Fraction]]) -> tuple[Fraction, ...] | None:
+    """The one solution of linear equations, by elimination; nothing where there is not one."""
+    size = len(rows)
+    for n in range(size):
+        pivot = next((k for k in range(n, size) if rows[k][n]), None)
+        if pivot is None:
+            return None
+        rows[n], rows[pivot] = rows[pivot], rows[n]
+        rows[n] = [value / rows[n][n] for value in rows[n]]
+        for k in range(size):
+            if k != n:
+                share = rows[k][n]
+                rows[k] = [a - share * b for a, b in zip(rows[k], rows[n], strict=True)]
+    return tuple(row[-1] for row in rows)
+
+
+@pytest.mark.parametrize("seed", [*range(4), 25, 28, 44])
+def test_corners_are_those_that_brute_force_finds(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    rows = generator.integers(1, 4, size=(6, 4)).tolist()
+    found = [tuple(Fraction(a, one.below) for a in one.above) for one in corners(rows, Work(10**9))]
+    assert len(found) == len(set(found))
+    assert set(found) == by_force(rows)
