@@ -106,6 +106,20 @@ class Surroundings:
         levers = self._world.compiled.description.levers
         return {name: friendliness(lever) for name, lever in levers.items()}
 
+    def levers(self, by: str, toward: str, track: Track) -> tuple[str, ...]:
+        """Levers of one actor toward another, of one track, in their order."""
+        rows = self._world.compiled.table.rows
+        return tuple(one.name for one in rows[self._candidates(by, toward, track)])
+
+    def usual(self, by: str, toward: str, track: Track) -> Floats:
+        """How often one actor uses each lever toward another in ordinary times."""
+        return self._world.read("usual")[self._candidates(by, toward, track)].copy()
+
+    def _candidates(self, by: str, toward: str, track: Track) -> slice:
+        compiled = self._world.compiled
+        slot = compiled.layout.direction(by, toward) * len(TRACKS) + TRACKS.index(track)
+        return dict(compiled.table.blocks).get(slot, slice(0, 0))
+
     @property
     def stances(self) -> dict[str, tuple[str, ...]]:
         """By issue, the actors that hold a position on it."""

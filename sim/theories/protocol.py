@@ -132,6 +132,15 @@ class Surroundings(Protocol):
     def friendliness(self) -> Mapping[str, float]:
         """How friendly each lever is, from -1 to 1: half for its tone, half for its degree."""
 
+    def levers(self, by: str, toward: str, track: Track) -> tuple[str, ...]:
+        """Levers of one actor toward another, of one track, in their order."""
+
+    def usual(self, by: str, toward: str, track: Track) -> Floats:
+        """How often one actor uses each lever toward another in a round of ordinary times.
+
+        From 0 to 1, shape (levers, runs), in the order of :meth:`levers`.
+        """
+
     @property
     def stances(self) -> Mapping[str, tuple[str, ...]]:
         """By issue, the actors that hold a position on it, in alphabetical order."""

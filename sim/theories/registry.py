@@ -14,9 +14,12 @@ from sim.errors import Fault, Place, ScenarioError
 from sim.text import did_you_mean
 from sim.theories.bargaining import BARGAINING
 from sim.theories.best_response import best_response
+from sim.theories.experience_weighted_attraction import ExperienceWeightedAttraction
+from sim.theories.fictitious_play import FictitiousPlay
 from sim.theories.from_file import load
 from sim.theories.look_ahead import LookAhead
 from sim.theories.quantal import quantal
+from sim.theories.reaction import Reaction
 from sim.theories.tit_for_tat import tit_for_tat
 
 GROUP = "entente.theories"
@@ -28,6 +31,9 @@ OWN: dict[str, Any] = {
     "tit_for_tat": tit_for_tat,
     "look_ahead": LookAhead(2),
     "look_ahead_3": LookAhead(3),
+    "fictitious_play": FictitiousPlay(),
+    "experience_weighted_attraction": ExperienceWeightedAttraction(),
+    "reaction": Reaction(),
     **BARGAINING,
 }
 """Those that come with the program."""
