@@ -21,6 +21,7 @@ from sim.theories.nash_bargaining import on_a_line
 from sim.theories.offers import accepted, offers
 from sim.theories.positions import Positions
 from tests.fixtures.paths import ROOT
+from tests.theories import fitted
 from tests.theories.published import column, emissions, printed, rows
 
 DOCUMENT = ROOT / "docs" / "theories.md"
@@ -117,7 +118,12 @@ def checks() -> str:
 
 def rewritten(text: str) -> str:
     """The document with its tables as the theories have them."""
-    parts = {"forecasts": forecasts, "rounds": rounds, "checks": checks}
+    parts = {
+        "forecasts": forecasts,
+        "rounds": rounds,
+        "checks": checks,
+        "reactions": fitted.table,
+    }
     return _MARKED.sub(lambda match: f"{match[1]}{parts[match[2]]()}\n{match[3]}", text)
 
 

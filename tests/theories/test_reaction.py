@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 import sim
 from sim.arrays import Ints
 from sim.theories.protocol import PASS, Track, View
-from sim.theories.reaction import Reaction, mean_tone, tilted
+from sim.theories.reaction import FITTED, Reaction, mean_tone, tilted
+from tests.theories import fitted
+from tests.theories.published import needs_tables
 from tests.theories.test_protocol import VALLEY
 
 QUIET: dict[Track, tuple[float, float]] = {"words": (0.0, 0.0), "deeds": (0.0, 0.0)}
@@ -39,6 +41,14 @@ def test_frequencies_get_the_mean_that_is_wanted(
 def test_the_usual_mean_leaves_frequencies_as_they_are() -> None:
     often, tone = np.array([[0.2], [0.1], [0.0]]), np.array([0.5, -0.5, 0.9])
     np.testing.assert_allclose(tilted(often, tone, mean_tone(often, tone)), often, atol=1e-9)
+
+
+@needs_tables
+def test_coefficients_are_those_that_fit_the_record() -> None:
+    for track, wanted in FITTED.items():
+        found = fitted.fit(track, own_level=False)
+        assert tuple(np.round(found.coefficients, 2)) == wanted
+        assert found.coefficients[1] < 2 * found.errors[1]  # not told from 0
 
 
 def test_what_nobody_uses_and_what_is_alike_stays() -> None:
