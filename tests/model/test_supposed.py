@@ -9,6 +9,7 @@ import pytest
 
 from sim.arrays import Floats, Ints
 from sim.errors import ScenarioError
+from sim.model import look as look_module
 from sim.model import native
 from sim.model.choice import find_open, find_scores
 from sim.model.compiled import CompiledScenario
@@ -221,3 +222,31 @@ def test_only_what_was_asked_for_can_be_read() -> None:
         found.chance("south", "north", "words")
     with pytest.raises(ValueError, match="'east' takes no part"):
         found.worth("north", "south", "words", to="east")
+
+
+def test_beliefs_count_in_what_is_supposed() -> None:
+    """What an actor expects of another that it is not sure of goes by what it believes."""
+    world = after_rounds("moscow-in-doubt", 2, runs=16)
+    ways = [("japan", "russia"), ("russia", "japan")]
+    found = world.supposer.suppose([Case()], ways)
+    compiled = world.compiled
+    for slot, block in compiled.table.blocks:
+        way = compiled.layout.directions[slot // 2]
+        if way in ways:
+            seen = found.expected(*way, TRACKS[slot % 2])[0]
+            np.testing.assert_array_equal(seen, world.read("expected")[block])
+    other = world.supposer.suppose([Case(state={"actors.japan.audience_cost": 0.9})], ways)
+    assert (other.weight(*ways[0], "words") != found.weight(*ways[0], "words")).any()
+
+
+def test_candidates_of_several_strips_are_weighed_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(look_module, "_STRIP", 100)
+    world = without_flows(after_rounds("northeast-asia-2016", 1, runs=16))
+    assert world.plans.own.tables["strips"] > 2
+    table, layout = world.compiled.table, world.compiled.layout
+    names = [(actor, target, lever) for lever, actor, target in table.keys]
+    last = len(names) - 1
+    cases = [Case([{names[k]: True}]) for k in (0, last)]
+    found = world.supposer.suppose(cases, layout.directions, interests=True)
+    for case, k in enumerate((0, last)):
+        agree(world, found, case, after(world, [{k: np.ones(16)}]))
