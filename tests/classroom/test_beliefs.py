@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import zipfile
+
 import pytest
 
 from sim.classroom.briefs.beliefs import believed_at_start, believed_now
 from sim.classroom.briefs.role import roles
+from sim.classroom.debrief.export import export_tables
 from sim.classroom.debrief.page import debrief_page, sheets_page
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.terminal import brief_lines
@@ -60,3 +65,13 @@ def test_the_debrief_shows_belief_beside_truth(record: SessionRecord) -> None:
     assert "What was believed, and what was true" in page
     assert "It is 0.90" in page.replace("\xa0", " ")
     assert "How much the south minds the border" in sheets_page(record)
+
+
+def test_the_tables_of_a_class_have_them(record: SessionRecord) -> None:
+    with zipfile.ZipFile(io.BytesIO(export_tables(record))) as archive:
+        text = archive.read("beliefs.csv").decode("utf-8-sig")
+    rows = [*csv.DictReader(io.StringIO(text))]
+    assert [row["round"] for row in rows] == ["1", "2", "3"]
+    (course,) = record.tables[0].beliefs
+    assert [float(row["mean"]) for row in rows] == pytest.approx(course.mean[1:], rel=1e-3)
+    assert {row["true"] for row in rows} == {"0.9"}

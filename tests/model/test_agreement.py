@@ -19,7 +19,7 @@ from sim.scenario.lookup import instances, promises
 from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
 from tests.fixtures import scenarios as samples
-from tests.fixtures.doubting import OF_SOUTH, doubting
+from tests.fixtures.doubting import OF_SOUTH, doubtful, doubting
 from tests.fixtures.paths import SHIPPED
 from tests.fixtures.strategies import crossing, scenarios
 from tests.oracle.history import WANTS, History
@@ -154,6 +154,12 @@ def test_oracle_and_engine_agree_on_the_samples(name: str) -> None:
 )  # fmt: skip
 def test_oracle_and_engine_agree_on_beliefs(parts: dict[str, Any]) -> None:
     agree(build(doubting(**parts)), seed=7, runs=4)
+
+
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+@given(scenario=doubtful(lasting=True), seed=st.integers(0, 2**32))
+def test_oracle_and_engine_agree_where_anybody_doubts(scenario: Scenario, seed: int) -> None:
+    agree(scenario, seed, runs=2)
 
 
 @settings(max_examples=60)

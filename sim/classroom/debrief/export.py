@@ -27,7 +27,8 @@ _Rows = Iterator[_Cells]
 def export_tables(record: SessionRecord) -> bytes:
     """Write events, choices, messages and students as CSV files in one zip file.
 
-    With them what became of arrangements, promises and governments, where the scenario has any.
+    With them what became of arrangements, promises, governments and beliefs, where the scenario
+    has any.
     Columns are those of ``export_columns.yaml``; times are UTC. Where people are called by
     pseudonyms in the record, they are here.
     """
@@ -44,6 +45,8 @@ def export_tables(record: SessionRecord) -> bytes:
         files["promises.csv"] = _promises
     if governed_actors(described):
         files["governments.csv"] = _governments
+    if described.beliefs:
+        files["beliefs.csv"] = _beliefs
     text = (resources.files(__package__) / "export_columns.yaml").read_text(encoding="utf-8")
     columns = yaml.safe_load(text)
     if not governed_actors(described):
@@ -188,6 +191,16 @@ def _governments(record: SessionRecord) -> _Rows:
             ]
             for cells in moved or [("", "", "")]:
                 yield (*head, *cells)
+
+
+def _beliefs(record: SessionRecord) -> _Rows:
+    for table in record.tables:
+        for course in table.beliefs:
+            about = (course.held.id, course.belief.name, course.belief.by)
+            levels = (course.mean, course.low, course.high, course.true)
+            for round in range(1, len(course.mean)):
+                numbers = (_rounded(float(level[round])) for level in levels)
+                yield (*_at(record, table, round), *about, *numbers)
 
 
 def _rounded(value: float) -> float:
