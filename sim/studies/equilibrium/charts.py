@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from sim.arrays import Floats
 from sim.reporting import chart_kit as kit
 from sim.reporting.chart_kit import Chart, Table, go
 from sim.studies.equilibrium.result import Played
-from sim.text import number, percent, sentence
+from sim.text import listing, number, percent, sentence
 
 _DRAWN = 6
 """Most moves that are drawn: those that are ever the likeliest come first."""
+_NAMED = 2
+"""Moves that are named in the sentence."""
 _TOLD = 10
 """Every so many points of the curve are in the table."""
+
+
+def _most(chances: Floats, moves: Sequence[str]) -> str:
+    """The likeliest moves in words."""
+    order = sorted(range(len(moves)), key=lambda k: -float(chances[k]))[:_NAMED]
+    return listing([f"“{moves[k]}” ({percent(float(chances[k]))})" for k in order])
 
 
 def curve_chart(found: Played, player: int) -> Chart:
@@ -51,9 +62,11 @@ def curve_chart(found: Played, player: int) -> Chart:
     )
     left = len(moves) - len(order)
     rest = f" {left} moves that are never likely are left out." if left else ""
+    at_own = found.quantal
+    most = "" if at_own is None else _most(at_own[player], moves)
     said = (
-        f"How likely each move of {name} is if both err less and less (to the right), each "
-        f"reckoning with the other's errors. The dashed line is the model's own rationality.{rest}"
+        f"At the model's own rationality (the dashed line) {name} chooses {most}. Further to the "
+        f"right both err less; each reckons with the other's errors.{rest}"
     )
     title = f"{sentence(name)}: quantal response"
     return kit.finish(figure, title, said, table, 330, above=22, below=kit.BELOW, legend=True)

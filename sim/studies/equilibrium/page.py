@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.reporting import document as page
-from sim.reporting.document import Document, Exhibit, Note, Passage, Section, exhibit_of
+from sim.reporting.document import Document, Exhibit, Heading, Note, Passage, Section, exhibit_of
 from sim.reporting.sources import changes_in_words
 from sim.scenario.calendar import date_after
 from sim.studies.equilibrium import text
@@ -66,7 +66,12 @@ def equilibrium_page(found: Played) -> Document:
             Section(
                 "moves",
                 "The moves of each",
-                tuple(page.Wide(text.moves_table(found, player)) for player in (0, 1)),
+                tuple(
+                    block
+                    for player in (0, 1)
+                    for table in (text.moves_table(found, player),)
+                    for block in (Heading(table.caption), page.cards(table))
+                ),
             ),
             Section("curve", "If both err", _curves(found)),
         ),
@@ -89,11 +94,12 @@ def _matrix(found: Played) -> Passage:
     for i, name in enumerate(found.moves[0]):
         cells = [
             {
-                "mine": signed(float(mine[i, j]), 1),
-                "theirs": signed(float(theirs[i, j]), 1),
+                "mine": signed(float(mine[i, j]), text.DIGITS),
+                "theirs": signed(float(theirs[i, j]), text.DIGITS),
                 "best": [bool(found.best[player, i, j]) for player in (0, 1)],
                 "equilibrium": bool(found.best[:, i, j].all()),
                 "gains": text.who_gains(float(mine[i, j]), float(theirs[i, j]), found.names),
+                "held": text.held(found, i, j),
                 "look": _look(float(both[i, j]), largest),
             }
             for j in range(len(found.moves[1]))

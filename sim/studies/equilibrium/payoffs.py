@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Bools, Floats
+from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.compiled import CompiledScenario
 from sim.model.seats import weights_of_options
 from sim.model.world import World
@@ -68,6 +69,8 @@ class StageGame:
         Levers that are open in no run, and no part of the game.
     payoffs : Floats, shape (2, rows, columns)
         Of each, in hundredths of weighted value, against both letting the round pass.
+    shares : Floats, shape (rows, columns)
+        Share of the runs in whose own game a cell is an equilibrium without mixtures.
     rationality : float
         Mean over runs of the coefficient: log-odds per hundredth of value.
     runs : int
@@ -79,6 +82,7 @@ class StageGame:
     moves: tuple[tuple[Move, ...], tuple[Move, ...]]
     closed: tuple[tuple[str, ...], tuple[str, ...]]
     payoffs: Floats
+    shares: Floats
     rationality: float
     runs: int
 
@@ -110,10 +114,15 @@ def stage_game(
     Raises
     ------
     ScenarioError
-        When the run, or every run, is over before the round.
+        Where neither has a lever of the track toward the other, and when the run, or every run,
+        is over before the round.
     """
     compiled = CompiledScenario(scenario)
     sides = _sides(compiled, actors, track)
+    if not sides.crossing.size and sides.blocks[0] == sides.blocks[1]:
+        problem = f"neither of '{actors[0]}' and '{actors[1]}' has {track} toward the other"
+        remedy = "name other actors, or the other track: words or deeds"
+        raise ScenarioError([Fault(Place(option("--actors")), problem, remedy)])
     sums: list[Floats] = []
     counted = 0
     first, count = (0, runs) if run is None else (run, 1)
@@ -130,6 +139,9 @@ def stage_game(
         parts = [part[..., going].sum(axis=-1) for part in _read(world, sides, actors, track)]
         sums = [one + other for one, other in zip(sums, parts, strict=True)] if sums else parts
         world.close()
+    if not counted:
+        problem = f"all of {count} runs are over before round {round}"
+        raise ScenarioError([Fault(Place(option("--round")), problem, "write an earlier round")])
     return _averaged(compiled, actors, track, sides, sums, counted)
 
 
@@ -150,7 +162,9 @@ def _sides(compiled: CompiledScenario, actors: tuple[str, str], track: Track) ->
 def _read(world: World, sides: _Sides, actors: tuple[str, str], track: Track) -> Iterator[Floats]:
     """What is summed over runs: payoffs, then of each side what is open, agreed to and picked."""
     opened = [world.open[block].astype(float) for block in sides.blocks]
-    yield _cells(world, sides, actors, track, opened)
+    cells = _cells(world, sides, actors, track, opened)
+    yield cells
+    yield _stable(cells, opened)
     for block, here in zip(sides.blocks, opened, strict=True):
         weight = weights_of_options(world.read("score")[block], here != 0)
         yield here
@@ -182,6 +196,16 @@ def _cells(
         gain += done[1] * (first * opened[0]).transpose(1, 0, 2)
         cells[player, 1:, 1:] += gain / 2
     return 100 * cells
+
+
+def _stable(cells: Floats, opened: list[Floats]) -> Floats:
+    """Where nobody gains by another move alone, 1, else 0, shape (rows, columns, runs)."""
+    mine, theirs = np.round(cells, DIGITS)
+    best = (mine == mine.max(axis=0)) & (theirs == theirs.max(axis=1, keepdims=True))
+    # What is closed counts as passing, and is not told apart from that.
+    best[1:] &= opened[0][:, None] != 0
+    best[:, 1:] &= opened[1] != 0
+    return best.astype(float)
 
 
 def _alone(world: World, sides: _Sides, agreed: list[Floats]) -> list[tuple[Floats, Floats]]:
@@ -227,7 +251,7 @@ def _averaged(
     means = [one / runs for one in sums]
     moves, closed, kept = [], [], []
     for nth, block in enumerate(sides.blocks):
-        opened, agree, chance = means[1 + 3 * nth : 4 + 3 * nth]
+        opened, agree, chance = means[2 + 3 * nth : 5 + 3 * nth]
         rows = compiled.table.rows[block]
         shut = [n for n in range(len(rows)) if opened[n] == 0]
         left = [n for n in range(len(rows)) if opened[n] > 0]
@@ -247,8 +271,14 @@ def _averaged(
         )
         closed.append(tuple(rows[n].name for n in shut))
         kept.append([0, *(1 + n for n in left)])
-    payoffs = np.round(means[0][:, kept[0]][:, :, kept[1]], DIGITS) + 0.0
+    payoffs, shares = (one[..., kept[0], :][..., kept[1]] for one in means[:2])
     return StageGame(
-        actors, track, (moves[0], moves[1]), (closed[0], closed[1]), payoffs,
-        float(means[-1]), runs,
-    )  # fmt: skip
+        actors=actors,
+        track=track,
+        moves=(moves[0], moves[1]),
+        closed=(closed[0], closed[1]),
+        payoffs=np.round(payoffs, DIGITS) + 0.0,
+        shares=shares,
+        rationality=float(means[-1]),
+        runs=runs,
+    )

@@ -40,7 +40,8 @@ class Equilibrium(Study):
         The game, its solutions, and its quantal response curve.
     data : Dataset
         ``payoff`` by ``player``, ``row`` and ``column``, in hundredths of weighted value;
-        ``best``, whether a cell holds a player's best answer; ``quantal_row`` and
+        ``best``, whether a cell holds a player's best answer; ``share``, of the runs in whose own
+        game a cell is an equilibrium; ``quantal_row`` and
         ``quantal_column``, probabilities of moves by ``point`` of the curve, with its
         ``rationality``.
     seconds : float
@@ -67,6 +68,7 @@ class Equilibrium(Study):
                 f"best_{one}": bool(found.best[0, i, j]),
                 f"best_{other}": bool(found.best[1, i, j]),
                 "equilibrium": bool(found.best[:, i, j].all()),
+                "equilibrium_share": found.game.shares[i, j],
             }
             for i, row in enumerate(found.game.moves[0])
             for j, column in enumerate(found.game.moves[1])
@@ -101,6 +103,7 @@ def _labelled(found: Played) -> xr.Dataset:
     return xr.Dataset(
         {
             "payoff": (cell, found.game.payoffs),
+            "share": (("row", "column"), found.game.shares),
             "best": (cell, found.best),
             "quantal_row": (("point", "row"), found.curve.first),
             "quantal_column": (("point", "column"), found.curve.second),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
 import numpy as np
@@ -13,12 +14,16 @@ from sim.text import count, listing, number, percent, sentence, signed
 
 _MOST = 12
 """Most sets of equilibria that are told; the folder's file of Gambit has the game."""
-GAINS = "both gain", "{0} gains", "{1} gains", "neither gains"
+_SELDOM = 0.01
+"""Least share of the runs that is told in a cell."""
+DIGITS = 1
+"""Decimals of payoffs in cells and sentences; what shows as 0 is neither gain nor loss."""
 
 
 def lead(found: Played) -> str:
     """What the equilibria are, what they are worth, and whether both could have more."""
-    return " ".join(filter(None, (_equilibria(found), _reason(found), _both(found), _model(found))))
+    parts = _equilibria(found), _runs(found), _reason(found), _both(found), _model(found)
+    return " ".join(filter(None, parts))
 
 
 def _equilibria(found: Played) -> str:
@@ -50,8 +55,18 @@ def _equilibria(found: Played) -> str:
     )
 
 
+def _runs(found: Played) -> str:
+    """In how many runs the first equilibrium is one of the run's own game."""
+    sets = found.solutions.sets
+    if found.run is not None or not sets or not sets[0].pure:
+        return ""
+    i, j = (mixture.index(Fraction(1)) for mixture in (sets[0].first[0], sets[0].second[0]))
+    share = percent(float(found.game.shares[i, j]))
+    return f"It is an equilibrium of the run's own game in {share} of the runs."
+
+
 def _worth(found: Played, one: EquilibriumSet) -> str:
-    mine, theirs = (signed(value, 1) for value in found.worth(one))
+    mine, theirs = (signed(value, DIGITS) for value in found.worth(one))
     return f"{mine} to {found.names[0]} and {theirs} to {found.names[1]}"
 
 
@@ -100,7 +115,7 @@ def _both(found: Played) -> str:
     if not better:
         return "In no cell have both more than that."
     i, j = better[0]
-    mine, theirs = (signed(float(value[i, j]), 1) for value in found.game.payoffs)
+    mine, theirs = (signed(float(value[i, j]), DIGITS) for value in found.game.payoffs)
     return (
         f"In {count(len(better), 'cell')} both would have more, most of all with "
         f"“{found.moves[0][i]}” and “{found.moves[1][j]}” ({mine} and {theirs}); but from there "
@@ -128,12 +143,12 @@ def _model(found: Played) -> str:
 def headline(found: Played) -> Table:
     """The equilibria, a row each."""
     rows = []
-    for nth, one in enumerate(found.solutions.sets[:_MOST]):
+    for one in found.solutions.sets[:_MOST]:
         worth = [signed(value, 2) for value in found.worth(one)]
-        rows.append((str(nth + 1), *_sides(found, one), *worth, kind(one)))
+        rows.append((*_sides(found, one), *worth, kind(one)))
     first, second = found.names
     worths = f"Worth to {first}", f"to {second}"
-    header = ("Equilibrium", sentence(first), sentence(second), *worths, "Kind")
+    header = (sentence(first), sentence(second), *worths, "Kind")
     left = len(found.solutions.sets) - len(rows)
     more = f"; {left:,} more are in the file of Gambit's" if left > 0 else ""
     return Table(f"Equilibria, worth in hundredths of weighted value{more}", header, tuple(rows))
@@ -156,9 +171,13 @@ def kind(one: EquilibriumSet) -> str:
 
 
 def who_gains(mine: float, theirs: float, names: tuple[str, str]) -> str:
-    """Who has more in a cell than if both let the round pass."""
-    place = (0 if theirs > 0 else 1) if mine > 0 else (2 if theirs > 0 else 3)
-    return GAINS[place].format(*names)
+    """Who has more, and who less, than if both let the round pass."""
+    signs = [int(np.sign(round(value, DIGITS))) for value in (mine, theirs)]
+    if signs[0] == signs[1]:
+        return ("nothing changes", "both gain", "both lose")[signs[0]]
+    words = "", "gains", "loses"
+    said = [f"{name} {words[sign]}" for name, sign in zip(names, signs, strict=True) if sign]
+    return " and ".join(said)
 
 
 def gains(found: Played) -> str:
@@ -167,12 +186,15 @@ def gains(found: Played) -> str:
         who_gains(float(mine), float(theirs), found.names)
         for mine, theirs in zip(*(payoff.ravel() for payoff in found.game.payoffs), strict=True)
     ]
-    said = [
-        f"{name} in {cells.count(name)}"
-        for name in (text.format(*found.names) for text in GAINS)
-        if name in cells
-    ]
-    return f"Of {count(len(cells), 'cell')}, {listing(said)}."
+    counted = sorted(Counter(cells).items(), key=lambda item: (-item[1], item[0]))
+    said = "; ".join(f"{name} in {n}" for name, n in counted)
+    return f"Of {count(len(cells), 'cell')}: {said}."
+
+
+def held(found: Played, i: int, j: int) -> str:
+    """In how many runs a cell is an equilibrium of the run's own game, where that is said."""
+    share = float(found.game.shares[i, j])
+    return f"◆ in {percent(share)} of runs" if found.run is None and share >= _SELDOM else ""
 
 
 def fate(found: Played, player: int, move: int) -> str:

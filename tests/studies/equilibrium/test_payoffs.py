@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.errors import ScenarioError
 from tests.fixtures.quartet import Document
 from tests.fixtures.scenarios import DUEL, changed
 
@@ -73,6 +74,8 @@ def test_the_mean_of_runs_is_the_mean_of_their_games() -> None:
     games = [sim.equilibrium("two-neighbours", PAIR, 3, run=n) for n in range(3)]
     each = np.mean([game.data["payoff"].values for game in games], axis=0)
     assert np.abs(mean.data["payoff"].values - each).max() < 2e-6
+    shares = np.mean([game.found.best.all(axis=0) for game in games], axis=0)
+    assert np.allclose(mean.data["share"].values, shares)
     rationality = np.mean([game.found.game.rationality for game in games])
     assert mean.found.game.rationality == pytest.approx(rationality)
 
@@ -91,3 +94,14 @@ def test_the_chance_in_a_run_is_that_of_the_choice_rule() -> None:
     known = why[why["track"] == "deeds"].set_index("lever")["chance"]
     for move in found.found.game.moves[0][1:]:
         assert move.chance == pytest.approx(known[move.lever], abs=1e-9)
+
+
+def test_a_game_that_cannot_be_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="neither of 'north' and 'south' has deeds toward"):
+        sim.equilibrium(sim.build(DUEL), PAIR, 1)
+    begun = {"name": "it began", "when": {"issue border": {"at_least": 0}}}
+    over = changed(DUEL, watch={"begun": begun}, stop=["begun"])
+    with pytest.raises(ScenarioError, match="all of 3 runs are over before round 4"):
+        sim.equilibrium(sim.build(over), PAIR, 4, runs=3, track="words")
+    with pytest.raises(ScenarioError, match="run 2 is over after round 1"):
+        sim.equilibrium(sim.build(over), PAIR, 4, run=2, track="words")
