@@ -64,6 +64,7 @@ def test_the_debrief_shows_belief_beside_truth(record: SessionRecord) -> None:
     page = debrief_page(record)
     assert "What was believed, and what was true" in page
     assert "It is 0.90" in page.replace("\xa0", " ")
+    assert "North did not know how much the south minds the border. Which of the acts" in page
     assert "How much the south minds the border" in sheets_page(record)
 
 

@@ -25,6 +25,7 @@ from sim.classroom.debrief.text import NOTABLE_INTEREST, Wording, place_in_band,
 from sim.classroom.forecast.forecast import MEDIAN, ConductKind
 from sim.classroom.forecast.order_effects import OrderEffects
 from sim.reporting.arrangement_text import arrangement_text, delivery
+from sim.reporting.beliefs import told
 from sim.reporting.html import prose_templates
 from sim.results.arrangements import Pledge
 from sim.scenario.cameo import tone
@@ -431,6 +432,15 @@ def _hostile(table: TableRecord, actor: str, rounds: range) -> str:
     return f"{hostile:,} of {count(len(acts), 'act')}"
 
 
+def mistaken(table: TableRecord, words: Wording) -> Iterator[Question]:
+    """What an actor did not know of another, and whether it could have known."""
+    for course in table.beliefs if table.played else ():
+        away = abs(float(course.mean[-1]) - float(course.true[-1]))
+        weight = min(0.9, 0.5 + away)
+        said = told(course, table.scenario.description)
+        yield _question("mistaken", weight, words, about=course.held, said=said)
+
+
 _KINDS: tuple[Callable[[TableRecord, Wording], Iterator[Question]], ...] = (
     mattered,
     unlikely,
@@ -444,4 +454,5 @@ _KINDS: tuple[Callable[[TableRecord, Wording], Iterator[Question]], ...] = (
     undelivered,
     kept_all,
     fallen,
+    mistaken,
 )
