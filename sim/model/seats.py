@@ -135,10 +135,12 @@ class Actor(mesa.Agent):
         rule = self.id, id(self.decision), id(self.consent)
         if self._spent > SLOW and rule not in world.compiled.slow:
             world.compiled.slow.add(rule)
+            remedy = "it is asked for many runs at once: reckon with whole arrays, without a loop"
+            if getattr(self.decision, "__module__", "").startswith("sim.theories."):
+                remedy = "take fewer runs, or let fewer actors play it"
             warnings.warn(
                 f"the theory of '{self.id}' is slow: {self._spent:.1f} s for {world.runs:,} runs "
-                f"up to round {world.now} of {world.compiled.rounds}; it is asked for many runs at "
-                "once: reckon with whole arrays, without a loop over runs",
+                f"up to round {world.now} of {world.compiled.rounds}; {remedy}",
                 SlowTheoryWarning,
                 stacklevel=1,
             )

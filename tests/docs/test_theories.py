@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.docs import theories
+from sim.model.compiled import CompiledScenario
+from tests.docs import conduct, theories
+from tests.fixtures.shipped import loaded
 from tests.theories.published import needs_tables
 
 
@@ -17,3 +19,11 @@ def test_the_page_says_which_sources_were_not_read() -> None:
     sources = [line for line in text.splitlines() if line.startswith("- ")]
     assert len(sources) == 9
     assert all("checked" in line for line in sources)
+
+
+def test_what_theories_bring_is_what_the_page_says() -> None:
+    text = theories.DOCUMENT.read_text("utf-8").split("<!-- conduct -->")[1]
+    valley = CompiledScenario(loaded("two-neighbours"))
+    for theory in ("look_ahead", "reaction"):
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{theory}`"))
+        assert row.split(" | ")[1] == conduct.gain(valley, theory, "north")

@@ -172,3 +172,5 @@ def test_a_slow_rule_is_named_once_with_its_time(monkeypatch: pytest.MonkeyPatch
     with pytest.warns(SlowTheoryWarning, match=told) as warned:
         sim.run(loaded(VALLEY), runs=5, theories={"north": lambda view: quantal(view)})
     assert len(warned) == 1
+    with pytest.warns(SlowTheoryWarning, match="take fewer runs, or let fewer actors play it"):
+        sim.run(loaded(VALLEY), runs=5, theories={"north": "tit_for_tat"})
