@@ -12,6 +12,7 @@ from sim.errors import Fault
 from sim.scenario import phrases
 from sim.scenario.calendar import calendar_dates, rounds_between, rounds_of
 from sim.scenario.checker import Checker
+from sim.scenario.conditions import texts_in
 from sim.scenario.formulas import texts as texts_of
 from sim.scenario.lookup import DOES, Instance, instances, promises, usual
 from sim.scenario.node import Node
@@ -432,7 +433,7 @@ def _ordered(orders: Iterable[Order], description: Description) -> Iterator[Writ
 def _measured(target: Target, description: Description) -> Iterator[Phrase]:
     texts = [*texts_of(target.outcome.of)] if target.outcome else []
     if target.watch:
-        texts += target.watch.when
+        texts += texts_in(target.watch.when)
     if target.interest:
         texts += weighed(target.interest, description)
     yield from (phrase.changing for text in texts if (phrase := parse(text)))

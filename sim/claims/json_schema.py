@@ -16,6 +16,7 @@ from sim.claims.measure import BOUNDED, WAYS, Measured
 from sim.claims.proposition import ARMS, OVER, Proposition
 from sim.scenario import field_types, phrases
 from sim.scenario.cameo import CODES
+from sim.scenario.conditions import CHOICES
 from sim.scenario.cross_checks_levers import RESERVED
 from sim.scenario.field_types import SHAPES, Quantity
 from sim.scenario.formulas import MOST_TERMS, OF_TWO, OPERATIONS
@@ -99,10 +100,13 @@ _LOOSE = ("acts", "also", "shocks", *DOES)
 def _limited(kinds: tuple[Kind, ...], limits: Schema) -> dict[str, Schema]:
     """Entries of a table of conditions; what is in force or not may be true or false."""
     rest = [kind for kind in kinds if kind not in phrases.IN_FORCE_KINDS]
-    return {
+    plainly: dict[str, Schema] = {
         _one_of(phrases.IN_FORCE_KINDS): {"anyOf": [{"type": "boolean"}, limits]},
         _one_of(rest): limits,
     }
+    table = {"type": "object", "minProperties": 1, "patternProperties": plainly}
+    tables = {"type": "array", "minItems": 1, "items": {**table, "additionalProperties": False}}
+    return {**plainly, f"^(?:{'|'.join(CHOICES)})$": tables}
 
 
 _DOUBTED = _spaced(f"(?:salience of {ID} on {ID}|audience cost of {ID})")
@@ -278,7 +282,8 @@ def _whole(name: str, part: Schema) -> Schema:
         elif (name, key) in _KEYS:
             properties[key] = _table(field, {_KEYS[name, key]: _inner(field)})
         elif key in _CONDITIONS:
-            properties[key] = _table(field, _limited(_CONDITIONS[key], _inner(field)))
+            limits = {"$ref": "#/$defs/Limits"}
+            properties[key] = _table(field, _limited(_CONDITIONS[key], limits))
         elif (name, key) == ("Outcome", "of"):
             properties[key] = _described(_any(PHRASE_SHOWN, _FORMULA), field)
         elif name == "Formula":

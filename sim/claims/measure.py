@@ -10,11 +10,12 @@ from typing import Literal, NamedTuple, Self
 from pydantic import StrictFloat, StrictInt, model_validator
 
 from sim.scenario.cameo import is_conflict
+from sim.scenario.conditions import Conditions
 from sim.scenario.field_types import Date, Frozen, Name, Names, Text, fault, optional
 from sim.scenario.lookup import consent, usual
 from sim.scenario.phrases import COMPONENTS, IN_FORCE_KINDS, parse
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Description, Limits, Outcome, Watch
+from sim.scenario.schema import Description, Outcome, Watch
 
 _Number = StrictFloat | StrictInt
 WORDS = ("any", "cooperation", "conflict")
@@ -49,7 +50,7 @@ class Measured(Frozen):
         "with 'promises': kept in time, delivered late, or broken", "kept"
     )
     watch: Name | None = optional("a watched event of the base scenario")
-    when: dict[str, Limits] = optional("conditions: how often all come true", {})
+    when: Conditions = optional("conditions: how often all come true", {})
     by: Name | None = optional("with levers: only those pulled by this actor")
     toward: Name | None = optional("with levers: only those toward this actor")
     at: Literal["end", "mean", "highest", "lowest"] = optional(

@@ -15,6 +15,7 @@ from sim.errors import Fault, ScenarioError, option
 from sim.evaluation.record import Question, Record
 from sim.scenario.calendar import calendar_dates, date_after, rounds_between, state_dates
 from sim.scenario.cameo import track
+from sim.scenario.conditions import texts_in
 from sim.scenario.formulas import Formula, phrases_of, scale, single, value
 from sim.scenario.lookup import usual
 from sim.scenario.node import Node
@@ -251,7 +252,8 @@ def _stated(question: Question, description: Description) -> str:
     if watched is not None and watched.event in dated:
         event = dated[watched.event]
         return f"the scenario states it: “{event.name}” on {_day(event)}"
-    texts = [question.of] if question.of else [*question.when, *(watched.when if watched else ())]
+    waited = (question.when, watched.when if watched else {})
+    texts = [question.of] if question.of else [text for one in waited for text in texts_in(one)]
     for phrase in (parse(text) for text in texts if text):
         if phrase is None or not phrase.kind.startswith("in_force"):
             continue

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictFloat, model_
 
 from sim.errors import Fault, Place, ScenarioError
 from sim.scenario.arguments import path_of
+from sim.scenario.conditions import Conditions
 from sim.scenario.field_types import (
     Date,
     Frozen,
@@ -39,7 +40,7 @@ from sim.scenario.phrases import (
     same_quantity,
 )
 from sim.scenario.scenario import SourceFile
-from sim.scenario.schema import Library, Limits
+from sim.scenario.schema import Library
 from sim.scenario.shipped import elsewhere, find_record, records
 from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import read_yaml, yaml_text
@@ -96,7 +97,7 @@ class Question(Frozen):
     by: Name | None = optional("with 'acts': only those of this actor")
     toward: Name | None = optional("with 'acts': only those toward this actor")
     watch: Name | None = optional("a watched event of the scenario, that comes for the first time")
-    when: dict[str, Limits] = optional("conditions: all come true for the first time", {})
+    when: Conditions = optional("conditions: all come true for the first time", {})
     event: Name | None = optional("an event of the scenario")
     of: Text | None = optional("a quantity: 'ties of north to south'")
     outcome: Name | None = optional("an outcome of the scenario")

@@ -12,6 +12,7 @@ from pydantic import Field, StrictBool, StrictFloat
 from sim.errors import Fault, ScenarioError
 from sim.scenario.calendar import MONTHS
 from sim.scenario.cameo import CODES, QUAD_CLASSES, QuadClass, quad_of_code
+from sim.scenario.conditions import Limits
 from sim.scenario.field_types import (
     Amount,
     Frequency,
@@ -24,7 +25,6 @@ from sim.scenario.field_types import (
 )
 from sim.scenario.node import Node
 from sim.scenario.phrases import MOVED_BY_LEVERS, ROLES, forms, parse
-from sim.scenario.schema import Limits
 from sim.scenario.shipped import home
 from sim.scenario.type_validation import validate
 from sim.scenario.yaml_reader import Document, read_yaml

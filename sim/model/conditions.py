@@ -5,16 +5,18 @@ Equations: ``docs/model.md``, 6.1 and 6.7.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.model.candidates import CandidateTable, expand, integers
 from sim.model.start import NEVER
-from sim.model.vectors import Index, Record, Rows, absolute, section, select
+from sim.model.vectors import Index, Record, Rows, absolute, maximum, minimum, section, select
 from sim.model.windows import Windows, change_over, uses_in
 from sim.model.workspace import Scratch, Tables
+from sim.scenario.conditions import Condition as Stated
+from sim.scenario.conditions import Limits, choices, plain
 from sim.scenario.phrases import BEGUN, CHANGE_OF, IN_FORCE_KINDS, Phrase
-from sim.scenario.schema import Description, Limits
+from sim.scenario.schema import Description
 
 if TYPE_CHECKING:
     from sim.model.record import Model
@@ -41,30 +43,53 @@ class Condition(NamedTuple):
     high: str
 
 
-class Conditions:
-    """Groups of conditions; a group holds where all of its conditions hold.
+class Chosen(NamedTuple):
+    """A choice that a group asks for: of the groups from ``first`` to ``last`` one, or none."""
 
-    ``groups`` are given as the path under which its limits stand, the limits by phrase, and the
-    actors that play the two roles. Attributes: how many ``groups`` there are, and ``all`` of their
-    conditions, in order.
+    group: int
+    none: bool
+    first: int
+    last: int
+
+
+class Conditions:
+    """Groups of conditions; a group holds where all of its conditions and choices hold.
+
+    ``groups`` are given as the path under which its limits stand, the conditions, and the
+    actors that play the two roles. Attributes: how many ``groups`` there are, ``all`` of their
+    conditions, in order, and their ``choices``. The tables of choices are groups, too: they come
+    after those that were given.
     """
 
     def __init__(
         self,
         table: CandidateTable,
         windows: Windows,
-        groups: Iterable[tuple[str, Mapping[str, Limits], str, str]],
+        groups: Sequence[tuple[str, Mapping[str, Stated], str, str]],
     ) -> None:
-        self.groups = 0
+        self._table, self._windows = table, windows
         self.all: list[Condition] = []
-        for group, (prefix, limits, actor, target) in enumerate(groups):
-            self.groups = group + 1
-            for text, ends in limits.items():
-                low = f"{prefix}.{text}.at_least" if ends.at_least is not None else ""
-                high = f"{prefix}.{text}.at_most" if ends.at_most is not None else ""
-                for phrase in expand(text, actor, target, table.layout):
-                    measure = _measure(phrase, actor, target, table, windows)
-                    self.all.append(Condition(group, phrase, *measure, low, high))
+        self.choices: list[Chosen] = []
+        self.groups = len(groups)
+        for group, (prefix, stated, *roles) in enumerate(groups):
+            self._add(group, prefix, plain(stated), *roles)
+        for group, (prefix, stated, *roles) in enumerate(groups):
+            for key, tables in choices(stated):
+                first = self.groups
+                self.groups += len(tables)
+                self.choices.append(Chosen(group, key == "none_of", first, self.groups))
+                for number, one in enumerate(tables):
+                    self._add(first + number, f"{prefix}.{key}.{number}", one, *roles)
+
+    def _add(
+        self, group: int, prefix: str, limits: Mapping[str, Limits], actor: str, target: str
+    ) -> None:
+        for text, ends in limits.items():
+            low = f"{prefix}.{text}.at_least" if ends.at_least is not None else ""
+            high = f"{prefix}.{text}.at_most" if ends.at_most is not None else ""
+            for phrase in expand(text, actor, target, self._table.layout):
+                measure = _measure(phrase, actor, target, self._table, self._windows)
+                self.all.append(Condition(group, phrase, *measure, low, high))
 
 
 def _measure(
@@ -119,7 +144,7 @@ def of_watches(description: Description, table: CandidateTable, windows: Windows
 
 
 class ConditionFields(Record):
-    """Conditions of levers, then of events, then of watches, by place; groups alike."""
+    """Conditions of levers, then of events, then of watches, by place; groups and choices alike."""
 
     condition_kind: Index
     condition_place: Index  # a row, a candidate, an arrangement or what is kept; -1: none such
@@ -133,8 +158,15 @@ class ConditionFields(Record):
     watch_groups: int
     conditions: int  # how many there are
     groups: int
+    choice_group: Index  # whose choice it is
+    choice_none: Index  # 1 where none may hold, 0 where one must
+    choice_first: Index  # from which group to which it chooses
+    choice_last: Index
+    event_choices: int  # the first choice of events, and of watches
+    watch_choices: int
+    choices: int
     measured: Rows  # what each condition measures
-    holds: Rows  # by group: 1 where all of its conditions hold, else 0
+    holds: Rows  # by group: 1 where all of its conditions and choices hold, else 0
 
 
 def condition_tables(
@@ -144,14 +176,14 @@ def condition_tables(
     number: Callable[[str], int],
 ) -> Tables:
     """Make :class:`ConditionFields`; ``number`` gives the row of a parameter."""
+    parts = (levers, 0), (events, levers.groups), (watches, levers.groups + events.groups)
     every = [
-        one._replace(group=one.group + before)
-        for several, before in (
-            (levers, 0),
-            (events, levers.groups),
-            (watches, levers.groups + events.groups),
-        )
-        for one in several.all
+        one._replace(group=one.group + before) for several, before in parts for one in several.all
+    ]
+    chosen = [
+        Chosen(one.group + before, one.none, one.first + before, one.last + before)
+        for several, before in parts
+        for one in several.choices
     ]
     groups = levers.groups + events.groups + watches.groups
     return {
@@ -167,6 +199,13 @@ def condition_tables(
         "watch_groups": levers.groups + events.groups,
         "conditions": len(every),
         "groups": groups,
+        "choice_group": integers([one.group for one in chosen]),
+        "choice_none": integers([one.none for one in chosen]),
+        "choice_first": integers([one.first for one in chosen]),
+        "choice_last": integers([one.last for one in chosen]),
+        "event_choices": len(levers.choices),
+        "watch_choices": len(levers.choices) + len(events.choices),
+        "choices": len(chosen),
         "measured": Scratch(len(every)),
         "holds": Scratch(groups),
     }
@@ -207,6 +246,19 @@ def check_conditions(
 
 
 @section
+def check_choices(m: Model, first: int, last: int) -> None:
+    """Of groups that were checked, see which hold no more because of a choice."""
+    for c in range(first, last):
+        found = m.holds[m.choice_first[c]]
+        for group in range(m.choice_first[c] + 1, m.choice_last[c]):
+            found = maximum(found, m.holds[group])
+        if m.choice_none[c] == 1:
+            found = 1 - found
+        m.holds[m.choice_group[c]] = minimum(m.holds[m.choice_group[c]], found)
+
+
+@section
 def check_requirements(m: Model, now: int) -> None:
     """See whose requirements hold: the groups from 0 on are the candidates."""
     check_conditions(m, 0, m.event_conditions, 0, m.event_groups, now, now - 1)
+    check_choices(m, 0, m.event_choices)

@@ -11,7 +11,7 @@ import numpy as np
 from sim.arrays import Bools, Ints
 from sim.model.arrangements import put_status
 from sim.model.candidates import CandidateTable, integers
-from sim.model.conditions import check_conditions
+from sim.model.conditions import check_choices, check_conditions
 from sim.model.governments import install_government, look_at_governments
 from sim.model.layout import Layout
 from sim.model.start import uniform_of, within
@@ -243,6 +243,7 @@ def apply_events(m: Model, first_run: int, now: int) -> None:
     """
     first, last = m.event_conditions, m.watch_conditions
     check_conditions(m, first, last, m.event_groups, m.watch_groups, now, now - 1)
+    check_choices(m, m.event_choices, m.watch_choices)
     look_at_governments(m, now)
     for event in range(m.events):
         see_whether(m, event, first_run, now)
@@ -309,6 +310,7 @@ def bring(m: Model, change: int, here: Mask) -> None:
 def observe(m: Model, now: int) -> None:
     """See what of that which is waited for is the case at the end of this round."""
     check_conditions(m, m.watch_conditions, m.conditions, m.watch_groups, m.groups, now, now)
+    check_choices(m, m.watch_choices, m.choices)
     active = m.active[0] != 0
     for watch in range(m.watches):
         kind = m.watch_kind[watch]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from sim.model.snapshot import Snapshot
 from sim.model.start import NEVER
 from sim.model.world import World
 from sim.scenario.cameo import Track
+from sim.scenario.conditions import Choice
 from sim.scenario.phrases import Phrase
 from sim.theories.protocol import PASS
 
@@ -31,12 +32,17 @@ _TOLD = (
 
 @dataclass(frozen=True)
 class Broken:
-    """A requirement that does not hold: the quantity, where it stands, its limits."""
+    """A requirement that does not hold: the quantity, where it stands, its limits.
+
+    ``choice`` is ``any_of`` where it is one of several of which one must hold, and ``none_of``
+    where it does hold, among those of which none may; else it is empty.
+    """
 
     phrase: Phrase
     value: float
     at_least: float
     at_most: float
+    choice: Choice | Literal[""] = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -322,10 +328,22 @@ def unmet_requirements(seen: Snapshot, now: int) -> list[tuple[Broken, ...]]:
     """Which requirements of each candidate do not hold in a round of a single run."""
     check_requirements(seen.record, now)
     m, parameter = seen.record, seen.read("parameter")[:, 0].tolist()
-    measured = seen.read("measured")[:, 0].tolist()
-    found: list[list[Broken]] = [[] for _ in range(m.candidates)]
-    for n, one in enumerate(seen.compiled.requirements.all):
+    measured, holds = (seen.read(name)[:, 0].tolist() for name in ("measured", "holds"))
+    every = seen.compiled.requirements
+    broken: list[list[Broken]] = [[] for _ in range(every.groups)]
+    met: list[list[Broken]] = [[] for _ in range(every.groups)]
+    for n, one in enumerate(every.all):
         low, high = parameter[m.condition_low[n]], parameter[m.condition_high[n]]
-        if not low <= measured[n] <= high:
-            found[one.group].append(Broken(one.phrase, measured[n], low, high))
-    return [tuple(of) for of in found]
+        side = met if low <= measured[n] <= high else broken
+        side[one.group].append(Broken(one.phrase, measured[n], low, high))
+    for choice in every.choices:
+        tables = range(choice.first, choice.last)
+        held = [group for group in tables if holds[group]]
+        if choice.none:
+            meant = [replace(one, choice="none_of") for group in held for one in met[group]]
+        elif not held:
+            meant = [replace(one, choice="any_of") for group in tables for one in broken[group]]
+        else:
+            meant = []
+        broken[choice.group] += meant
+    return [tuple(of) for of in broken[: m.candidates]]

@@ -13,6 +13,7 @@ from sim.model.start import of_relation
 from sim.plausibility.note import Note, note, width
 from sim.plausibility.trial import Trial
 from sim.scenario.cameo import goldstein
+from sim.scenario.conditions import Condition, choices, plain, texts_in
 from sim.scenario.formulas import phrases_of
 from sim.scenario.formulas import texts as texts_of
 from sim.scenario.formulas import value as value_of
@@ -29,7 +30,7 @@ from sim.scenario.phrases import (
     parse,
 )
 from sim.scenario.scenario import Parameter, Scenario
-from sim.scenario.schema import Description, Issue, Limits, Outcome, Watch
+from sim.scenario.schema import Description, Issue, Outcome, Watch
 from sim.text import listing, percent
 
 # Conditions that no run meets or every run does; arrangements, promises and governments.
@@ -90,9 +91,9 @@ _UNREAD = ("power", "gap", "since", *BEGUN, *LOOKING_BACK)
 
 
 def _limits_on(
-    when: Mapping[str, Limits], trial: Trial, way: tuple[str, str] | None = None
+    when: Mapping[str, Condition], trial: Trial, way: tuple[str, str] | None = None
 ) -> Iterator[tuple[str, Phrase, str, float]]:
-    for text, limit in when.items():
+    for text, limit in plain(when).items():
         written = parse(text)
         if written is None or written.kind in _UNREAD:
             continue
@@ -105,7 +106,7 @@ def _limits_on(
 
 
 def _farthest(
-    when: Mapping[str, Limits], trial: Trial, way: tuple[str, str] | None = None
+    when: Mapping[str, Condition], trial: Trial, way: tuple[str, str] | None = None
 ) -> Far | None:
     """The limit that is farthest out of reach, if one is; ``way``: who plays the two roles."""
     found: list[Far] = []
@@ -133,16 +134,19 @@ def _unreached(path: tuple[str, ...], name: str, far: Far, trial: Trial, weight:
     return note(description, "unreached", (*path, text, key), nearest, weight, **words)
 
 
-def _from_the_start(when: Mapping[str, Limits], trial: Trial) -> bool:
+def _from_the_start(when: Mapping[str, Condition], trial: Trial) -> bool:
     for _, phrase, key, value in _limits_on(when, trial):
         start = trial.start[trial.row(phrase)]
         holds = start >= value if key == "at_least" else start <= value
         if holds.mean() < 0.99:
             return False
-    return not any((read := parse(text)) and read.kind in _UNREAD for text in when)
+    unread = any((read := parse(text)) and read.kind in _UNREAD for text in when)
+    return not unread and not any(choices(when))
 
 
-def _certain(section: str, name: str, words: str, when: Mapping[str, Limits], trial: Trial) -> Note:
+def _certain(
+    section: str, name: str, words: str, when: Mapping[str, Condition], trial: Trial
+) -> Note:
     text, phrase, key, value = next(_limits_on(when, trial))
     start = float(np.median(trial.start[trial.row(phrase)]))
     stops = section == "watch" and name in trial.compiled.description.stop
@@ -213,9 +217,9 @@ def _empty(description: Description) -> Iterator[Note]:
 
 def _asked(description: Description) -> Iterator[str]:
     texts = [text for outcome in description.outcomes.values() for text in texts_of(outcome.of)]
-    texts += [text for lever in description.levers.values() for text in lever.requires]
-    texts += [text for event in description.events.values() for text in event.when]
-    texts += [text for watch in description.watch.values() for text in watch.when]
+    texts += [text for lever in description.levers.values() for text in texts_in(lever.requires)]
+    texts += [text for event in description.events.values() for text in texts_in(event.when)]
+    texts += [text for watch in description.watch.values() for text in texts_in(watch.when)]
     for text in texts:
         if (phrase := parse(text)) and phrase.kind in OF_INSTANCES:
             yield phrase.names[0]
@@ -410,7 +414,7 @@ def _wandered(id: str, trial: Trial | None) -> float | None:
 
 def _shown(id: str, description: Description) -> bool:
     phrases = [text for outcome in description.outcomes.values() for text in texts_of(outcome.of)]
-    phrases += [text for watch in description.watch.values() for text in watch.when]
+    phrases += [text for watch in description.watch.values() for text in texts_in(watch.when)]
     return any(_is(text, id) for text in phrases)
 
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from sim.errors import Fault
 from sim.scenario import phrases
+from sim.scenario.conditions import Condition, Limits, every
 from sim.scenario.field_types import Quantity, within
 from sim.scenario.lookup import Instance, beginning, has_trust, parse_instance
 from sim.scenario.node import Node, Path
@@ -24,7 +25,7 @@ from sim.scenario.phrases import (
     range_width,
     same_quantity,
 )
-from sim.scenario.schema import Description, Limits
+from sim.scenario.schema import Description
 from sim.scenario.yaml_reader import read_data
 from sim.text import closest, did_you_mean, quoted
 
@@ -293,14 +294,14 @@ class Checker:
     def conditions(
         self,
         path: Path,
-        limits: dict[str, Limits],
+        stated: Mapping[str, Condition],
         kinds: tuple[Kind, ...],
         use: str,
         roles: tuple[str, ...] = (),
     ) -> None:
         """Check conditions: their phrases, and their limits against the range."""
-        for text, limit in limits.items():
-            here = (*path, text)
+        for steps, text, limit in every(stated):
+            here = (*path, *steps, text)
             phrase = self.phrase(here, text, kinds, use, roles)
             least, most = limit.at_least, limit.at_most
             if least is None and most is None:

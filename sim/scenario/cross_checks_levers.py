@@ -10,6 +10,7 @@ from typing import Any
 from sim.scenario import phrases
 from sim.scenario.cameo import CODES, TRACKS, suggested_code, track
 from sim.scenario.checker import Checker
+from sim.scenario.conditions import every
 from sim.scenario.lookup import DOES, has_trust, instances, usual
 from sim.scenario.node import Path
 from sim.scenario.phrases import ANYONE, OF_INSTANCES, ROLES, Phrase, expand, pair, parse
@@ -398,10 +399,10 @@ def _required(checker: Checker, path: Path, lever: Lever) -> None:
 
     And that they have a government, where its rounds in office are asked.
     """
-    for text in lever.requires:
-        phrase = parse(text)
+    for steps, text, _ in every(lever.requires):
+        phrase, here = parse(text), (*path, "requires", *steps, text)
         if phrase is not None and phrase.kind == "office":
-            _governed(checker, (*path, "requires", text), lever, phrase)
+            _governed(checker, here, lever, phrase)
         if phrase is None or phrase.kind not in OF_INSTANCES or not set(phrase.actors) & set(ROLES):
             continue
         what = phrase.names[0]
@@ -413,7 +414,7 @@ def _required(checker: Checker, path: Path, lever: Lever) -> None:
             not any(checker.can_be(what, *one.actors) for one in named)
             and checker.arrangements_sound
         ):
-            checker.refuse("never in force between users", (*path, "requires", text), what=what)
+            checker.refuse("never in force between users", here, what=what)
 
 
 def _governed(checker: Checker, path: Path, lever: Lever, phrase: Phrase) -> None:

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from sim.arrays import Floats
+from sim.scenario.conditions import CONDITION_TAGS
 from sim.scenario.field_types import MOST_CHARACTERS, Frozen, fault, is_number, optional, shown
 from sim.scenario.phrases import BOUNDS, Kind, Phrase, parse
 
@@ -121,7 +122,7 @@ Measurable = Annotated[
 
 def untagged(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """The place of an error as a path in a file."""
-    return tuple(step for step in loc if step not in TAGS)
+    return tuple(step for step in loc if step not in (*TAGS, *CONDITION_TAGS))
 
 
 def texts(of: str | Formula | None) -> Iterator[str]:

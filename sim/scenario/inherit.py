@@ -16,6 +16,7 @@ from typing import NamedTuple
 from sim.errors import Fault
 from sim.scenario import schema_paths
 from sim.scenario.beliefs import doubted
+from sim.scenario.conditions import CHOICES
 from sim.scenario.field_types import Brief, Frequency, History, Recorded
 from sim.scenario.formulas import Formula
 from sim.scenario.lookup import DOES
@@ -163,7 +164,10 @@ class _Pruning:
         emptied = self.drop(lever, "effects", self.in_phrase, *path)
         reason = "none of its effects is left"
         if self.gone.section == "arrangements":
-            if any(self.asks(text, limits) for text, limits in lever.table("requires").items()):
+            needed = lever.table("requires").items()
+            if self.choose(lever, "requires", *path) or any(
+                self.asks(text, limits) for text, limits in needed
+            ):
                 self.whole(*path, "it waits for something that is gone")
                 return
             for key in DOES:
@@ -173,6 +177,28 @@ class _Pruning:
             self.whole(*path, reason)
             return
         self.drop(lever, "requires", self.in_phrase, *path)
+        self.choose(lever, "requires", *path)
+
+    def choose(self, owner: Node, key: str, *path: str) -> bool:
+        """Drop what can no longer be chosen of conditions; true if nothing is left of an any_of.
+
+        What names something that is gone can hold no more; of a choice without entries the key
+        goes, too.
+        """
+        emptied = False
+        for sort in CHOICES:
+            chosen = owner.get(key).get(sort)
+            left = [one for one in chosen.items if not any(map(self.in_phrase, one.fields))]
+            if len(left) == len(chosen.items):
+                continue
+            gone = f"{len(chosen.items) - len(left)} of {len(chosen.items)} entries"
+            where = ".".join((*path, key, sort))
+            self.notes.append(f"{where}: {gone} fell away with {self.gone}")
+            chosen.value = left
+            if not left:
+                del owner.get(key).fields[sort]
+                emptied |= sort == "any_of"
+        return emptied
 
     def asks(self, text: str, limits: Node) -> bool:
         """Whether a condition asks that the arrangement which is gone is in force."""
@@ -197,7 +223,8 @@ class _Pruning:
         if governed and event.get("government").value == self.gone.name:
             self.whole(*path, "there is no government that could change")
             return
-        if any(map(self.in_phrase, event.table("when"))):
+        waits = self.choose(event, "when", *path)
+        if waits or any(map(self.in_phrase, event.table("when"))):
             self.whole(*path, "it waits for something that is gone")
             return
         changes: dict[str, Callable[[str], bool]] = {"changes": self.in_phrase}
@@ -220,7 +247,8 @@ class _Pruning:
     def watched(self, name: str, watched: Node) -> None:
         keys = {"actors": ("by", "toward"), "levers": ("lever",), "events": ("event",)}
         named = [watched.get(key).value for key in keys.get(self.gone.section, ())]
-        if self.gone.name in named or any(map(self.in_phrase, watched.table("when"))):
+        waits = self.choose(watched, "when", "watch", name)
+        if self.gone.name in named or waits or any(map(self.in_phrase, watched.table("when"))):
             self.whole("watch", name, "it waits for something that is gone")
 
     def parts(self, section: str) -> list[tuple[str, Node]]:
@@ -603,4 +631,6 @@ def _grounded(node: Node, where: Shape, grounds: dict[str, Node]) -> Node:
     if schema_paths.is_table(where) or schema_paths.is_part(where):
         for key, inner in list(node.fields.items()):
             node.fields[key] = _grounded(inner, schema_paths.below(where, key), grounds)
+    for number, inner in enumerate(node.items):
+        node.items[number] = _grounded(inner, schema_paths.below(where, number), grounds)
     return node

@@ -129,8 +129,8 @@ class Node:
         for depth, step in enumerate(path):
             if isinstance(step, str) and step in node.fields:
                 node = node.fields[step]
-            elif isinstance(step, int) and 0 <= step < len(node.items):
-                node = node.items[step]
+            elif str(step).isdecimal() and int(step) < len(node.items):
+                node = node.items[int(step)]
             else:
                 return path[:depth], node
         return path, node

@@ -92,6 +92,9 @@ def _walk(
     elif isinstance(node, Mapping):
         for name, child in node.items():
             yield from _walk(child, (*path, str(name)), source, why, stated)
+    elif isinstance(node, tuple):
+        for number, child in enumerate(node):
+            yield from _walk(child, (*path, str(number)), source, why, stated)
 
 
 def origin(parameter: Parameter, facts: Mapping[str, Any], data: Mapping[str, Any]) -> Origin:

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictFloat, model_vali
 
 from sim.scenario.beliefs import Belief
 from sim.scenario.coefficients import Coefficients
+from sim.scenario.conditions import Conditions
 from sim.scenario.field_types import (
     MOST_CHARACTERS,
     Amount,
@@ -30,7 +31,6 @@ from sim.scenario.field_types import (
     Patience,
     Points,
     Positive,
-    Quantity,
     Recorded,
     Share,
     Signed,
@@ -211,22 +211,6 @@ class Issue(Grounded):
     stances: dict[Name, Stance] = optional("by actor; others do not care", {})
 
 
-class Limits(Grounded):
-    """A condition on one quantity: at least, at most, or both."""
-
-    at_least: Quantity | None = None
-    at_most: Quantity | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _whether(cls, data: Any) -> Any:
-        """What is in force or not is written as true or false."""
-        if isinstance(data, bool):
-            why = "a condition, and no figure"
-            return {"at_least" if data else "at_most": {"value": int(data), "why": why}}
-        return data
-
-
 class Lever(Grounded):
     """Something an actor can do to, or with, another."""
 
@@ -252,9 +236,7 @@ class Lever(Grounded):
     effects: dict[str, Amount] = optional(
         "what it changes: 'affinity of actor and target': 0.05", {}
     )
-    requires: dict[str, Limits] = optional(
-        "what must hold: 'support of actor': {at_least: 0.4}", {}
-    )
+    requires: Conditions = optional("what must hold: 'support of actor': {at_least: 0.4}", {})
     once: StrictBool = optional("the two can do it only once", False)
     begins: Names = optional("arrangements that it puts in force, or renews", ())
     ends: Names = optional("arrangements that it ends; without consent it breaks them off", ())
@@ -285,7 +267,7 @@ class Event(Grounded):
     since: Date | None = optional("not before this date")
     until: Date | None = optional("not after this date")
     chance: Share = default(1, "certain unless stated", "probability per round")
-    when: dict[str, Limits] = optional("only when all of these hold", {})
+    when: Conditions = optional("only when all of these hold", {})
     repeats: StrictBool = optional("may happen more than once", False)
     changes: dict[str, Change] = optional("what it changes", {})
     forbids: tuple[str, ...] = optional("levers no longer open: 'LEVER by A'", ())
@@ -315,7 +297,7 @@ class Watch(Frozen):
     """Something to wait for: conditions on quantities, a lever used, or an event."""
 
     name: Text = Field(description="as it is shown: 'a peace treaty is signed'")
-    when: dict[str, Limits] = optional("all of these hold", {})
+    when: Conditions = optional("all of these hold", {})
     lever: Name | None = optional("this lever is used and accepted")
     by: Name | None = optional("with 'lever': only by this actor")
     toward: Name | None = optional("with 'lever': only toward this actor")

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from sim.scenario.conditions import CHOICES, Choices, Limits
 from sim.scenario.field_types import Frequency, Grounded, Quantity
 from sim.scenario.schema import Description
 
@@ -33,7 +34,8 @@ def bare(annotation: Any) -> Shape:
 def below(shape: Shape, key: str | int) -> Shape:
     """What may stand under a key."""
     if is_table(shape):
-        return bare(get_args(shape)[1])
+        inner = bare(get_args(shape)[1])
+        return bare(Choices) if inner is Limits and key in CHOICES else inner
     if is_part(shape) and key in shape.model_fields:
         return bare(shape.model_fields[key].annotation)
     origin: Any = get_origin(shape)

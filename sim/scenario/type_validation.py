@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Fault
 from sim.scenario import schema_paths
 from sim.scenario.calendar import MONTHS
+from sim.scenario.conditions import Limits
 from sim.scenario.field_types import History, Recorded, Spread, is_number, shown
 from sim.scenario.formulas import untagged
 from sim.scenario.lenses import LENSES
@@ -22,7 +23,7 @@ from sim.scenario.lookup import DOES
 from sim.scenario.node import Node
 from sim.scenario.node import Path as NodePath
 from sim.scenario.phrases import move, pair, parse
-from sim.scenario.schema import Calendar, Change, Delivery, Description, Limits, Successor
+from sim.scenario.schema import Calendar, Change, Delivery, Description, Successor
 from sim.scenario.yaml_reader import read_data
 from sim.text import closest, quoted
 

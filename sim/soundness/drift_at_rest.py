@@ -12,6 +12,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.model.compiled import CompiledScenario
 from sim.scenario.cameo import is_conflict
+from sim.scenario.conditions import texts_in
 from sim.scenario.formulas import texts
 from sim.scenario.phrases import Kind, Phrase, parse
 from sim.scenario.scenario import Scenario
@@ -101,7 +102,11 @@ def ordinary_times(scenario: Scenario) -> Scenario:
     }
     levers = {}
     for name, lever in base.levers.items():
-        requires = {text: one for text, one in lever.requires.items() if not _of_office(text)}
+        requires = {
+            key: one
+            for key, one in lever.requires.items()
+            if not any(map(_of_office, texts_in({key: one})))
+        }
         levers[name] = lever.model_copy(update={"requires": requires})
     outcomes = {
         n: one for n, one in base.outcomes.items() if not any(map(_of_office, texts(one.of)))

@@ -15,6 +15,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
+from sim.scenario.conditions import Condition, every, texts_in
 from sim.scenario.formulas import Formula, phrases_of, single
 from sim.scenario.lookup import consent, instances, place_of, promises, relation, usual
 from sim.scenario.phrases import (
@@ -29,7 +30,7 @@ from sim.scenario.phrases import (
     same_quantity,
 )
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Description, Event, Limits, Outcome
+from sim.scenario.schema import Description, Event, Outcome
 from sim.statistics.conduct import ends_of, lever_use, playing
 from sim.statistics.summary import complete_runs
 
@@ -295,12 +296,12 @@ class Movers:
         return EventDriver(name, (*paths, *conditions), self._happened[name])
 
 
-def limits(path: str, conditions: Mapping[str, Limits]) -> Iterator[str]:
+def limits(path: str, conditions: Mapping[str, Condition]) -> Iterator[str]:
     """Paths of the limits that conditions state."""
-    for text, limit in conditions.items():
+    for steps, text, limit in every(conditions):
         for key in ("at_least", "at_most"):
             if getattr(limit, key) is not None:
-                yield f"{path}.{text}.{key}"
+                yield ".".join((path, *map(str, steps), text, key))
 
 
 def same(one: Phrase | None, other: Phrase) -> bool:
@@ -476,7 +477,7 @@ def _watch(
         return _listed((), [acts], (), uncertain)
     if watch.event:
         return _listed((), (), [movers.event(watch.event)], uncertain)
-    phrases = [phrase for text in watch.when if (phrase := parse(text))]
+    phrases = [phrase for text in texts_in(watch.when) if (phrase := parse(text))]
     stated = limits(f"watch.{key}.when", watch.when)
     return _several(phrases, stated, movers, uncertain, description)
 

@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike
 
 from sim.claims.measure import Target
 from sim.remembered import remembered
+from sim.scenario.conditions import Condition, Limits, choices, plain
 from sim.scenario.formulas import Formula, phrases_of, scale, single
 from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE_KINDS, ROLES, Kind, Phrase, Slot, parse
-from sim.scenario.schema import Description, Limits, Outcome
+from sim.scenario.schema import Description, Outcome
 from sim.scenario.yaml_reader import read_data
 from sim.text import MINUS, count, enough, listing, number, percent, sentence
 
@@ -317,9 +318,13 @@ def measure_name(target: Target, description: Description) -> str:
     return f"{sentence(kind)} of {counted}"
 
 
-def conditions_text(when: Mapping[str, Limits], description: Description) -> str:
+def conditions_text(when: Mapping[str, Condition], description: Description) -> str:
     """Conditions in words: ``tension of North and South at least 0.5``."""
-    return listing([_limits(text, limits, description) for text, limits in when.items()])
+    said = [_limits(text, limits, description) for text, limits in plain(when).items()]
+    for sort, tables in choices(when):
+        ways = [conditions_text(table, description) for table in tables]
+        said.append(f"{'none' if sort == 'none_of' else 'one'} of these: {'; '.join(ways)}")
+    return listing(said)
 
 
 def _limits(text: str, limits: Limits, description: Description) -> str:

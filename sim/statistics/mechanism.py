@@ -16,6 +16,7 @@ from sim.claims.measure import Interest, weighed
 from sim.model.ledger import Account
 from sim.model.parts import PARTS
 from sim.model.snapshot import begins_at
+from sim.scenario.conditions import every
 from sim.scenario.field_types import Frequency
 from sim.scenario.formulas import signs
 from sim.scenario.lookup import consent, instances, place_of, usual
@@ -461,8 +462,8 @@ def _quantities(finding: Finding, description: Description) -> list[tuple[Phrase
     if target.watch and target.watch.event:
         conditions |= description.events[target.watch.event].when
     return [
-        (phrase.changing, 1.0 if limit.at_least else -1.0)
-        for text, limit in conditions.items()
+        (phrase.changing, 1.0 if (limit.at_least is not None) != ("none_of" in steps) else -1.0)
+        for steps, text, limit in every(conditions)
         if (phrase := parse(text)) and phrase.kind != "uses"
     ]
 

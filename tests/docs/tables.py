@@ -20,6 +20,7 @@ from sim.evaluation import record
 from sim.scenario import (
     beliefs,
     coefficients,
+    conditions,
     field_types,
     files,
     formulas,
@@ -40,7 +41,7 @@ SCORING = ROOT / "docs" / "scoring.md"
 
 _HOMES = (
     *(schema, schema_wants, beliefs, coefficients),
-    *(field_types, formulas, proposition, measure, record),
+    *(conditions, field_types, formulas, proposition, measure, record),
 )
 _TINY, _NO_END = 1e-6, 1e6
 _KEYS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,19 +11,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.random import Generator, default_rng
 
-from sim.arrays import Floats
+from sim.arrays import Bools, Floats
 from sim.model import native, vectors
 from sim.model.compiled import CompiledScenario
-from sim.model.conditions import check_conditions
+from sim.model.conditions import check_choices, check_conditions
 from sim.model.events import apply_events, observe
 from sim.model.look import look
 from sim.model.record import Model
 from sim.model.resolve import drift, react, resolve
 from sim.model.world import World
+from sim.scenario.conditions import Condition
 from sim.scenario.lookup import OPEN, OVERDUE
 from sim.scenario.phrases import Phrase, expand, parse
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Limits
 from tests.fixtures.bare_record import bare
 from tests.fixtures.strategies import scenarios
 
@@ -115,24 +116,43 @@ def test_a_group_holds_where_each_of_its_conditions_does(
     compiled = CompiledScenario(scenario)
     m = bare(compiled, LANES, chance, now)
     check_conditions(m, 0, m.conditions, 0, m.groups, now, now)
+    check_choices(m, 0, m.choices)
     description, nobody = scenario.description, compiled.layout.actors[0]
-    groups: list[tuple[dict[str, Limits], str, str]] = [
-        (description.levers[name].requires, actor, target) for name, actor, target in compiled.keys
+    groups: list[tuple[int, Mapping[str, Condition], list[str]]] = [
+        (number, description.levers[name].requires, [actor, target])
+        for number, (name, actor, target) in enumerate(compiled.keys)
     ]
-    groups += [(one.when, nobody, nobody) for _, one in sorted(description.events.items())]
-    groups += [(one.when, nobody, nobody) for _, one in sorted(description.watch.items())]
-    for number, (limits, *way) in enumerate(groups):
-        wanted = np.ones(LANES, dtype=bool)
-        for text, ends in limits.items():
-            phrase = parse(text)
-            assert phrase is not None
-            for one in expand(phrase, way[0], way[1], compiled.layout.actors):
-                found = _told(m, compiled, one, way, now)
-                if ends.at_least is not None:
-                    wanted &= found >= ends.at_least.value
-                if ends.at_most is not None:
-                    wanted &= found <= ends.at_most.value
-        assert m.holds.array[number].tolist() == wanted.tolist(), limits
+    for first, parts in (
+        (m.event_groups, description.events), (m.watch_groups, description.watch)
+    ):  # fmt: skip
+        groups += [
+            (first + number, parts[name].when, [nobody, nobody])
+            for number, name in enumerate(sorted(parts))
+        ]
+    for number, stated, way in groups:
+        wanted = _all_hold(m, compiled, stated, way, now)
+        assert m.holds.array[number].tolist() == wanted.tolist(), stated
+
+
+def _all_hold(
+    m: Model, compiled: CompiledScenario, stated: Mapping[str, Condition], way: list[str], now: int
+) -> Bools:
+    """Where all conditions hold, and of choices one or none."""
+    wanted = np.ones(LANES, dtype=bool)
+    for text, ends in stated.items():
+        if isinstance(ends, tuple):
+            ways = [_all_hold(m, compiled, table, way, now) for table in ends]
+            wanted &= np.any(ways, axis=0) ^ (text == "none_of")
+            continue
+        phrase = parse(text)
+        assert phrase is not None
+        for one in expand(phrase, way[0], way[1], compiled.layout.actors):
+            found = _told(m, compiled, one, way, now)
+            if ends.at_least is not None:
+                wanted &= found >= ends.at_least.value
+            if ends.at_most is not None:
+                wanted &= found <= ends.at_most.value
+    return wanted
 
 
 def _told(m: Model, compiled: CompiledScenario, phrase: Phrase, way: list[str], now: int) -> Floats:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from statistics import NormalDist
 
 from sim.scenario import phrases
+from sim.scenario.conditions import Limits
 from sim.scenario.phrases import BEGUN, LASTING, ROLES, Phrase
-from sim.scenario.schema import Description, Limits
+from sim.scenario.schema import Description
 from tests.oracle.memory import Standing
 from tests.oracle.rules import (
     Key,
@@ -63,11 +64,19 @@ def _lasting(
 def hold(
     numbers: Numbers,
     path: str,
-    conditions: Mapping[str, Limits],
+    conditions: Mapping[str, Limits | tuple[dict[str, Limits], ...]],
     measure: Callable[[Phrase], list[float]],
 ) -> bool:
     """Whether all conditions hold, for all quantities that each phrase stands for."""
     for text, limits in conditions.items():
+        if isinstance(limits, tuple):
+            ways = [
+                hold(numbers, f"{path}.{text}.{number}", table, measure)
+                for number, table in enumerate(limits)
+            ]
+            if any(ways) == (text == "none_of"):
+                return False
+            continue
         for value in measure(read(text)):
             if limits.at_least is not None and value < numbers[f"{path}.{text}.at_least"]:
                 return False

@@ -9,7 +9,7 @@ nothing on it follows from how much the target cares for an issue.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,10 +23,11 @@ from sim.model.snapshot import Snapshot
 from sim.reporting.html import Prose
 from sim.results.arrangements import Pledge
 from sim.scenario.cameo import Tone, Track, tone
+from sim.scenario.conditions import Limits, choices, plain
 from sim.scenario.lookup import Instance, at_start, consent, usual
 from sim.scenario.phrases import BEGUN, IN_FORCE_KINDS, Phrase, expand, parse
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Limits
+from sim.statistics.measures import between_text
 from sim.text import listing, percent, sentence
 
 _SAID = Prose("sim.classroom.briefs/cards.j2")
@@ -150,12 +151,33 @@ class _Text:
                 yield sentence(f"{self._named(instance)} {stand}.")
         if lever.once:
             yield "It can be done only once between the two of you."
-        for text, limits in lever.requires.items():
+        yield from (self._required(*one) for one in self._all_of(plain(lever.requires)))
+        for sort, tables in choices(lever.requires):
+            ways = "; ".join(listing([*self._holding(table)]) for table in tables)
+            yield (
+                f"None of these may hold: {ways}."
+                if sort == "none_of"
+                else (f"One of these must hold: {ways}.")
+            )
+
+    def _all_of(self, conditions: Mapping[str, Limits]) -> Iterator[tuple[Phrase, Limits]]:
+        """Conditions all of which must hold, with the names of those who play roles."""
+        for text, limits in conditions.items():
             phrase = parse(text)
             if phrase is None:  # checked when the scenario was built
                 raise ValueError(f"not a quantity: {text!r}")
             for one in expand(phrase, self.you, self.target, self.described.actors):
-                yield self._required(one, limits)
+                yield one, limits
+
+    def _holding(self, conditions: Mapping[str, Limits]) -> Iterator[str]:
+        """Conditions in a few words each: ``affinity with South at least 0.4``."""
+        for phrase, limits in self._all_of(conditions):
+            words = self.words.quantity(phrase, self.target)
+            least, most = (end.value if end else None for end in (limits.at_least, limits.at_most))
+            if phrase.kind in IN_FORCE_KINDS:
+                yield f"not {words}" if least is None else words
+            else:
+                yield f"{words} {between_text(least, most)}"
 
     def _required(self, phrase: Phrase, limits: Limits) -> str:
         least = None if limits.at_least is None else limits.at_least.value

@@ -13,6 +13,7 @@ from sim.lab.build.pairs import frequencies_of, grid_of, one_reason, relations
 from sim.lab.build.proposed import PLACEHOLDER
 from sim.lab.build.sheet import Sheet
 from sim.lab.build.values import ANY, Path, joined, parts, shown
+from sim.scenario.conditions import CHOICES
 from sim.scenario.field_types import is_number
 from sim.scenario.lenses import LENSES
 from sim.text import listing
@@ -172,6 +173,13 @@ def _amounts(sheet: Sheet, path: Path, options: list[tuple[str, str]]) -> list[R
     ]
 
 
+def _choices_note(sheet: Sheet, path: Path) -> str:
+    """What is said of choices among conditions, which have no fields."""
+    held = sheet.get(path)
+    named = [key for key in CHOICES if isinstance(held, dict) and key in held]
+    return f"Also {listing(named)}: see the page 'As text'." if named else ""
+
+
 def _limits(sheet: Sheet, path: Path, options: list[tuple[str, str]]) -> list[Row]:
     held = sheet.get(path)
     return [
@@ -217,6 +225,7 @@ def _lever(sheet: Sheet, path: Path) -> list[Group]:
             "When it is open, what it costs, how it is coded",
             fields_of(sheet, path, "cost", "once", "cameo", "goldstein"),
             rows=_limits(sheet, (*path, "requires"), may_need),
+            note=_choices_note(sheet, (*path, "requires")),
             adding=Adding((*path, "requires"), "Add a condition", may_need),
             folded=True,
         ),
@@ -276,6 +285,7 @@ def _event(sheet: Sheet, path: Path) -> list[Group]:
         Group(
             "What it waits for",
             rows=_limits(sheet, (*path, "when"), may_need),
+            note=_choices_note(sheet, (*path, "when")),
             adding=Adding((*path, "when"), "Add a condition", may_need),
             folded=True,
         ),
@@ -299,13 +309,15 @@ def _ids(sheet: Sheet, section: str) -> list[tuple[str, str]]:
 
 def _outcome(sheet: Sheet, path: Path) -> list[Group]:
     actors = _ids(sheet, "actors")
+    shows = field_of(sheet, (*path, "of"), "shows", phrase_lists.conditions(sheet))
+    formula = isinstance(sheet.get((*path, "of")), dict)
     return [
         Group(
             "",
-            [
-                field_of(sheet, (*path, "name")),
-                field_of(sheet, (*path, "of"), "shows", phrase_lists.conditions(sheet)),
-            ],
+            [field_of(sheet, (*path, "name")), *([] if formula else [shows])],
+            note="It shows a formula, which can be changed on the page 'As text'."
+            if formula
+            else "",
         ),
         Group(
             "Or it counts acts",
@@ -326,6 +338,7 @@ def _watched(sheet: Sheet, path: Path) -> list[Group]:
         Group(
             "It holds that",
             rows=_limits(sheet, (*path, "when"), may_need),
+            note=_choices_note(sheet, (*path, "when")),
             adding=Adding((*path, "when"), "Add a condition", may_need),
         ),
         Group(

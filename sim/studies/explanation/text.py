@@ -19,7 +19,7 @@ from sim.scenario.schema import Description, Outcome
 from sim.statistics.measures import measure, quantity_text
 from sim.statistics.mechanism import Reason
 from sim.studies.explanation.result import Explained
-from sim.text import count, enough, number, percent, sentence
+from sim.text import count, enough, listing, number, percent, sentence
 
 _SAID = Prose("sim.studies.explanation/sentences.j2")
 _TEMPTED = 2
@@ -140,10 +140,24 @@ def closed(option: Option, described: Description) -> str:
         return ""
     if option.spent:
         return "can be used once, and was"
-    told = [_requirement(one, described) for one in option.broken]
+    told = [_requirement(one, described) for one in option.broken if not one.choice]
+    ways = [_requirement(one, described) for one in option.broken if one.choice == "any_of"]
+    told += [f"needs one of these: {', or '.join(way[6:] for way in ways)}"] if ways else []
+    held = [_holding(one, described) for one in option.broken if one.choice == "none_of"]
+    told += [f"may not be while {listing(held)}"] if held else []
     if not option.held:
         told.append("there is nothing between the two that it could end, suspend or resume")
     return "; ".join(told) or "forbidden since an event"
+
+
+def _holding(one: Broken, described: Description) -> str:
+    """A condition that holds, and must not: ``the tension of North and South is 0.60``."""
+    words = quantity_text(one.phrase, described)
+    if one.phrase.kind in IN_FORCE_KINDS:
+        return f"{words.replace('in force: ', '')} is {'' if one.value else 'not '}in force"
+    item = measure("", Outcome(name="-", of=str(one.phrase)), described)
+    what = f"“{words}”" if one.phrase.kind == "issue" else f"the {words}"
+    return f"{what} is {number(one.value, enough((one.value,), 0 if item.whole else item.digits))}"
 
 
 def _requirement(one: Broken, described: Description) -> str:

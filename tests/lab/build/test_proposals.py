@@ -9,6 +9,7 @@ import pytest
 import sim
 from sim.lab.build.proposed import TO_BE_SAID
 from sim.scenario.calendar import MONTHS
+from sim.scenario.conditions import plain
 from tests.fixtures.lab_room import LabRoom, room, words
 from tests.lab.build.test_build_pages import draft_file, started
 
@@ -147,7 +148,8 @@ def test_a_watched_event_holds_the_number_that_was_typed(room: LabRoom) -> None:
         sense="at_most", bound="12,5",
     )  # fmt: skip
     limit = sim.load_scenario(draft_file(room, FILE)).description.watch["a_low_hill"].when
-    most, least = limit["issue a_hill"].at_most, limit["issue a_hill"].at_least
+    hill = plain(limit)["issue a_hill"]
+    most, least = hill.at_most, hill.at_least
     assert most is not None
     assert (most.value, least) == (12.5, None)
 

@@ -14,6 +14,7 @@ from sim.lab.acts import acts
 from sim.lab.build.proposed import PLACEHOLDER
 from sim.lab.build.starter import ACTS, Wish, starter
 from sim.plausibility.notes import notes
+from sim.scenario.conditions import Limits
 from sim.scenario.files import unsourced
 
 WISH = Wish("A river", ("Upper", "Middle", "Lower"), "The water", "all kept", "all shared")
@@ -36,6 +37,7 @@ def test_a_first_scenario_is_valid_for_all_sizes(unit: str, actors: int, tmp_pat
     scenario = read(starter(replace(WISH, actors=names, unit=unit)), tmp_path)
     assert len(scenario.description.actors) == actors
     (limits,) = scenario.description.watch["crisis"].when.values()
+    assert isinstance(limits, Limits)
     assert limits.at_least is not None
     assert (limits.at_least.why or "").startswith(PLACEHOLDER)
     if actors <= 3 and unit in ("quarter", "half-year"):
