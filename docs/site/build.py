@@ -7,12 +7,19 @@ import os
 import re
 import shutil
 import tempfile
+from importlib import import_module
 from importlib.util import find_spec
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from docs.site.pages import lay_out
 from docs.site.reference import write_reference
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = Path(__file__).parent / "static"
@@ -20,6 +27,12 @@ MARK = ".buildinfo"
 """The file by which Sphinx marks a folder as its own."""
 
 NEEDED = {"sphinx": "sphinx", "furo": "furo", "myst_parser": "myst-parser"}
+
+ALIASES = (
+    "Answer", "Bools", "Decision", "Floats", "Ints", "Overrides", "Progress", "ScenarioLike",
+    "StageProgress", "Track", "Workers",
+)  # fmt: skip
+"""Types that have a name of their own."""
 
 SETTINGS: dict[str, Any] = {
     "project": "Entente",
@@ -47,8 +60,9 @@ SETTINGS: dict[str, Any] = {
     "autodoc_typehints": "signature",
     "autodoc_typehints_format": "short",
     "autodoc_preserve_defaults": True,
+    # Shown by their names, not by all that they stand for.
+    "autodoc_type_aliases": {name: name for name in ALIASES},
     "napoleon_google_docstring": False,
-    # Types in docstrings are words, "path or mapping": no links are made of them.
     "napoleon_use_param": False,
     "napoleon_use_rtype": False,
     "python_use_unqualified_type_names": True,
@@ -111,14 +125,17 @@ def render(source: Path, built: Path) -> None:
     """
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
+    from sphinx.util.inspect import TypeAliasForwardRef
 
     warnings = io.StringIO()
     with (
         tempfile.TemporaryDirectory() as read,
+        # Inside other types Sphinx shows an alias by this, with the name of its own class.
+        patch.object(TypeAliasForwardRef, "__repr__", lambda alias: alias.name),
         patch_docutils(),
         docutils_namespace(),
     ):
-        Sphinx(
+        app = Sphinx(
             srcdir=source,
             confdir=None,
             outdir=built,
@@ -127,7 +144,31 @@ def render(source: Path, built: Path) -> None:
             confoverrides=SETTINGS,
             status=None,
             warning=warnings,
-        ).build()
+        )
+        app.connect("viewcode-follow-imported", _home_of)
+        app.connect("doctree-read", _link_classes_only)
+        app.build()
     found = re.sub(r"\x1b\[[\d;]*m", "", warnings.getvalue()).replace(f"{source}{os.sep}", "")
     if found.strip():
         raise SiteError(f"a page has faults; nothing was written:\n{found.strip()}")
+
+
+def _home_of(app: Sphinx, module: str, name: str | None) -> str:
+    """The module of ours that has the source of something; that of ``dict[str, int]`` is none."""
+    try:
+        home = getattr(attrgetter(name)(import_module(module)), "__module__", "") if name else ""
+    except AttributeError:  # it is of an instance
+        return module
+    return home if str(home).startswith("sim.") else module
+
+
+def _link_classes_only(app: Sphinx, page: nodes.document) -> None:
+    """In the types that docstrings state, words stay words: "path", "runs"."""
+    from docutils import nodes
+    from sphinx.addnodes import desc_signature, pending_xref
+
+    heads = [one for head in page.findall(desc_signature) for one in head.findall(pending_xref)]
+    for link in [one for one in page.findall(pending_xref) if one not in heads]:
+        text, words = link["reftarget"], link["reftype"] in ("class", "obj")
+        if link["refdomain"] == "py" and words and not text.rpartition(".")[2][:1].isupper():
+            link.replace_self(nodes.emphasis(text, text))

@@ -141,7 +141,7 @@ def _show_files(root: Path, source: Path, shown: set[str]) -> None:
 def _contents(root: Path) -> str:
     """The contents list of the whole site, for the first page."""
     groups = {
-        "Begin": ["docs/lab", "docs/tour", "docs/glossary"],
+        "Begin": ["README", "docs/lab", "docs/tour", "docs/glossary"],
         "Teach": [
             "docs/teaching/README", "docs/teaching/two-neighbours-45",
             "docs/teaching/islands-lab-45", "docs/teaching/yamaguchi-90",
@@ -159,7 +159,7 @@ def _contents(root: Path) -> str:
         "Results and scale": ["docs/results", "docs/performance", "docs/scale"],
         "From Python": ["api/index"],
         "The project": [
-            "README", "CHANGELOG", "CONTRIBUTING", "docs/architecture", "docs/why",
+            "CHANGELOG", "CONTRIBUTING", "docs/architecture", "docs/why",
             "docs/dependencies", "findings/README", "reports/README", "reports/example/README",
         ],
     }  # fmt: skip

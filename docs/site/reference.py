@@ -41,6 +41,10 @@ _RESULTS = (
 )
 
 
+_WITHIN = {"from_file", "seating"}
+"""Modules of theories that only the program uses."""
+
+
 def pages() -> list[Page]:
     """All pages; every name of ``sim.__all__`` is on one of the first four."""
     sorts: dict[str, list[str]] = {"scenarios": [], "studies": [], "results": [], "errors": []}
@@ -69,9 +73,10 @@ def pages() -> list[Page]:
 
 
 def _of_theories() -> Iterator[str]:
-    """The modules of ``sim.theories`` that hold public names, the protocol first."""
-    modules = [one.name for one in pkgutil.iter_modules(sim.theories.__path__)]
-    for module in ["protocol", *sorted(set(modules) - {"protocol"})]:
+    """The protocol, how theories are found by name, and the module of each."""
+    modules = {one.name for one in pkgutil.iter_modules(sim.theories.__path__)}
+    first = ("protocol", "registry")
+    for module in [*first, *sorted(modules - {*first, *_WITHIN})]:
         yield f"sim.theories.{module}"
 
 

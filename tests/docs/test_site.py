@@ -103,6 +103,13 @@ def test_every_public_name_has_an_entry(site: Path) -> None:
     assert "sim.Runs.to_dataframe" in entries
 
 
+def test_types_are_shown_by_their_names_and_words_are_no_links(site: Path) -> None:
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in (site / "api").glob("*.html")}
+    assert not [name for name, text in pages.items() if "TypeAliasForwardRef" in text]
+    assert "ScenarioLike" in pages["studies"]
+    assert "<em>runs</em>" in pages["theories"]
+
+
 @pytest.mark.browser
 def test_search_works_from_disk(site: Path, browser: Browser) -> None:
     page = browser.new_page()
