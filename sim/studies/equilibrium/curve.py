@@ -3,8 +3,9 @@
 In a logit quantal response equilibrium each move has a probability in proportion to
 exp(rationality times its expected payoff), against what the other really does (McKelvey and
 Palfrey 1995). The curve that begins where all moves are equally likely is followed as Turocy
-(2005) does, by its tangent and corrections to it, so that it may turn back. It is read off at
-given rationalities, each as often as it is passed.
+(2005) does, by its tangent and corrections to it, so that it may turn back. At a fork, which only
+games have that are the same for both or nearly so, it goes straight on. It is read off at given
+rationalities, each as often as it is passed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _NEAR = 1e-11
 """Largest fault of an equation that is left."""
 _STRAIGHT, _FAR = 0.9, 5.0
 """A step that turns by more (cosine), or changes a logarithm by more, is halved."""
+_FORK = 1e-7
+"""So is one that comes to the other side of a fork, down to this: it may be another curve."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +70,14 @@ def quantal_curve(payoffs: Floats, levels: Floats) -> Curve:
     point = np.concatenate([-np.log(np.repeat(game.sizes, game.sizes)), [0.0]])
     upright = np.zeros_like(point)
     upright[-1] = 1.0
-    tangent = _tangent(game, point, upright)
+    tangent, side = _tangent(game, point, upright)
     found = [(float(levels[0]), point[:-1])] if levels[0] == 0 else []
     step, last = 0.01 / max(float(np.ptp(payoffs)), 1e-9), float(levels[-1])
     for _ in range(_STEPS):
         made = _corrected(game, point + step * tangent, tangent)
-        ahead = tangent if made is None else _tangent(game, made, tangent)
-        if made is None or ahead @ tangent < _STRAIGHT or np.abs(made - point).max() > _FAR:
+        ahead, beyond = (tangent, side) if made is None else _tangent(game, made, tangent)
+        bent = made is None or ahead @ tangent < _STRAIGHT or np.abs(made - point).max() > _FAR
+        if made is None or bent or (beyond != side and step > _FORK):
             step /= 2
             if step < 1e-12:
                 break
@@ -86,7 +90,7 @@ def quantal_curve(payoffs: Floats, levels: Floats) -> Curve:
             start[-1] = level
             exact = _corrected(game, start, upright)
             found.append((float(level), (start if exact is None else exact)[:-1]))
-        point, tangent, step = made, ahead, step * 1.5
+        point, tangent, side, step = made, ahead, beyond, step * 1.5
         if point[-1] > last:
             break
     rows = game.sizes[0]
@@ -135,14 +139,18 @@ class _Game:
         return found
 
 
-def _tangent(game: _Game, point: Floats, before: Floats) -> Floats:
-    """The direction of the curve, not back to where it comes from."""
+def _tangent(game: _Game, point: Floats, before: Floats) -> tuple[Floats, float]:
+    """The direction of the curve, not back to where it comes from, and its orientation.
+
+    The orientation, the sign of a determinant, is the same all along a curve without forks.
+    """
     square = np.vstack([game.slopes(point), before])
     ahead = np.zeros(len(point))
     ahead[-1] = 1.0
     along = np.linalg.solve(square, ahead)
     found: Floats = along / np.linalg.norm(along)
-    return found
+    square[-1] = found
+    return found, float(np.linalg.slogdet(square)[0])
 
 
 def _corrected(game: _Game, point: Floats, across: Floats) -> Floats | None:

@@ -64,7 +64,34 @@ def test_it_ends_at_an_equilibrium() -> None:
 
 
 def test_it_may_turn_back_and_is_read_each_time_that_it_passes() -> None:
-    # Two ways to meet; errors favour the one, and the curve from equal odds leads there.
-    payoffs = np.array([[[1.0, 0], [0, 1.1]], [[1.0, 0], [0, 1.1]]])
-    found = quantal_curve(payoffs, np.array([0.0, 1.0, 100.0]))
-    assert found.first[-1][1] == 1
+    payoffs = np.array([[[7.0, 14], [-1, 13]], [[4, 3], [1, 23]]])
+    levels = np.concatenate([[0.0], np.geomspace(0.02, 20, 60)])
+    found = quantal_curve(payoffs, levels)
+    assert found.whole
+    back = np.diff(found.rationality) < 0
+    assert back.any()
+    level = float(found.rationality[:-1][back][0])
+    same = found.rationality == level
+    assert same.sum() > 1
+    assert len(np.unique(found.first[same, 0])) == same.sum()
+    for p, q in zip(found.first[same], found.second[same], strict=True):
+        assert np.abs(logit(payoffs[0] @ q, level) - p).max() < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("apart", "first", "second"),
+    [(0.001, 0.950994, 0.003827), (0.01, 0.951035, 0.003729), (0.1, 0.95139, 0.002878)],
+)
+def test_near_a_fork_it_stays_on_its_own_branch(apart: float, first: float, second: float) -> None:
+    # As Gambit 16.7 finds it. The branch on which both mix is near by, and ends elsewhere.
+    payoffs = np.array([[[0, 7], [2, 6]], [[0, 2 + apart], [7, 6]]])
+    chances = quantal_curve(payoffs, np.array([0.0, 3.0])).at(3.0)
+    assert chances is not None
+    assert [mine[0] for mine in chances] == pytest.approx([first, second], abs=2e-6)
+
+
+def test_where_both_are_alike_it_goes_straight_on() -> None:
+    payoffs = np.array([[[0.0, 7], [2, 6]], [[0, 2], [7, 6]]])
+    found = quantal_curve(payoffs, np.array([0.0, 1.0, 30.0]))
+    assert found.whole
+    assert np.abs(found.first - found.second).max() < 1e-6
