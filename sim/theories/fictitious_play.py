@@ -8,7 +8,7 @@ Games (1998), chapter 4, for choice that is smooth; Cheung and Friedman, "Indivi
 normal form games", Games and Economic Behavior 19 (1997), pages 46-76, for a past that fades (none
 checked). What is ours: before anything is seen the other is expected to act as in ordinary times,
 which counts as much as ``prior`` rounds; a lever is worth what it would be worth in the states that
-the other's acts would leave, each weighed by how often it is expected.
+the other's acts would leave, each weighed by how often it is expected, and agreed to by oneself.
 
 Published check
 ---------------
@@ -73,8 +73,8 @@ class FictitiousPlay:
             acts += [{(*back, lever): True} for lever in view.around.levers(*back, track)]
             expected.append(self.frequencies(view, track)[1:])
         seen = view.around.supposing([Case([act]) for act in acts], [own, back])
-        likely = np.concatenate(expected)
-        likely *= np.concatenate([seen.open(*back, track)[0] for track in TRACKS])
+        agreed = [seen.open(*back, track)[0] * seen.chance(*back, track)[0] for track in TRACKS]
+        likely = np.concatenate(expected) * np.concatenate(agreed)
         for track in TRACKS:
             worth = seen.expected(*own, track)
             memory[f"{key} {track}"] = expectation(likely, worth[1:] - worth[0])
@@ -82,7 +82,7 @@ class FictitiousPlay:
         return memory[f"{key} {view.track}"]
 
     def frequencies(self, view: View, track: Track) -> Floats:
-        """How often the other is expected to pass, and to use each lever, (levers + 1, runs)."""
+        """How often the other is expected to pass, and to propose each act, (levers + 1, runs)."""
         back = (view.target, view.actor)
         usual = view.around.usual(*back, track)
         idle = np.maximum(1 - usual.sum(axis=0), 0)
@@ -92,7 +92,7 @@ class FictitiousPlay:
         weight = 1.0
         for ago in range(1, view.round):
             seen = view.around.acts(*back, track, ago)
-            place = np.where(seen.accepted, places(seen.levers, levers)[seen.picked], PASS)
+            place = np.where(seen.picked >= 0, places(seen.levers, levers)[seen.picked], PASS)
             counts[place + 1, runs] += weight
             weight *= self.fading
         found: Floats = counts / counts.sum(axis=0)

@@ -117,7 +117,7 @@ def test_what_is_expected_is_what_was_done_beside_ordinary_times() -> None:
             idle = 2.0 * (1 - usual.sum())
             for ago in range(1, view.round):
                 acts = view.around.acts(view.target, view.actor, track, ago)
-                if acts.accepted[4]:
+                if acts.picked[4] != PASS:
                     counts[acts.levers[acts.picked[4]]] += 0.5 ** (ago - 1)
                 else:
                     idle += 0.5 ** (ago - 1)
