@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Ints
 from sim.model.arrangements import LastingTable
 from sim.model.beliefs import belief_tables
 from sim.model.candidates import CandidateTable
@@ -102,9 +102,7 @@ class CompiledDescription:
     def plans(self, *, parts: bool = False) -> Plans:
         """Where numbers lie; with room for values by component, or without."""
         if parts not in self._plans:
-            path, key = Paths(), Keys()
-            tables = self._tables(path, key, parts=parts)
-            self._plans[parts] = self._planned(tables, path, key, parts=parts)
+            self._plans[parts] = self._laid_out(strips(self.table), parts=parts)
         return self._plans[parts]
 
     def by_ways(self, *, parts: bool = False) -> Plan:
@@ -115,15 +113,14 @@ class CompiledDescription:
         if parts not in self._by_ways:
             ways = self.table.slot // len(TRACKS)
             cuts = np.append(0, np.flatnonzero(np.diff(ways, append=-1)) + 1)
-            tables = {
-                **self.plans(parts=parts).own.tables,
-                **look_tables(cuts),
-                **security_tables(self, cuts),
-                **interest_tables(self, cuts, parts=False),
-                **reaction_tables(self, cuts),
-            }
-            self._by_ways[parts] = Plan.of(Model, tables)
+            self._by_ways[parts] = self._laid_out(cuts, parts=parts).own
         return self._by_ways[parts]
+
+    def _laid_out(self, cuts: Ints, *, parts: bool) -> Plans:
+        """Where numbers lie, with such strips of candidates."""
+        path, key = Paths(), Keys()
+        tables = self._tables(path, key, cuts, parts=parts)
+        return self._planned(tables, path, key, parts=parts)
 
     def _planned(self, tables: Tables, path: Paths, key: Keys, *, parts: bool) -> Plans:
         tables = {"parameter": Kept(len(path)), **tables}
@@ -135,10 +132,9 @@ class CompiledDescription:
         nothing = Conditions(self.table, self.windows, ())
         return nothing, nothing
 
-    def _tables(self, path: Paths, key: Keys, *, parts: bool) -> Tables:
+    def _tables(self, path: Paths, key: Keys, cuts: Ints, *, parts: bool) -> Tables:
         """The tables of a description's ordinary times."""
         known, table = self.values, self.table
-        cuts = strips(table)
         return {
             **start_tables(self, path, known),
             **condition_tables(self.requirements, *self._waited_for(), path),
@@ -188,10 +184,10 @@ class CompiledScenario(CompiledDescription):
         parts = self.description, self.table, self.windows
         return of_events(*parts), of_watches(*parts)
 
-    def _tables(self, path: Paths, key: Keys, *, parts: bool) -> Tables:
+    def _tables(self, path: Paths, key: Keys, cuts: Ints, *, parts: bool) -> Tables:
         spread = Spreads()
         tables = {
-            **super()._tables(path, key, parts=parts),
+            **super()._tables(path, key, cuts, parts=parts),
             **event_tables(
                 self.events,
                 self.watches,

@@ -134,8 +134,7 @@ class Plan:
             if isinstance(table, int | np.integer):
                 made[name] = int(table)
             else:
-                new = kind in (Index, Words, Numbers) and not isinstance(table, kind)
-                made[name] = kind(table) if new else table
+                made[name] = kind(table) if kind in (Index, Words, Numbers) else table
         places, here, counts = {}, 0, {}
         for kind in (Kept, Scratch):
             for name, table in made.items():

@@ -250,3 +250,19 @@ def test_candidates_of_several_strips_are_weighed_alike(monkeypatch: pytest.Monk
     found = world.supposer.suppose(cases, layout.directions, interests=True)
     for case, k in enumerate((0, last)):
         agree(world, found, case, after(world, [{k: np.ones(16)}]))
+
+
+@pytest.mark.parametrize("name", ["moscow-in-doubt", "crimea-2014", VALLEY])
+@pytest.mark.parametrize("parts", [True, False])
+def test_what_lasts_lies_where_it_lies_in_the_world(name: str, parts: bool) -> None:
+    compiled = CompiledScenario(loaded(name))
+    plans, other = compiled.plans(parts=parts), compiled.by_ways(parts=parts)
+    own = plans.own
+    assert other.kept == own.kept
+    kept = [one for one in own.places if isinstance(own.tables[one], Kept)]
+    assert kept
+    assert {one: other.places[one] for one in kept} == {one: own.places[one] for one in kept}
+    rows = [one for one in own.tables if one.endswith("_row") and one != "glance_row"]
+    for one in rows:
+        if not isinstance(own.tables[one], int):
+            np.testing.assert_array_equal(other.tables[one].array, own.tables[one].array)
