@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.fixtures.doubting import doubting
 from tests.fixtures.finished_game import played, workings
 from tests.fixtures.scenarios import DUEL
 from tests.fixtures.sessions import Log
+from tests.fixtures.teacher_room import Desk
 
 SCENARIO = build(doubting(calendar__rounds=4))
 
@@ -76,3 +78,16 @@ def test_the_tables_of_a_class_have_them(record: SessionRecord) -> None:
     (course,) = record.tables[0].beliefs
     assert [float(row["mean"]) for row in rows] == pytest.approx(course.mean[1:], rel=1e-3)
     assert {row["true"] for row in rows} == {"0.9"}
+
+
+def test_only_the_page_of_who_doubts_tells_it(tmp_path: Path) -> None:
+    school = Desk(tmp_path, SCENARIO)
+    school.let_in()
+    for one in ("north", "south"):
+        school.seat(one, one)
+    school.open()
+    mine, theirs = (school.get("/seat", f"token-of-{one}").text for one in ("north", "south"))
+    assert "What you are not sure of" in mine
+    assert "How much the south minds the border: 0.50" in mine
+    assert "What you are not sure of" not in theirs
+    assert "What you are not sure of" in school.get("/brief", "token-of-north").text
