@@ -81,3 +81,40 @@ def test_a_run_is_the_same_whatever_runs_stand_beside_it() -> None:
     whole = sim.run(VALLEY, runs=40, seed=3, theories={"north": LookAhead(3)}).data
     part = sim.run(VALLEY, runs=6, first=21, seed=3, theories={"north": LookAhead(3)}).data
     assert np.array_equal(part["choice"].values, whole["choice"].sel(run=part["run"]).values)
+
+
+def test_who_looks_ahead_leaves_alone_what_would_let_the_other_strike() -> None:
+    """A raid pays by itself, but lets tension rise to where the other may strike back."""
+    raid = {"issue valley": -10, "tension of actor and target": 0.3}
+    strike = {"support of target": -0.4}
+    scenario = sim.load(
+        {
+            "title": "A raid",
+            "calendar": {"start": "2000-01-01", "round": "year", "rounds": 1},
+            "actors": {name: {"name": name, "power": 0.5} for name in ("north", "south")},
+            "relations": {"north and south": {"tension": 0.3}},
+            "issues": {
+                "valley": {
+                    "name": "Valley",
+                    "low": "north's",
+                    "high": "south's",
+                    "outcome": 50,
+                    "stances": {"north": {"position": 0, "salience": 1}},
+                }
+            },
+            "levers": {
+                "raid": {"name": "raid", "says": "{actor} raids.", "goldstein": -6,
+                         "usual": {"north to south": 0.3}, "effects": raid},
+                "strike": {"name": "strike", "says": "{actor} strikes.", "goldstein": -9,
+                           "usual": {"south to north": 0.6}, "effects": strike,
+                           "requires": {"tension of actor and target": {"at_least": 0.5}}},
+            },
+            "outcomes": {"valley": {"name": "Valley", "of": "issue valley"}},
+        }
+    )  # fmt: skip
+    often = []
+    for theory in ("quantal", "look_ahead"):
+        data = sim.run(scenario, runs=400, seed=3, theories={"north": theory}).data
+        raids = data["choice"].sel(direction="north to south").isel(round=1) >= 0
+        often.append(float(raids.any("track").mean()))
+    assert often[1] < 0.7 * often[0]
