@@ -105,6 +105,16 @@ def load_propositions(path: str | Path) -> list[Path]:
 def load_claims(paths: str | Path | Iterable[str | Path]) -> list[Claim]:
     """Read propositions from files and folders; a single one may stand by itself.
 
+    Parameters
+    ----------
+    paths : path, name, or sequence of them
+        Files, names of those that come with the program, and folders with all their files.
+
+    Returns
+    -------
+    found : list of Claim
+        In the order of the files, each with its base scenario and its two arms.
+
     Raises
     ------
     ScenarioError
@@ -151,6 +161,11 @@ def load_proposition(path: str | Path) -> Claim:
     path : str or Path
         A YAML file as ``docs/propositions.md`` describes it; or the name of one
         without its ending, here or among those that come with the program.
+
+    Returns
+    -------
+    found : Claim
+        With its base scenario, its two arms, and what it measures.
 
     Raises
     ------

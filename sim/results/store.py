@@ -108,6 +108,16 @@ def _fix_texts(buffer: io.BytesIO) -> None:
 def load(path: str | Path) -> xr.Dataset:
     """Read a dataset into memory.
 
+    Parameters
+    ----------
+    path : str or Path
+        What a run left: ``results.nc``.
+
+    Returns
+    -------
+    data : xr.Dataset
+        Labelled by run, round and name: see :func:`sim.results.dataset.assemble`.
+
     Raises
     ------
     ResultsError

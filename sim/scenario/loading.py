@@ -65,6 +65,11 @@ def load_scenario(
     shelf : Path, optional
         Where files are found by name, instead of what comes with the program.
 
+    Returns
+    -------
+    scenario : Scenario
+        Ready to run.
+
     Raises
     ------
     ScenarioError
@@ -197,6 +202,11 @@ def build(
         The facts and data that it cites: what a sources file holds.
     overrides, lens
         As in :func:`load_scenario`.
+
+    Returns
+    -------
+    scenario : Scenario
+        Ready to run.
 
     Raises
     ------

@@ -124,6 +124,11 @@ def soundness_of(
         A sign table of your own, instead of the one that comes with the program.
     progress : callable, optional
 
+    Returns
+    -------
+    found : Soundness
+        All that was measured, as tables.
+
     Raises
     ------
     ScenarioError

@@ -219,6 +219,11 @@ def findings(
     reference, changed : mapping of label -> Series, optional
         The series of the two arms, with a claim.
 
+    Returns
+    -------
+    found : tuple of Finding
+        One for each measure, with its interval and its verdict.
+
     Raises
     ------
     ScenarioError

@@ -26,6 +26,11 @@ def workers(count: int = 1, cluster: str | None = None) -> Iterator[Workers]:
         Address of the scheduler of a running Dask cluster, e.g. ``tcp://10.0.0.5:8786``;
         its workers do the work instead.
 
+    Yields
+    ------
+    crew : Workers
+        What a study takes as ``workers``; gone after the block.
+
     Raises
     ------
     SimError

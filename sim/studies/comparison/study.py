@@ -310,6 +310,11 @@ def compare(
     workers : Workers
         Who plays the runs, see :func:`sim.workers`; the results are the same.
 
+    Returns
+    -------
+    found : Comparison
+        Every measure of each scenario with its difference by date, for each lens; the page.
+
     Raises
     ------
     ScenarioError

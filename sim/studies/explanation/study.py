@@ -147,6 +147,11 @@ def explain(
         How actors decide: as for :func:`sim.run`. What speaks for each choice is told as the
         built-in theory weighs it, and the page says so.
 
+    Returns
+    -------
+    found : Explanation
+        What each actor weighed and chose, and the page.
+
     Raises
     ------
     ScenarioError

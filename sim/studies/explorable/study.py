@@ -141,6 +141,11 @@ def explorable(
     workers : Workers
         Who plays the runs, see :func:`sim.workers`; the results are the same.
 
+    Returns
+    -------
+    found : Explorable
+        Outcomes at every place of the grid, and the page.
+
     Raises
     ------
     ScenarioError

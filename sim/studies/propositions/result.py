@@ -134,6 +134,11 @@ def experiments(
     workers : Workers
         Who plays them; the results are the same.
 
+    Returns
+    -------
+    found : list of Experiment
+        One for each claim: the series of its arms, of equal draws.
+
     Raises
     ------
     ScenarioError

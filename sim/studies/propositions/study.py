@@ -108,8 +108,6 @@ def write_propositions(
 ) -> tuple[Judged, ...]:
     """Write report.html, results.csv and manifest.json, all or none.
 
-    Returns what the experiments came to.
-
     Parameters
     ----------
     experiments : sequence of Experiment
@@ -121,6 +119,11 @@ def write_propositions(
         The command line that tests the same again.
     seconds : float
         Time that the runs took.
+
+    Returns
+    -------
+    judged : tuple of Judged
+        What the experiments came to.
 
     Raises
     ------

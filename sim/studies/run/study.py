@@ -390,6 +390,11 @@ def run(
     progress : callable, optional
         Called with the number of runs done so far.
 
+    Returns
+    -------
+    found : Runs
+        The whole paths of the runs, their summary, and the page.
+
     Raises
     ------
     ScenarioError

@@ -143,6 +143,11 @@ def sweep(
     workers : Workers
         Who plays the runs, see :func:`sim.workers`; the results are the same.
 
+    Returns
+    -------
+    found : Sweep
+        Outcomes by value, where one flips, and the page.
+
     Raises
     ------
     ScenarioError

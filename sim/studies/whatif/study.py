@@ -126,6 +126,11 @@ def whatif(
     workers : Workers
         Who plays the runs, see :func:`sim.workers`; the results are the same.
 
+    Returns
+    -------
+    found : WhatIf
+        What follows each alternative, on the same draws, and the page.
+
     Raises
     ------
     ScenarioError
