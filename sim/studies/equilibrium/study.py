@@ -182,7 +182,8 @@ def equilibrium(
     kind = TRACKS[TRACKS.index(track)]
     seats = seats_of(theories, scenario)
     game = stage_game(scenario, (one, other), round, kind, seed, runs, run, seats)
-    return Equilibrium(played(scenario, game, round, seed, run), time.perf_counter() - begun)
+    found = Equilibrium(played(scenario, game, round, seed, run), time.perf_counter() - begun)
+    return found.under(seats, scenario)
 
 
 def _pair_faults(pair: Sequence[str], described: Description) -> list[Fault]:

@@ -52,6 +52,26 @@ def test_what_one_has_done_the_other_need_not_do() -> None:
     assert "3\u00a0equilibria" in found.page.lead
 
 
+def test_the_second_of_two_acts_is_valued_where_the_first_has_led() -> None:
+    # Reckoned by hand: from 40 the one brings the border to 60, where both want it, a gain g. From
+    # there 4/5 of a push are left, to 76, and a loss counts 3/2. Both orders are alike.
+    plain = {"reciprocity": 0.0, "regard": 0.0, "loss_aversion": 1.5, "wear": 0.0}
+    document = changed(
+        shared_goal(0.0),
+        coefficients=plain,
+        actors__north__audience_cost=0,
+        actors__south__audience_cost=0,
+    )
+    payoff = sim.equilibrium(sim.build(document), PAIR, 1, run=0).data["payoff"]
+    for player in PAIR:
+        one, other, both = (
+            float(payoff.sel(player=player, row=row, column=column))
+            for row, column in (("push", "pass"), ("pass", "push"), ("push", "push"))
+        )
+        assert one == pytest.approx(other)
+        assert both == pytest.approx(one - one * 1.5 * 4 / 5, abs=1e-5)
+
+
 def test_a_treaty_that_both_would_begin_is_begun_once() -> None:
     document = changed(DUEL, levers__summit__once=True)
     found = sim.equilibrium(sim.build(document), PAIR, 1, run=0, track="words")

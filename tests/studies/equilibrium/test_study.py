@@ -49,6 +49,13 @@ def test_the_same_command_writes_the_same_bytes(
     assert one["command"].startswith("entente equilibrium two-neighbours --actors north,south")
 
 
+def test_a_page_says_by_which_theory_the_rounds_before_were_played() -> None:
+    found = sim.equilibrium("two-neighbours", PAIR, 3, runs=4, theories={"south": "best_response"})
+    assert ("Theory of South", "best_response") in found.page.reproduction
+    usual = sim.equilibrium("two-neighbours", PAIR, 3, runs=4)
+    assert abs(found.data["payoff"] - usual.data["payoff"]).max() > 0.01
+
+
 def test_what_is_wrong_is_said_at_once() -> None:
     with pytest.raises(ScenarioError) as caught:
         sim.equilibrium("two-neighbours", ["north", "nort"], 99, run=-1, track="songs")
