@@ -152,8 +152,13 @@ def _axis(course: BeliefCourse) -> tuple[float, float]:
     return (-0.02, 1.02) if course.held.about.issue else (0.0, 1.1 * max(top, 0.1))
 
 
-def run_exhibits(dataset: xr.Dataset, scenario: Scenario) -> tuple[Exhibit, ...]:
-    """A chart of each belief over the runs: nothing where nobody doubts anything."""
+def run_exhibits(
+    dataset: xr.Dataset, scenario: Scenario, arm: str = "", id: str = "belief"
+) -> tuple[Exhibit, ...]:
+    """A chart of each belief over the runs: nothing where nobody doubts anything.
+
+    ``arm`` names the scenario where several stand side by side; ids begin with ``id``.
+    """
     described, found = scenario.description, []
     for course in of_runs(dataset, described):
         own = dataset.sel(belief=course.held.id).isel(round=-1)
@@ -164,5 +169,6 @@ def run_exhibits(dataset: xr.Dataset, scenario: Scenario) -> tuple[Exhibit, ...]
             f"the interval in {percent(float(inside.mean()))} of the runs."
         )
         drawn = chart(course, described, said, ", means over the runs")
-        found.append(exhibit_of(f"belief-{course.held.id}", drawn, HOW_TO_READ))
+        name = f"“{arm}”: {course.belief.name}" if arm else ""
+        found.append(exhibit_of(f"{id}-{course.held.id}", drawn, HOW_TO_READ, name=name))
     return tuple(found)

@@ -82,3 +82,13 @@ def test_what_another_scenario_doubts_is_told_as_a_whole() -> None:
     resolve = build(doubting(beliefs__of_south={**OF_SOUTH, "of": "audience cost of south"}))
     (said,) = differences(Arms(SCENARIO, resolve))
     assert said.startswith("Belief changed:")
+
+
+def test_a_comparison_has_the_beliefs_of_each_scenario() -> None:
+    surer = build(doubting(beliefs__of_south__spread=0.1, title="Surer"))
+    section = sim.compare([SCENARIO, surer], runs=10).page.section("beliefs")
+    assert [one.name for one in section.exhibits] == [
+        "“Two neighbours and a border”: how much the south minds the border",
+        "“Surer”: how much the south minds the border",
+    ]
+    assert len({one.id for one in section.exhibits}) == 2

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sim.reporting import document as page
 from sim.reporting.arrangement_charts import lasting_exhibits, promises_apart
+from sim.reporting.beliefs import run_exhibits
 from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
 from sim.reporting.story import stories, story
 from sim.statistics.arrangements import LastingArm
@@ -63,6 +64,7 @@ def comparison_page(groups: Sequence[Group], runs: int, seed: int) -> Document:
             Section("outcomes", "Outcomes", outcomes, listed=True),
             Section("events", "Watched events", events),
             Section("lasting", "What lasts", stays),
+            Section("beliefs", "What they believe of one another", tuple(_beliefs(groups))),
             Section("stories", "Runs in words", tuple(_stories(groups))),
         ),
     )
@@ -114,6 +116,14 @@ def _pairs(groups: Sequence[Group]) -> Iterator[tuple[Group, Contrasts]]:
     for group in groups:
         for pair in group.contrasts:
             yield group, pair
+
+
+def _beliefs(groups: Sequence[Group]) -> Iterator[Exhibit]:
+    """What actors believe in each scenario, beside what is true."""
+    for nth, group in enumerate(groups):
+        for place, side in enumerate(group.sides):
+            name, id = _under(side.name, group), f"belief-{nth}-{place}"
+            yield from run_exhibits(side.data, side.scenario, name, id)
 
 
 def _under(name: str, group: Group) -> str:
