@@ -25,7 +25,7 @@ from sim.scenario.overrides import change
 from sim.scenario.phrases import ANYONE
 from sim.scenario.scenario import Scenario, SourceFile
 from sim.scenario.schema import Description, Library
-from sim.scenario.shipped import find_file
+from sim.scenario.shipped import ENDINGS, find_file
 from sim.scenario.shocks import FILE, shelf_file
 from sim.scenario.type_validation import (
     about_what_is_missing,
@@ -122,6 +122,9 @@ def load(
         return load_scenario(os.fspath(given), overrides, lens)
     _check_arguments(given, id)
     root = from_plain(given, id)
+    if root.get("extends").value in (id, *(f"{id}{end}" for end in ENDINGS)):
+        problem, remedy = f"'{id}' is also the name of what it extends", "give another id"
+        raise ScenarioError([Fault(Place("id"), problem, remedy)])
     files = chain_of(root, yaml_text(root.plain()), f"{id}.yaml", path_of("folder", folder))
     library, source_files, faults = sources(files)
     read = ReadFiles(

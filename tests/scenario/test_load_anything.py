@@ -85,3 +85,13 @@ def test_faults_are_told_with_their_place(
     with pytest.raises(ScenarioError, match="mine") as told:
         sim.load(given, id="mine")
     assert words in str(told.value)
+
+
+@pytest.mark.parametrize("named", ["mine", "mine.yaml", "mine.yml"])
+def test_what_it_extends_has_another_name(
+    named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.yaml").write_text(json.dumps(STRONG), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="also the name of what it extends"):
+        sim.load({"extends": named}, id="mine")
