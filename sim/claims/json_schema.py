@@ -82,7 +82,7 @@ _KEYS = {
     ("Lever", "effects"): _one_of(phrases.MOVED_BY_LEVERS),
     ("Arrangement", "effects"): _one_of(phrases.MOVED_BY_LEVERS),
     ("Event", "changes"): _one_of(phrases.MOVED_BY_EVENTS),
-    ("Successor", "weights"): f"^(?:{'|'.join(COMPONENTS)})$",
+    ("Successor", "weights"): f"^{ID}$",
     ("History", "values"): DATE,
 }
 """How the keys of a table are written."""
@@ -176,6 +176,11 @@ _EXCLUDE: dict[str, list[Schema]] = {
 """What cannot stand beside one another, in whatever file."""
 _ELECTIONS = _given("elections", "array", minItems=1)
 _SHIPPED = {"properties": {"lens": _any({"enum": list(LENSES)}, {"type": "null"})}}
+_FIVE: Schema = {"propertyNames": {"enum": [*COMPONENTS, "source", "why"]}}
+_WEIGHS = {"properties": {"weights": _FIVE}}
+_SUCCEEDS = {"properties": {"successor": _WEIGHS}}
+_OWN_WEIGHT = f"^(?!(?:{'|'.join(_FIVE['propertyNames']['enum'])})$){ID}$"
+"""How the weight of an interest of the file's own is written beside the five."""
 _NEED: dict[str, list[Schema]] = {
     "Arrangement": [
         {
@@ -206,9 +211,25 @@ _NEED: dict[str, list[Schema]] = {
         {
             "if": {"not": {"required": ["lenses"]}},
             "then": {
-                "allOf": [_SHIPPED, {"properties": {"actors": {"additionalProperties": _SHIPPED}}}]
+                "properties": {
+                    **_SHIPPED["properties"],
+                    "actors": {"additionalProperties": _SHIPPED},
+                }
             },
-        }
+        },
+        {
+            "if": {"not": {"required": ["interests"]}},
+            "then": {
+                "properties": {
+                    "actors": {
+                        "additionalProperties": {
+                            "properties": {**_WEIGHS["properties"], "government": _SUCCEEDS}
+                        }
+                    },
+                    "lenses": {"additionalProperties": _WEIGHS},
+                }
+            },
+        },
     ],
     "Recorded": [{"oneOf": [_given("dates"), _given("count")]}],
     "Watch": [_any(_WHEN, _given("lever"), _given("event"))],
@@ -286,6 +307,9 @@ def _whole(name: str, part: Schema) -> Schema:
             properties[key] = _table(field, _limited(_CONDITIONS[key], limits))
         elif (name, key) == ("Outcome", "of"):
             properties[key] = _described(_any(PHRASE_SHOWN, _FORMULA), field)
+        elif (name, key) == ("OwnInterest", "of"):
+            quantity = {"type": "string", "pattern": _one_of(phrases.STATE)}
+            properties[key] = {**_any(quantity, _FORMULA), "description": field["description"]}
         elif name == "Formula":
             counts = {"minItems": 2, "maxItems": 2 if key in OF_TWO else MOST_TERMS}
             terms = {"type": "array", "items": {"$ref": "#/$defs/Term"}, **counts}
@@ -312,6 +336,9 @@ def _whole(name: str, part: Schema) -> Schema:
             properties[key] = {**_any(number, properties[key]), **words}
     if name == "History":
         properties["values"]["minProperties"] = 1
+    if name == "Weights":
+        part["patternProperties"] = {_OWN_WEIGHT: part["additionalProperties"]}
+        part["additionalProperties"] = False
     if name == "Spread":
         _sizes(properties)
     kind = getattr(field_types, name, None)

@@ -12,8 +12,9 @@ from pydantic import StrictFloat, StrictInt, model_validator
 from sim.scenario.cameo import is_conflict
 from sim.scenario.conditions import Conditions
 from sim.scenario.field_types import Date, Frozen, Name, Names, Text, fault, optional
-from sim.scenario.lookup import consent, usual
-from sim.scenario.phrases import COMPONENTS, IN_FORCE_KINDS, parse
+from sim.scenario.formulas import texts
+from sim.scenario.lookup import components_of, consent, usual
+from sim.scenario.phrases import IN_FORCE_KINDS, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Outcome, Watch
 
@@ -232,7 +233,7 @@ def wants(actor: str, description: Description) -> tuple[str, ...]:
     stances = (f"{kind} of {actor} on {{}}" for kind in ("position", "salience"))
     return (
         *(form.format(issue) for form in stances for issue in description.issues),
-        *(f"weight of {actor} on {component}" for component in COMPONENTS),
+        *(f"weight of {actor} on {component}" for component in components_of(description)),
     )
 
 
@@ -256,6 +257,7 @@ def weighed(interest: Interest, description: Description) -> tuple[str, ...]:
         + [text for text in wanted if text not in weights],
         "standing": [f"affinity of {actor} and {other}" for other in others] + powers,
         "support": [f"support of {actor}"],
+        **{name: list(texts(own.of)) for name, own in description.interests.items()},
     }
     if component != "all":
         return tuple(parts[component])

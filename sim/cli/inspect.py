@@ -118,7 +118,7 @@ def describe_command(
     from sim.reporting.sources import groups, origins
     from sim.scenario.cameo import goldstein
     from sim.scenario.lenses import lens_of, weights_of
-    from sim.scenario.phrases import COMPONENTS
+    from sim.scenario.lookup import components_of
     from sim.statistics.measures import measures
     from sim.text import laid_out
 
@@ -137,7 +137,7 @@ def describe_command(
         "parameters": scenario.parameters,
         "lens_of": lens_of,
         "weights_of": weights_of,
-        "parts": COMPONENTS,
+        "parts": components_of(described),
         "goldstein": goldstein,
         "last_day": described.calendar.start - timedelta(days=1),
         "agreed": _agreed,
@@ -200,15 +200,18 @@ def lenses_command(file: Path | None) -> None:
     """
     from sim.cli.tables import show
     from sim.scenario.lenses import LENSES, lenses_of
+    from sim.scenario.lookup import components_of
     from sim.scenario.phrases import COMPONENTS
 
-    lenses = lenses_of(options.read(file).description) if file else LENSES
+    described = options.read(file).description if file else None
+    lenses = lenses_of(described) if described else LENSES
+    parts = components_of(described) if described else COMPONENTS
 
     show(
         "Lenses: named sets of weights",
-        ("lens", *COMPONENTS),
+        ("lens", *parts),
         [
-            (name, *(f"{getattr(lens.weights, part).value:g}" for part in COMPONENTS))
+            (name, *(f"{lens.weights.of(part).value:g}" for part in parts))
             for name, lens in lenses.items()
         ],
     )

@@ -226,7 +226,7 @@ def expected_of(m: Model, k: int, agree: Vector) -> Vector:
     """X: what a candidate is worth to its actor, with the chance of a refusal and its cost."""
     a = m.candidate_actor[k]
     worth = m.worth[k]
-    cost = m.burden[k] * m.slope_of_support[a] * m.weight[5 * a + SUPPORT]
+    cost = m.burden[k] * m.slope_of_support[a] * m.weight[m.components * a + SUPPORT]
     # A move that would hurt is no better for the chance that it is refused.
     return minimum(worth, agree * worth) + cost
 

@@ -23,6 +23,7 @@ from sim.model.layout import Layout
 from sim.model.ledger import ledger_tables
 from sim.model.look import look_tables, strips
 from sim.model.ordinary import base_tables, ordinary_tables
+from sim.model.own_interests import own_interest_tables
 from sim.model.parts import part_tables
 from sim.model.promises import promise_tables
 from sim.model.quantiles import Spreads, parameter_tables
@@ -145,6 +146,7 @@ class CompiledDescription:
             **change_tables(self),
             **security_tables(self, cuts),
             **interest_tables(self, cuts, parts=parts),
+            **own_interest_tables(self, cuts, path),
             **reaction_tables(self, cuts),
             **choice_tables(self, path, key),
             **resolve_tables(self, path, key, known),

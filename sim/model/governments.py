@@ -15,7 +15,8 @@ from sim.model.workspace import Kept, Scratch, Tables, starts
 from sim.scenario.calendar import elections
 from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import lens_of, weights_of
-from sim.scenario.phrases import COMPONENTS, Phrase
+from sim.scenario.lookup import components_of
+from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description
 
 if TYPE_CHECKING:
@@ -106,10 +107,10 @@ def _numbers(description: Description, table: CandidateTable, name: str) -> Iter
             yield number(phrase, f"{path}.salience", stance.salience, f"saliences.{issue}", after)
     if not lens_of(name, description):
         weights = weights_of(name, description)
-        for one in COMPONENTS:
+        for one in components_of(description):
             phrase, path = Phrase("weight", (name, one)), f"weights.{one}"
-            start, after = getattr(weights, one), new.weights.get(one)
-            yield number(phrase, f"{own}.{path}", start, path, after)
+            stated = f"{own}.{path}" if weights.states(one) else ""
+            yield number(phrase, stated, weights.of(one), path, new.weights.get(one))
 
 
 class GovernmentFields(Record):

@@ -12,6 +12,7 @@ import numpy as np
 from sim.arrays import Ints
 from sim.model.changes import farther
 from sim.model.elementary import log
+from sim.model.own_interests import FIRST, find_own_interests, own_level, try_touch
 from sim.model.security import find_odds, find_security
 from sim.model.start import loss_averse
 from sim.model.vectors import (
@@ -39,6 +40,7 @@ SECURITY, PROSPERITY, ISSUES, STANDING, SUPPORT = range(len(COMPONENTS))
 class InterestFields(Record):
     """Weights, stakes and levels by actor; values by cell: candidate, then actor."""
 
+    components: int  # of interest: the five, then those of the file's own
     weight: Rows  # by actor, then component; they sum to 1
     usual_support: Rows  # by actor, in ordinary times
     usual_prosperity: Rows
@@ -87,7 +89,7 @@ class InterestFields(Record):
 def interest_tables(compiled: CompiledDescription, cuts: Ints, *, parts: bool) -> Tables:
     """The tables of interests; ``cuts`` are the strips of candidates."""
     layout, table = compiled.layout, compiled.table
-    actors = len(layout.actors)
+    actors, components = len(layout.actors), len(layout.components)
     first = np.repeat(cuts[:-1], np.diff(cuts))  # of the strip of each candidate
 
     def cell(effect: Ints, actor: Ints) -> Ints:
@@ -119,7 +121,8 @@ def interest_tables(compiled: CompiledDescription, cuts: Ints, *, parts: bool) -
     candidate = table.effect_candidate
     strip_of = np.repeat(np.arange(len(cuts) - 1), np.diff(cuts))
     return {
-        "weight": Scratch(actors * len(COMPONENTS)),
+        "components": components,
+        "weight": Scratch(actors * components),
         "usual_support": Kept(actors),
         "usual_prosperity": Kept(actors),
         "ties_sum": Scratch(actors),
@@ -151,10 +154,10 @@ def interest_tables(compiled: CompiledDescription, cuts: Ints, *, parts: bool) -
         "strip_support": begins(candidate[backing]),
         "value": Scratch(cells),
         "strip_cells": cells,
-        "parts": Scratch(len(COMPONENTS) * cells if parts else 0),
+        "parts": Scratch(components * cells if parts else 0),
         "keeps_parts": int(parts),
         "regard_for": Scratch(actors * actors),
-        "level": Scratch(len(COMPONENTS) * actors),
+        "level": Scratch(components * actors),
         "own_interest": Scratch(actors),
         "care": Scratch(2 * len(table)),
     }
@@ -164,11 +167,13 @@ def interest_tables(compiled: CompiledDescription, cuts: Ints, *, parts: bool) -
 def find_weights(m: Model) -> None:
     """Weights that sum to 1, and what a unit of security is worth by what it rests on."""
     for a in range(m.actors):
-        start = m.row_weight + 5 * a
-        whole = m.x[start] + m.x[start + 1] + m.x[start + 2] + m.x[start + 3] + m.x[start + 4]
-        for c in range(5):
-            m.weight[5 * a + c] = m.x[start + c] / whole
-        secure = m.weight[5 * a + SECURITY]
+        start = m.row_weight + m.components * a
+        whole = m.x[start]
+        for c in range(1, m.components):
+            whole = whole + m.x[start + c]
+        for c in range(m.components):
+            m.weight[m.components * a + c] = m.x[start + c] / whole
+        secure = m.weight[m.components * a + SECURITY]
         m.stake[a] = m.discount[a] * secure
         m.stake[m.actors + a] = m.discount[2 * m.actors + a] * secure
         m.stake[2 * m.actors + a] = m.discount[m.actors + a] * secure
@@ -233,6 +238,7 @@ def find_stakes(m: Model) -> None:
         others = 1 / m.others_power[a]
         for b in range(m.actors):
             m.power_share[a * m.actors + b] = m.x[m.row_power + b] * others
+    find_own_interests(m)
 
 
 @helper
@@ -260,12 +266,13 @@ def find_values(m: Model, s: int) -> None:
     if m.keeps_parts == 1:
         for cell in range(cells):
             m.parts[cell] = m.value[cell]
-        for cell in range(m.strip_cells, 5 * m.strip_cells):
+        for cell in range(m.strip_cells, m.components * m.strip_cells):
             m.parts[cell] = 0.0
     _add_prosperity(m, s)
     _add_issues(m, s)
     _add_standing(m, s)
     _add_support(m, s)
+    _add_own(m, s)
 
 
 @helper
@@ -285,7 +292,7 @@ def _add_prosperity(m: Model, s: int) -> None:
         total = m.ties_sum[a] + m.more_ties[n - start]
         after = prosperity_of(m, total, m.ties_squares[a] + m.more_squares[n - start])
         gain = _gain(m, after, m.log_prosperity[a], m.usual_prosperity[a])
-        stake = m.discount[3 * m.actors + a] * m.weight[5 * a + PROSPERITY]
+        stake = m.discount[3 * m.actors + a] * m.weight[m.components * a + PROSPERITY]
         _add(m, PROSPERITY, m.prosperity_cell[n], loss_averse(m, stake * gain))
 
 
@@ -295,7 +302,7 @@ def _add_issues(m: Model, s: int) -> None:
     for n in range(m.strip_issue[s], m.strip_issue[s + 1]):
         i = m.issue_of_effect[n]
         for a in range(m.actors):
-            stake = m.discount_issue[a * m.issues + i] * m.weight[5 * a + ISSUES]
+            stake = m.discount_issue[a * m.issues + i] * m.weight[m.components * a + ISSUES]
             lost = farther(m, a, i, m.meant[m.issue_effect[n]])
             _add(m, ISSUES, m.issue_cell[n] + a, loss_averse(m, -lost * stake))
 
@@ -312,7 +319,7 @@ def _add_standing(m: Model, s: int) -> None:
     for n in range(start, stop):
         cell = m.standing_cell[n]
         a = cell % m.actors
-        stake = m.discount[a] * m.weight[5 * a + STANDING]
+        stake = m.discount[a] * m.weight[m.components * a + STANDING]
         _add(m, STANDING, cell, loss_averse(m, m.standing[n - start] * stake))
 
 
@@ -323,8 +330,19 @@ def _add_support(m: Model, s: int) -> None:
         a = m.support_actor[n]
         after = m.x[m.row_support + a] + m.meant[m.support_effect[n]]
         gain = _gain(m, after, m.log_support[a], m.usual_support[a])
-        stake = m.discount[4 * m.actors + a] * m.weight[5 * a + SUPPORT]
+        stake = m.discount[4 * m.actors + a] * m.weight[m.components * a + SUPPORT]
         _add(m, SUPPORT, m.support_cell[n], loss_averse(m, stake * gain))
+
+
+@helper
+def _add_own(m: Model, s: int) -> None:
+    """What the candidate changes of the interests that a file adds to the five."""
+    for n in range(m.strip_touch[s], m.strip_touch[s + 1]):
+        try_touch(m, n)
+        component = FIRST + m.touch_interest[n]
+        for a in range(m.actors):
+            stake = m.weight[m.components * a + component] * m.own_gain[a]
+            _add(m, component, m.touch_cell[n] + a, loss_averse(m, stake))
 
 
 @section
@@ -367,18 +385,23 @@ def _cared(m: Model, cells: int, a: int) -> Vector:
 
 @section
 def find_interest(m: Model) -> None:
-    """How well off every actor is: the levels of its five components, and what they come to."""
+    """How well off every actor is: the levels of its components, and what they come to."""
     find_odds(m)
     find_weights(m)
     _find_levels_now(m)
     for a in range(m.actors):
-        prosperity = counted(m, m.level[5 * a + PROSPERITY], m.usual_prosperity[a])
-        support = counted(m, m.level[5 * a + SUPPORT], m.usual_support[a])
-        whole = m.weight[5 * a + SECURITY] * m.level[5 * a + SECURITY]
-        whole = whole + m.weight[5 * a + PROSPERITY] * prosperity
-        whole = whole + m.weight[5 * a + ISSUES] * m.level[5 * a + ISSUES]
-        whole = whole + m.weight[5 * a + STANDING] * m.level[5 * a + STANDING]
-        m.own_interest[a] = 100 * (whole + m.weight[5 * a + SUPPORT] * support)
+        prosperity = counted(m, m.level[m.components * a + PROSPERITY], m.usual_prosperity[a])
+        support = counted(m, m.level[m.components * a + SUPPORT], m.usual_support[a])
+        whole = m.weight[m.components * a + SECURITY] * m.level[m.components * a + SECURITY]
+        whole = whole + m.weight[m.components * a + PROSPERITY] * prosperity
+        whole = whole + m.weight[m.components * a + ISSUES] * m.level[m.components * a + ISSUES]
+        whole = whole + m.weight[m.components * a + STANDING] * m.level[m.components * a + STANDING]
+        whole = whole + m.weight[m.components * a + SUPPORT] * support
+        for c in range(FIRST, m.components):
+            place = m.components * a + c
+            m.level[place] = own_level(m, m.x, c - FIRST)
+            whole = whole + m.weight[place] * m.level[place]
+        m.own_interest[a] = 100 * whole
 
 
 @helper
@@ -386,23 +409,23 @@ def _find_levels_now(m: Model) -> None:
     """Security, prosperity, issues, standing and support of every actor, as they stand."""
     sum_ties(m)
     for a in range(m.actors):
-        m.level[5 * a + SECURITY] = 0.0
-        m.level[5 * a + PROSPERITY] = prosperity_of(m, m.ties_sum[a], m.ties_squares[a])
+        m.level[m.components * a + SECURITY] = 0.0
+        m.level[m.components * a + PROSPERITY] = prosperity_of(m, m.ties_sum[a], m.ties_squares[a])
         far = m.zero[0]
         for i in range(m.issues):
             stance = a * m.issues + i
             away = absolute(m.x[m.row_issue + i] - m.x[m.row_position + stance])
             far = far + away * (m.x[m.row_salience + stance] / 100)
-        m.level[5 * a + ISSUES] = -far
-        m.level[5 * a + STANDING] = 0.0
-        m.level[5 * a + SUPPORT] = m.x[m.row_support + a]
+        m.level[m.components * a + ISSUES] = -far
+        m.level[m.components * a + STANDING] = 0.0
+        m.level[m.components * a + SUPPORT] = m.x[m.row_support + a]
     for p in range(m.pairs):
         one, other = m.pair_first[p], m.pair_second[p]
         tension, warm = m.x[m.row_tension + p], m.x[m.row_affinity + p]
-        m.level[5 * one + SECURITY] -= tension * (1 - m.odds[p])
-        m.level[5 * other + SECURITY] -= tension * m.odds[p]
-        m.level[5 * one + STANDING] += warm * m.x[m.row_power + other]
-        m.level[5 * other + STANDING] += warm * m.x[m.row_power + one]
+        m.level[m.components * one + SECURITY] -= tension * (1 - m.odds[p])
+        m.level[m.components * other + SECURITY] -= tension * m.odds[p]
+        m.level[m.components * one + STANDING] += warm * m.x[m.row_power + other]
+        m.level[m.components * other + STANDING] += warm * m.x[m.row_power + one]
     _sum_power(m)
     for a in range(m.actors):
-        m.level[5 * a + STANDING] /= m.others_power[a]
+        m.level[m.components * a + STANDING] /= m.others_power[a]

@@ -10,7 +10,14 @@ from itertools import combinations, permutations
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.scenario.lookup import Instance, governed_actors, has_trust, instances, place_of
+from sim.scenario.lookup import (
+    Instance,
+    components_of,
+    governed_actors,
+    has_trust,
+    instances,
+    place_of,
+)
 from sim.scenario.phrases import BOUNDS, COMPONENTS, Kind, Phrase
 from sim.scenario.schema import Description
 
@@ -25,6 +32,8 @@ class Layout:
     Attributes
     ----------
     actors, issues : tuple of str
+    components : tuple of str
+        What actors care for: the five components of interest, then those of the file's own.
     instances : tuple of Instance
         The arrangements that may come into force.
     trusting : bool
@@ -35,6 +44,7 @@ class Layout:
 
     actors: tuple[str, ...]
     issues: tuple[str, ...]
+    components: tuple[str, ...] = COMPONENTS
     instances: tuple[Instance, ...] = ()
     trusting: bool = False
     governed: tuple[str, ...] = ()
@@ -45,6 +55,7 @@ class Layout:
         return cls(
             tuple(sorted(description.actors)),
             tuple(sorted(description.issues)),
+            components_of(description),
             instances(description),
             has_trust(description),
             governed_actors(description),
@@ -72,7 +83,7 @@ class Layout:
         rows += [Phrase("issue", (issue,)) for issue in self.issues]
         rows += [Phrase("position", (a, i)) for a in self.actors for i in self.issues]
         rows += [Phrase("salience", (a, i)) for a in self.actors for i in self.issues]
-        rows += [Phrase("weight", (a, c)) for a in self.actors for c in COMPONENTS]
+        rows += [Phrase("weight", (a, c)) for a in self.actors for c in self.components]
         rows += [instance.phrase for instance in self.instances]
         rows += [Phrase("trust", way) for way in self.directions if self.trusting]
         rows += [Phrase("office", (actor,)) for actor in self.governed]

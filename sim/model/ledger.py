@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.arrays import Floats, Ints
 from sim.model.choice import felt
-from sim.model.parts import CONSENT, COUNT
+from sim.model.parts import BESIDE, CONSENT, parts_of, told_parts
 from sim.model.resolve import find_pull
 from sim.model.vectors import (
     Flat,
@@ -46,6 +46,8 @@ class Account:
     Attributes
     ----------
     candidates : tuple of (lever, actor, target)
+    parts : tuple of str
+        What worth is made of, as :func:`sim.model.parts.told_parts` gives it.
     proposal, answer : shape (candidates, parts)
         What speaks for proposing it, and for agreeing to it: hundredths of
         weighted value, by part; mean over the rounds.
@@ -90,6 +92,7 @@ class Account:
     """
 
     candidates: tuple[tuple[str, str, str], ...]
+    parts: tuple[str, ...]
     proposal: Floats
     answer: Floats
     odds: Floats
@@ -112,6 +115,8 @@ class Account:
     renewed: dict[str, float]
 
 
+_NOT_OF_ANSWERS = len(BESIDE) - CONSENT
+"""The last parts of a proposal: whoever answers reckons with no refusal, and pays nothing."""
 _BY_ROUND = ("proposal", "answer", "odds", "sentiment", "heat", "trust", "review", "open")
 """What an account averages over the rounds."""
 _BY_RUN = ("used", "change", "proposed", "paid")
@@ -160,10 +165,10 @@ class LedgerFields(Record):
 def entries(compiled: CompiledScenario) -> dict[str, tuple[int, ...]]:
     """The shape of each entry, in their order."""
     table, layout = compiled.table, compiled.layout
-    each = (len(table),)
+    each, parts = (len(table),), len(parts_of(compiled.description))
     return {
-        "proposal": (COUNT, *each),
-        "answer": (CONSENT, *each),  # whoever answers reckons with no refusal, and pays nothing
+        "proposal": (parts, *each),
+        "answer": (parts - _NOT_OF_ANSWERS, *each),
         "odds": (2, *each),
         **dict.fromkeys(("sentiment", "heat", "trust", "review"), each),
         **dict.fromkeys(("used", "proposed", "open", "paid"), each),
@@ -254,10 +259,10 @@ def _enter(m: Model, place: int, value: Vector, counts: Mask) -> None:
 @helper
 def _note_reasons(m: Model, line: int, counts: Mask) -> None:
     """What spoke for each candidate."""
-    for n in range(COUNT * m.candidates):
+    for n in range(m.part_count * m.candidates):
         _enter(m, line + m.entry_proposal + n, m.worth_parts[n], counts)
-    for n in range(CONSENT * m.candidates):
-        part = m.worth_parts[COUNT * m.candidates + n]
+    for n in range((m.part_count - _NOT_OF_ANSWERS) * m.candidates):
+        part = m.worth_parts[m.part_count * m.candidates + n]
         _enter(m, line + m.entry_answer + n, part, counts)
     for k in range(m.candidates):
         mine = felt(m, m.expected[k] - m.usual_proposal[k])
@@ -330,7 +335,7 @@ class Ledger:
                 self._shapes.items(), np.split(whole, np.cumsum(sizes)[:-1]), strict=True
             )
         }
-        totals["answer"] = np.pad(totals["answer"], ((0, 0), (0, COUNT - CONSENT)))
+        totals["answer"] = np.pad(totals["answer"], ((0, 0), (0, _NOT_OF_ANSWERS)))
         runs, rounds = max(self._runs, 1), max(float(totals["rounds"][0]), 1.0)
         keys: dict[str, Sequence[Any]] = {
             "reacted": [layout.directions[way] for way in _reacting_ways(self.compiled)],
@@ -350,6 +355,7 @@ class Ledger:
             means[name] = dict(zip(of, (totals[name] / runs).tolist(), strict=True))
         return Account(
             candidates=tuple(table.keys),
+            parts=told_parts(self.compiled.description),
             moved=tuple((k, layout.phrases[effect.row]) for k, effect in table.effects),
             **means,
         )

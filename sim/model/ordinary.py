@@ -21,7 +21,7 @@ from sim.model.conditions import check_requirements
 from sim.model.interests import find_levels, find_values
 from sim.model.layout import Layout
 from sim.model.look import look
-from sim.model.parts import COUNT, find_parts_of_proposal
+from sim.model.parts import find_parts_of_proposal, parts_of
 from sim.model.promises import trust_of_consent, usual_trust
 from sim.model.reactions import find_reactions
 from sim.model.resolve import find_pull, find_warmth, warmth
@@ -67,6 +67,7 @@ class OrdinaryFields(Record):
     pair_in_base: Index
     actor_in_base: Index
     direction_in_base: Index
+    part_in_base: Index  # parts of worth
     once_effect_known: Index  # whether the base has it
     once_effect_source: Index  # its place among the singles, of the base or one's own
 
@@ -153,6 +154,7 @@ def base_tables(
         "shared_here": [one for one, _ in shared or ()],
         "shared_there": [other for _, other in shared or ()],
         **places,
+        "part_in_base": _places(parts_of(own.description), parts_of(base.description)),
         "once_effects": len(found),
         "once_effect_candidate": [one[0] for one in found],
         "once_effect_row": [one[1] for one in found],
@@ -217,7 +219,7 @@ def find_usual(m: Model, given: int) -> None:
         m.expected[k] = m.usual_proposal[k]
     if m.keeps_parts == 1:
         find_parts_of_proposal(m)
-        for n in range(2 * COUNT * m.candidates):
+        for n in range(2 * m.part_count * m.candidates):
             m.usual_parts[n] = m.worth_parts[n]
     trust_of_consent(m)
     for k in range(m.candidates):
@@ -327,6 +329,19 @@ def _take_levels(m: Model, base: Model) -> None:
 
 
 @helper
+def _take_usual_parts(m: Model, base: Model, k: int, there: int) -> None:
+    """The base's parts of what a candidate is worth; 0 for an interest that it does not have."""
+    for part in range(m.part_count):
+        known = m.part_in_base[part]
+        for side in range(2):
+            here = (side * m.part_count + part) * m.candidates + k
+            m.usual_parts[here] = 0.0
+            if known >= 0:
+                source = (side * base.part_count + known) * base.candidates + there
+                m.usual_parts[here] = base.usual_parts[source]
+
+
+@helper
 def _take_usual(m: Model, base: Model) -> None:
     """What the base has of ordinary times."""
     _take_levels(m, base)
@@ -342,9 +357,7 @@ def _take_usual(m: Model, base: Model) -> None:
             # A lever of the base is believed as is usual, also where it promises nothing there.
             m.usual_trust_of_consent[k] = m.consent_trust[k]
             if m.keeps_parts == 1:
-                for part in range(2 * COUNT):
-                    here = part * m.candidates + k
-                    m.usual_parts[here] = base.usual_parts[part * base.candidates + there]
+                _take_usual_parts(m, base, k, there)
     for q in range(m.moving):
         there = m.row_in_base[q]
         if there >= 0:

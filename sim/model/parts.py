@@ -9,33 +9,49 @@ from typing import TYPE_CHECKING
 
 from sim.model.vectors import Record, Rows, Vector, helper, minimum, section
 from sim.model.workspace import Kept, Scratch, Tables
+from sim.scenario.lookup import components_of
 from sim.scenario.phrases import COMPONENTS
+from sim.scenario.schema import Description
 
 if TYPE_CHECKING:
     from sim.model.compiled import CompiledDescription
     from sim.model.record import Model
 
-PARTS = (*COMPONENTS, "regard", "reactions", "consent", "cost")
-"""What a proposal's worth is made of: the five components, what the others gain and lose
-by it, the reactions of third parties that are foreseen, the chance of a refusal, and what
-it costs at home."""
-COUNT = len(PARTS)
-REGARD, REACTIONS, CONSENT, COST = range(len(COMPONENTS), COUNT)
+BESIDE = ("regard", "reactions", "consent", "cost")
+"""What a proposal's worth is made of beside the components of interest: what the others gain and
+lose by it, the reactions of third parties that are foreseen, the chance of a refusal, and what it
+costs at home."""
+PARTS = (*COMPONENTS, *BESIDE)
+"""All of it where the file has no interests of its own."""
+REGARD, REACTIONS, CONSENT, COST = range(len(BESIDE))
 PROPOSAL, ANSWER = range(2)
 """Sides: what speaks for proposing a candidate, and for agreeing to it."""
+
+
+def parts_of(description: Description) -> tuple[str, ...]:
+    """What a proposal's worth is made of: the components of interest, then all else."""
+    return (*components_of(description), *BESIDE)
+
+
+def told_parts(description: Description) -> tuple[str, ...]:
+    """The same, with interests of the file's own by their names in quotation marks."""
+    own = {id: f"“{one.name}”" for id, one in description.interests.items()}
+    return tuple(own.get(part, part) for part in parts_of(description))
 
 
 class PartFields(Record):
     """Parts of worth, by side, part and candidate, where they are kept: in hundredths."""
 
+    part_count: int  # the components of interest, then :data:`BESIDE`
     worth_parts: Rows
     usual_parts: Rows  # in ordinary times
 
 
 def part_tables(compiled: CompiledDescription, *, parts: bool) -> Tables:
     """The tables of the parts of worth."""
-    rows = 2 * COUNT * len(compiled.table) if parts else 0
-    return {"worth_parts": Scratch(rows), "usual_parts": Kept(rows)}
+    count = len(parts_of(compiled.description))
+    rows = 2 * count * len(compiled.table) if parts else 0
+    return {"part_count": count, "worth_parts": Scratch(rows), "usual_parts": Kept(rows)}
 
 
 @section
@@ -55,15 +71,16 @@ def find_parts(m: Model, s: int) -> None:
 @helper
 def _take_apart(m: Model, side: int, k: int, cell: int) -> None:
     """The parts of what a candidate is worth to one of its two."""
-    first = side * COUNT * m.candidates + k
-    for c in range(5):
+    first = side * m.part_count * m.candidates + k
+    beside = first + m.components * m.candidates
+    for c in range(m.components):
         m.worth_parts[first + c * m.candidates] = 100 * m.parts[c * m.strip_cells + cell]
     care, worth = m.care[side * m.candidates + k], m.worth[side * m.candidates + k]
-    m.worth_parts[first + REGARD * m.candidates] = 100 * (care - m.value[cell])
-    m.worth_parts[first + REACTIONS * m.candidates] = 100 * (worth - care)
+    m.worth_parts[beside + REGARD * m.candidates] = 100 * (care - m.value[cell])
+    m.worth_parts[beside + REACTIONS * m.candidates] = 100 * (worth - care)
     # Whoever answers reckons with no refusal and bears no cost of proposing.
-    m.worth_parts[first + CONSENT * m.candidates] = 0.0
-    m.worth_parts[first + COST * m.candidates] = 0.0
+    m.worth_parts[beside + CONSENT * m.candidates] = 0.0
+    m.worth_parts[beside + COST * m.candidates] = 0.0
 
 
 @section
@@ -77,5 +94,6 @@ def find_parts_of_proposal(m: Model) -> None:
 def split_proposal(m: Model, k: int, agree: Vector) -> None:
     """What the chance of a refusal, and the cost, make of the worth of one proposal."""
     gain = minimum(m.worth[k], agree * m.worth[k])
-    m.worth_parts[CONSENT * m.candidates + k] = 100 * (gain - m.worth[k])
-    m.worth_parts[COST * m.candidates + k] = 100 * (m.expected[k] - gain)
+    beside = m.components * m.candidates + k
+    m.worth_parts[beside + CONSENT * m.candidates] = 100 * (gain - m.worth[k])
+    m.worth_parts[beside + COST * m.candidates] = 100 * (m.expected[k] - gain)

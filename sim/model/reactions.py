@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.arrays import Ints
 from sim.model.interests import SECURITY, STANDING
+from sim.model.own_interests import add_own_prices
 from sim.model.vectors import Index, Record, Rows, Vector, absolute, helper, section, select
 from sim.model.workspace import Scratch, Tables
 
@@ -86,7 +87,7 @@ def find_prices(m: Model) -> None:
     for a in range(m.actors):
         for b in range(m.actors):
             ends = a * m.actors + b
-            m.price[ends] = m.weight[5 * a + STANDING] * m.power_share[ends]
+            m.price[ends] = m.weight[m.components * a + STANDING] * m.power_share[ends]
     for n in range(m.triples):
         p = m.triple_pair[n]
         side, both = m.side[p], m.both_sides[p]
@@ -97,8 +98,9 @@ def find_prices(m: Model) -> None:
         power = m.x[m.row_power + m.triple_third[n]]
         gain = m.x[m.row_tension + p] * power * slope / (both * both)
         first, second = m.triple_first_way[n], m.triple_second_way[n]
-        m.price[first] += m.weight[5 * m.pair_first[p] + SECURITY] * gain
-        m.price[second] += m.weight[5 * m.pair_second[p] + SECURITY] * gain
+        m.price[first] += m.weight[m.components * m.pair_first[p] + SECURITY] * gain
+        m.price[second] += m.weight[m.components * m.pair_second[p] + SECURITY] * gain
+    add_own_prices(m)
     for a in range(m.actors):
         for b in range(m.actors):
             m.price[a * m.actors + b] *= m.discount[a]

@@ -13,7 +13,7 @@ from sim.model.arrangements import close_lasting
 from sim.model.conditions import check_requirements
 from sim.model.interests import find_values
 from sim.model.look import weigh
-from sim.model.parts import COUNT
+from sim.model.parts import parts_of
 from sim.model.reactions import find_reactions
 from sim.model.snapshot import Snapshot
 from sim.model.start import NEVER
@@ -234,7 +234,7 @@ def explain_choices(world: World, seen: Snapshot, lasts: LastingWorth) -> list[D
     what lasted then.
     """
     compiled, table = world.compiled, world.compiled.table
-    shape = (2, COUNT, len(table))
+    shape = (2, len(parts_of(compiled.description)), len(table))
     parts, before = (world.read(f"{kind}_parts").reshape(shape) for kind in ("worth", "usual"))
     told: dict[str, list[float]] = {name: world.read(name)[:, 0].tolist() for name in _TOLD}
     believed = world.believed[:, 0].tolist()

@@ -18,6 +18,7 @@ from sim.model.interests import InterestFields
 from sim.model.ledger import LedgerFields
 from sim.model.look import LookFields
 from sim.model.ordinary import OrdinaryFields
+from sim.model.own_interests import OwnInterestFields
 from sim.model.parts import PartFields
 from sim.model.promises import PromiseFields
 from sim.model.quantiles import ParameterFields, SpreadFields
@@ -45,6 +46,7 @@ class Model(
     ChangeFields,
     SecurityFields,
     InterestFields,
+    OwnInterestFields,
     ReactionFields,
     ChoiceFields,
     BeliefFields,

@@ -31,7 +31,6 @@ from sim.model.vectors import (
 )
 from sim.model.windows import start_windows
 from sim.model.workspace import Kept, Keys, Paths, Tables
-from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import weights_of, weights_path
 from sim.scenario.lookup import at_start
 from sim.scenario.phrases import SYMMETRIC, Kind, Phrase
@@ -206,10 +205,11 @@ def start_row(
     """The parameter that a row starts with; -1 for trust that is not stated."""
     kind, names = phrase.kind, phrase.names
     if kind == "weight":
-        if stated := weights_path(names[0], description):
-            return path(f"{stated}.{names[1]}")
-        shipped: Quantity = getattr(weights_of(names[0], description), names[1])
-        return path.constant(shipped.value)
+        stated = f"{weights_path(names[0], description)}.{names[1]}"
+        if stated in known:
+            return path(stated)
+        weight = weights_of(names[0], description).of(names[1])  # of a shipped lens, or 0
+        return path.constant(weight.value)
     if kind in ("support", "power"):
         return path(f"actors.{names[0]}.{kind}")
     if kind == "issue":

@@ -72,7 +72,8 @@ def _why(weighed: Weighed, k: int, side: int, actor: int) -> str:
     component = min(weighed.parts, key=lambda name: float(weighed.parts[name][k, side]))
     if component == "issues" and (away := _away(weighed, k, actor)):
         return away
-    return f"mostly {_OF[component]}"
+    own = weighed.compiled.description.interests.get(component)
+    return f"mostly {f'“{own.name}”' if own else _OF[component]}"
 
 
 def _away(weighed: Weighed, k: int, actor: int) -> str:

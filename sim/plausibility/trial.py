@@ -9,10 +9,10 @@ import numpy as np
 from sim.arrays import Floats
 from sim.model.compiled import CompiledScenario
 from sim.model.layout import Layout
-from sim.model.parts import PARTS
+from sim.model.parts import parts_of
 from sim.model.world import World
 from sim.scenario.lookup import usual
-from sim.scenario.phrases import COMPONENTS, Phrase
+from sim.scenario.phrases import Phrase
 from sim.scenario.scenario import Scenario
 
 SHORT_RUNS = 256
@@ -126,7 +126,7 @@ def weigh(compiled: CompiledScenario) -> Weighed:
     weighed = Weighed(
         compiled,
         value=parts.sum(axis=0),
-        parts=dict(zip(COMPONENTS, parts, strict=True)),
+        parts=dict(zip(compiled.layout.components, parts, strict=True)),
         change=world.read("change").mean(axis=1),
         start=world.x.mean(axis=1),
     )
@@ -139,8 +139,9 @@ def party_parts(world: World) -> Floats:
 
     Shape ``(components, candidates, 2, runs)``, of a world that keeps its parts.
     """
-    shape = (2, len(PARTS), len(world.compiled.table), world.runs)
-    by_side = world.read("worth_parts").reshape(shape)[:, : len(COMPONENTS)]
+    compiled = world.compiled
+    shape = (2, len(parts_of(compiled.description)), len(compiled.table), world.runs)
+    by_side = world.read("worth_parts").reshape(shape)[:, : len(compiled.layout.components)]
     return np.moveaxis(by_side, 0, 2)
 
 

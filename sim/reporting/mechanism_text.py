@@ -76,7 +76,7 @@ def part_words(name: str, amount: float) -> str:
     """A part that speaks more, or less, for a choice than it usually does."""
     if name == "consent":
         return f"{'less' if amount > 0 else 'more'} to lose by a refusal"
-    return PART_WORDS[name]
+    return PART_WORDS.get(name, f"its {name}")  # an interest of the file's own
 
 
 def is_friendly(lever: Lever) -> bool:

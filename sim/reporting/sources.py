@@ -14,7 +14,7 @@ from sim.scenario.phrases import pair, parse
 from sim.scenario.scenario import Origin, Parameter, Scenario, changes, origin
 from sim.scenario.schema import Description, Library
 from sim.scenario.yaml_reader import read_data
-from sim.statistics.measures import quantity_text
+from sim.statistics.measures import component_text, quantity_text
 from sim.text import MINUS, listing, number, percent, sentence
 
 _SAID = read_data(Path(__file__).with_name("parameter_words.yaml"))
@@ -260,9 +260,12 @@ def steps_in_words(path: str, first: int, description: Description) -> str:
     for place in range(first, len(steps)):
         step = steps[place]
         own = schema_paths.is_word(steps[: place + 1])
-        said = (
-            _SAID["words"].get(step, step.replace("_", " ")) if own else _named(step, description)
-        )
+        if own:
+            said = _SAID["words"].get(step, step.replace("_", " "))
+        elif steps[place - 1] == "weights":
+            said = component_text(step, description)
+        else:
+            said = _named(step, description)
         text += f"{joint}{said}"
         joint = " " if own and said in _LEADING else ", "
     return text
@@ -272,7 +275,7 @@ def _drawn(steps: list[str], description: Description) -> str:
     """What a new government draws: ``position on the border``."""
     kind, *of = steps
     if kind == "weights":
-        return f"weight of {of[0]}"
+        return f"weight of {component_text(of[0], description)}"
     words = kind.removesuffix("s") if of else kind
     names = {key: issue.name for key, issue in description.issues.items()}
     return f"{words} on “{names.get(of[0], of[0])}”" if of else words

@@ -13,7 +13,7 @@ from sim.errors import Fault
 from sim.scenario import phrases
 from sim.scenario.conditions import Condition, Limits, every
 from sim.scenario.field_types import Quantity, within
-from sim.scenario.lookup import Instance, beginning, has_trust, parse_instance
+from sim.scenario.lookup import Instance, beginning, components_of, has_trust, parse_instance
 from sim.scenario.node import Node, Path
 from sim.scenario.phrases import (
     ANYONE,
@@ -95,7 +95,8 @@ class Checker:
 
     def name(self, path: Path, name: str, slot: str, at_key: bool = False) -> bool:
         """Check that a name is defined, of ``actors``, ``issues``, ``components`` ..."""
-        names = phrases.COMPONENTS if slot == "components" else getattr(self.description, slot)
+        described = self.description
+        names = components_of(described) if slot == "components" else getattr(described, slot)
         if name in names:
             return True
         sort, meant = slot.removesuffix("s"), did_you_mean(name, names, slot)

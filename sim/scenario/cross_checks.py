@@ -23,13 +23,14 @@ from sim.scenario.cross_checks_beliefs import check_beliefs
 from sim.scenario.cross_checks_formulas import check_formula
 from sim.scenario.cross_checks_knobs import check_knobs
 from sim.scenario.cross_checks_levers import check_arrangements, check_levers, check_size
+from sim.scenario.cross_checks_wants import check_interests, check_lenses, check_weights
 from sim.scenario.field_types import NOTES, Quantity
 from sim.scenario.formulas import scale, texts
 from sim.scenario.inherit import SECTIONS, one_of
-from sim.scenario.lenses import LENSES, lenses_of
-from sim.scenario.lookup import usual
+from sim.scenario.lenses import lenses_of
+from sim.scenario.lookup import components_of, usual
 from sim.scenario.node import Node, Path, tidy
-from sim.scenario.phrases import COMPONENTS, DIRECTED, SYMMETRIC, Phrase, move, pair, parse
+from sim.scenario.phrases import DIRECTED, SYMMETRIC, Phrase, move, pair, parse
 from sim.scenario.recorded import counts, ways
 from sim.scenario.schema import (
     Actor,
@@ -42,7 +43,6 @@ from sim.scenario.schema import (
     Watch,
     event_of_government,
 )
-from sim.scenario.schema_wants import Weights
 from sim.scenario.shocks import on_shelf
 from sim.text import did_you_mean
 from sim.theories.registry import names
@@ -59,7 +59,8 @@ def check(
     """
     checker = Checker(description, root, mended)
     _names(checker)
-    _lenses(checker)
+    check_interests(checker)
+    check_lenses(checker)
     _actors(checker)
     _relations(checker)
     _issues(checker)
@@ -119,23 +120,7 @@ def _actors(checker: Checker) -> None:
         _theory(checker, (*path, "theory"), actor.theory)
         if actor.lens and "weights" in actor.model_fields_set:
             checker.refuse("lens and weights", (*path, "lens"))
-        _weighs(checker, path, actor.weights, "actor")
-
-
-def _lenses(checker: Checker) -> None:
-    titles = {lens.title.casefold(): id for id, lens in LENSES.items()}
-    for name, lens in checker.description.lenses.items():
-        path = ("lenses", name)
-        if name in LENSES:
-            checker.refuse("shipped lens", path, title=LENSES[name].title)
-        elif shipped := titles.get(tidy(lens.name).casefold()):
-            checker.refuse("name of a shipped lens", (*path, "name"), shipped=shipped)
-        _weighs(checker, path, lens.weights, "lens")
-
-
-def _weighs(checker: Checker, path: Path, weights: Weights, sort: str) -> None:
-    if all(getattr(weights, component).value == 0 for component in COMPONENTS):
-        checker.refuse("nothing wanted", (*path, "weights"), sort=sort)
+        check_weights(checker, path, actor.weights, "actor")
 
 
 def _lens(checker: Checker, path: Path, lens: str | None) -> None:
@@ -464,7 +449,8 @@ def _successor(checker: Checker, path: Path, name: str, actor: Actor, ruling: Go
     if successor.weights and actor.lens:
         checker.refuse("weights under a lens", (*path, "weights"))
     elif successor.weights and not any(
-        (successor.weights.get(one) or getattr(actor.weights, one)).value for one in COMPONENTS
+        (successor.weights.get(one) or actor.weights.of(one)).value
+        for one in components_of(checker.description)
     ):
         checker.refuse("successor wants nothing", (*path, "weights"))
 

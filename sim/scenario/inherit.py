@@ -31,7 +31,7 @@ from sim.text import did_you_mean
 
 SECTIONS = (
     *("actors", "issues", "levers", "arrangements", "events", "beliefs", "outcomes", "watch"),
-    "lenses",
+    *("lenses", "interests"),
 )
 _ONE_OF = {"watch": "watched event", "lenses": "lens"}
 _GOVERNMENTS, _TRUST = "governments", "trust"
@@ -114,12 +114,19 @@ class _Pruning:
         for name, issue in self.parts("issues"):
             self.drop(issue, "stances", self.named("actors"), "issues", name)
         self.drop(self.root, "lens", self.named("lenses"))
+        for name, lens in self.parts("lenses"):
+            self.drop(lens, "weights", self.named("interests"), "lenses", name)
+        for name, interest in self.parts("interests"):
+            if any(map(self.in_phrase, interest.get("of").words())):
+                self.whole("interests", name, "what it is made of is gone")
         for name, actor in self.parts("actors"):
+            self.drop(actor, "weights", self.named("interests"), "actors", name)
             self.drop(actor, "lens", self.named("lenses"), "actors", name)
             drawn = actor.get("government").get("successor")
+            path = ("actors", name, "government", "successor")
             for key in ("positions", "saliences"):
-                path = ("actors", name, "government", "successor")
                 self.drop(drawn, key, self.named("issues"), *path)
+            self.drop(drawn, "weights", self.named("interests"), *path)
         if self.gone.section == _TRUST:
             for name in self.root.table("relations"):
                 self.drop(self.root.get("relations"), name, lambda key: key == _TRUST, "relations")
@@ -294,6 +301,8 @@ class _Pruning:
             return phrase.kind == "trust"
         if self.gone.section == _GOVERNMENTS:
             return phrase.kind == "office" and self.gone.name in phrase.names
+        if self.gone.section == "interests":
+            return ("components", self.gone.name) in phrase.slots
         return self.gone in phrase.slots
 
     def in_instance(self, text: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from sim.remembered import remembered
 from sim.scenario.field_types import Frequency, Quantity
-from sim.scenario.phrases import ANYONE, SYMMETRIC, Kind, Phrase, pair, parse
+from sim.scenario.phrases import ANYONE, COMPONENTS, SYMMETRIC, Kind, Phrase, pair, parse
 from sim.scenario.schema import Description, Lever
 
 NONE, IN_FORCE, SUSPENDED = range(3)
@@ -28,6 +28,11 @@ def theories_of(description: Description) -> dict[str, str]:
     """By actor, the name of the theory that the file gives it: its own before that of all."""
     own = {name: actor.theory or description.theory for name, actor in description.actors.items()}
     return {name: theory for name, theory in own.items() if theory}
+
+
+def components_of(description: Description) -> tuple[str, ...]:
+    """What actors may care for: the five components of interest, then those of the file's own."""
+    return (*COMPONENTS, *sorted(description.interests))
 
 
 def usual(lever: Lever, actor: str, target: str) -> tuple[str, Frequency] | None:

@@ -13,6 +13,7 @@ from sim.scenario.node import Mark, Node, tidy
 from sim.scenario.phrases import ANYONE, pair
 from sim.scenario.phrases import parse as parse_phrase
 from sim.scenario.schema import Description
+from sim.scenario.schema_wants import Weights
 from sim.scenario.yaml_reader import parse
 from sim.text import closest
 
@@ -123,6 +124,8 @@ def _follow(root: Node, steps: list[str], faults: list[Fault]) -> list[str] | No
 
 def _may_be_new(where: Any, key: str, known: list[str], root: Node) -> bool:
     """Whether a file could hold the key here although this one does not."""
+    if where is Weights and key in root.table("interests"):
+        return True
     if schema_paths.is_part(where):
         return key in where.model_fields
     if not schema_paths.is_table(where) or (len(known) == 1 and known[0] != "relations"):

@@ -161,10 +161,7 @@ def forms(kinds: tuple[Kind, ...]) -> str:
 def patterns(kinds: Iterable[Kind]) -> list[str]:
     """How phrases of some kinds are written, as regular expressions with single spaces."""
     wanted = set(kinds)
-    found = {kind: re.sub(r"[()]", "", _PATTERNS[kind]) for kind in _FORMS if kind in wanted}
-    if "weight" in found:
-        found["weight"] = f"weight of {ID} on (?:{'|'.join(COMPONENTS)})"
-    return list(found.values())
+    return [re.sub(r"[()]", "", _PATTERNS[kind]) for kind in _FORMS if kind in wanted]
 
 
 @lru_cache(maxsize=4096)

@@ -82,7 +82,7 @@ def _walk(
         own_why = getattr(node, "why", None)
         if own_source or own_why:
             source, why = own_source, own_why
-        for name in type(node).model_fields:
+        for name in (*type(node).model_fields, *(node.model_extra or ())):
             if name == "chance" and isinstance(node, Event) and node.government:
                 continue  # which has the chance of its government
             given = stated and name in node.model_fields_set
@@ -119,6 +119,7 @@ _OF_NO_RESULT: dict[str, Any] = {
     "knobs": True,
     "shocks": True,
     "levers": {"__all__": {"recorded"}},
+    "interests": True,
     "lenses": True,
     "theory": True,
     "beliefs": True,
@@ -248,7 +249,8 @@ class Scenario:
         for one in both:
             if one.beliefs:
                 content += one.model_dump_json(include={"beliefs"})
-            content += "".join(f"{id}{lens.model_dump_json()}" for id, lens in one.lenses.items())
+            for id, part in (*one.lenses.items(), *one.interests.items()):
+                content += f"{id}{part.model_dump_json()}"
         return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -42,7 +42,7 @@ from sim.scenario.field_types import (
 )
 from sim.scenario.formulas import Measurable
 from sim.scenario.phrases import ANYONE
-from sim.scenario.schema_wants import MIDDLING, OwnLens, Weights
+from sim.scenario.schema_wants import MIDDLING, OwnInterest, OwnLens, Weights
 
 # What lasts from round to round: arrangements, promises and governments.
 
@@ -321,6 +321,9 @@ class Description(Frozen):
     relations: dict[str, Relation] = optional("'A and B' or 'A to B'", {})
     issues: dict[Name, Issue] = Field(default={})
     levers: dict[Name, Lever] = Field(default={})
+    interests: dict[Name, OwnInterest] = optional(
+        "what actors may care for beside the five components", {}
+    )
     arrangements: dict[Name, Arrangement] = optional(
         "what is in force between them until it ends", {}
     )

@@ -14,8 +14,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from sim.scenario.conditions import CHOICES, Choices, Limits
-from sim.scenario.field_types import Frequency, Grounded, Quantity
+from sim.scenario.field_types import Frequency, Grounded, Quantity, Share
 from sim.scenario.schema import Description
+from sim.scenario.schema_wants import Weights
 
 Shape = Any
 """A model class, ``dict[...]``, another type, or ``None`` where nothing may stand."""
@@ -38,6 +39,8 @@ def below(shape: Shape, key: str | int) -> Shape:
         return bare(Choices) if inner is Limits and key in CHOICES else inner
     if is_part(shape) and key in shape.model_fields:
         return bare(shape.model_fields[key].annotation)
+    if shape is Weights:
+        return Share  # an interest of the file's own
     origin: Any = get_origin(shape)
     if origin is tuple and isinstance(key, int):
         return bare(get_args(shape)[0])
@@ -54,7 +57,8 @@ def at(path: Sequence[str | int], start: Shape = Description) -> Shape:
 
 def is_word(path: Sequence[str | int]) -> bool:
     """Whether the last step of a path is a word of the format, not one that the author chose."""
-    return is_part(at(path[:-1]))
+    part = at(path[:-1])
+    return path[-1] in part.model_fields if part is Weights else is_part(part)
 
 
 def is_part(shape: Shape) -> bool:

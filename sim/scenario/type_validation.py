@@ -50,7 +50,7 @@ def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:
     path: NodePath = detail["loc"]
     if sort == "extra_forbidden":
         known = schema_paths.fields(schema_paths.at(path[:-1], kind))
-        problem, remedy = _unknown_key(str(path[-1]), known)
+        problem, remedy = unknown_key(str(path[-1]), known)
         if schema_paths.at(path[:-1], kind) is Successor and is_number(
             given := detail.get("input")
         ):
@@ -84,7 +84,8 @@ _COMMA = (
 )
 
 
-def _unknown_key(key: str, known: list[str]) -> tuple[str, str]:
+def unknown_key(key: str, known: list[str]) -> tuple[str, str]:
+    """Problem and remedy of a key that has no place beside those that are known."""
     meant = [word for word in _MISTAKES["keys"].get(key.lower(), ()) if word in known]
     near = meant[0] if meant else closest(key, known)
     listed = f"known keys here: {', '.join(known)}"

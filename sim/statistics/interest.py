@@ -15,7 +15,7 @@ from sim.model.interests import find_interest
 from sim.model.snapshot import Snapshot
 from sim.model.world import World
 from sim.results.variables import name_of
-from sim.scenario.phrases import COMPONENTS, DIRECTED, STATE, SYMMETRIC, Phrase
+from sim.scenario.phrases import DIRECTED, STATE, SYMMETRIC, Phrase
 from sim.scenario.scenario import Scenario
 
 
@@ -25,9 +25,10 @@ class Interests(NamedTuple):
     Attributes
     ----------
     components : shape (actors, components, runs)
-        In the order of :data:`sim.scenario.phrases.COMPONENTS`. Security is 0 or less (0: no
+        In the order of :func:`sim.scenario.lookup.components_of`. Security is 0 or less (0: no
         dispute that could be lost), issues are 0 or less (0: all that matters is where it is
         wanted), standing is from -1 to 1, support from 0 to 1; prosperity grows with ties.
+        Interests of the file's own are as their formulas have them, below 0 where less is wanted.
     own : shape (actors, runs)
         Own interest: the components by the actor's weights, in points. Support and prosperity
         count for less the more there is of them, as where acts are weighed: an act's value,
@@ -50,6 +51,7 @@ class Welfare:
 
     def __init__(self, world: World) -> None:
         self._looked = world.snapshot()
+        self._components = len(world.compiled.layout.components)
 
     def __call__(self, x: Floats) -> Interests:
         """Find it in states of shape ``(rows, runs)``; of a run that failed, no number."""
@@ -57,7 +59,7 @@ class Welfare:
         looked.read("x")[:] = x
         with np.errstate(all="ignore"):
             find_interest(looked.record)
-        components = looked.read("level").reshape(-1, len(COMPONENTS), x.shape[1])
+        components = looked.read("level").reshape(-1, self._components, x.shape[1])
         return Interests(components.copy(), looked.read("own_interest").copy())
 
 
@@ -101,7 +103,7 @@ def with_interests(
                 found[nth, here, now] = (
                     interests.own[mine]
                     if component == "all"
-                    else interests.components[mine, COMPONENTS.index(component)]
+                    else interests.components[mine, compiled.layout.components.index(component)]
                 )
         world.close()
     interest = xr.DataArray(

@@ -264,8 +264,16 @@ def quantity_text(phrase: Phrase, description: Description) -> str:
             return f"{phrase.kind} of {names[0]}"
 
 
+def component_text(component: str, description: Description) -> str:
+    """A component of interest as texts name it: one of the file's own by its name."""
+    own = description.interests.get(component)
+    return f"“{own.name}”" if own else component
+
+
 def _named(slot: Slot, name: str, description: Description) -> str:
-    if slot in ("components", "rounds"):
+    if slot == "components":
+        return component_text(name, description)
+    if slot == "rounds":
         return name
     if slot == "actors" and name in ROLES:
         return "others" if name == "others" else f"the {name}"

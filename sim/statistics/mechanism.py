@@ -6,15 +6,13 @@ Read from the accounts of two arms (:mod:`sim.model.ledger`); nothing is run her
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sim.arrays import Floats
 from sim.claims.checks import Arms
 from sim.claims.measure import Interest, weighed
 from sim.model.ledger import Account
-from sim.model.parts import PARTS
 from sim.model.snapshot import begins_at
 from sim.scenario.conditions import every
 from sim.scenario.field_types import Frequency
@@ -73,13 +71,19 @@ class Reason:
 
     @classmethod
     def of(
-        cls, actor: str, before: float, after: float, parts: Floats, odds: float, **beside: float
+        cls,
+        actor: str,
+        before: float,
+        after: float,
+        parts: Mapping[str, float],
+        odds: float,
+        **beside: float,
     ) -> Reason:
         """With the parts, of their differences, that speak most for the change and against it."""
         bare = cls(actor, before, after, (), None, odds, **beside)
         toward = -1.0 if (bare.change or odds) < 0 else 1.0
         ranked = sorted(
-            ((name, float(part)) for name, part in zip(PARTS, parts, strict=True)),
+            parts.items(),
             key=lambda one: -toward * one[1],
         )
         pulls = [one for one in ranked[:2] if toward * one[1] >= LEAST_PART]
@@ -258,7 +262,13 @@ class Accounts:
         table, names = _SIDES[side]
         beside = {name: float(gap(name)) for name in names}
         odds = float(gap("odds")[side]) + sum(beside.values())
-        return Reason.of(key[1 + side], before, after, gap(table), odds, **beside)
+        one, other = (
+            dict(zip(account.parts, getattr(account, table)[places[key]].tolist(), strict=True))
+            for account, places in zip(self._accounts, self._places, strict=True)
+        )
+        # One arm may have an interest that the other does not know.
+        parts = {name: other.get(name, 0.0) - one.get(name, 0.0) for name in {**one, **other}}
+        return Reason.of(key[1 + side], before, after, parts, odds, **beside)
 
     def moving(self, phrase: Phrase, sign: float) -> Iterator[Use | Push]:
         """All that moves a quantity; ``sign`` is -1 where less of it is looked for."""

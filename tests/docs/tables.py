@@ -90,6 +90,7 @@ _SECTIONS = {
     "Actor": ("an actor", "actors"),
     "Brief": ("a text, or a brief", "actors"),
     "Weights": ("weights", "actors"),
+    "OwnInterest": ("an interest", "interests-of-your-own"),
     "OwnLens": ("a lens", "lenses-of-your-own"),
     "Government": ("a government", "governments"),
     "Successor": ("what a new one wants", "governments"),

@@ -17,6 +17,7 @@ from sim.scenario.loading import build
 from sim.scenario.phrases import COMPONENTS
 from tests.fixtures.scenarios import DUEL, QUARTET
 from tests.fixtures.strategies import documents
+from tests.oracle import own_interests
 from tests.oracle.look import prosperity, security, standing
 from tests.oracle.rules import Rules, central, clipped, counted
 from tests.oracle.rules import saturated as oracle_saturated
@@ -57,6 +58,7 @@ def levels(world: World, rules: Rules, x: np.ndarray[Any, Any], actor: str) -> d
         "issues": -distance,
         "standing": standing(rules, state, actor),
         "support": state["support", actor],
+        **{name: own_interests.level(rules, state, name) for name in rules.description.interests},
     }
 
 
@@ -89,7 +91,7 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
     rules = Rules(scenario.description, central(scenario.description))
     table, layout = world.compiled.table, world.compiled.layout
     actors, offset = len(layout.actors), rules.coefficient("diminishing")
-    weights = world.read("weight").reshape(actors, len(COMPONENTS))
+    weights = world.read("weight").reshape(actors, len(layout.components))
     for k in range(len(table)):
         after = meant(world, k)
         for number, actor in enumerate(layout.actors):
@@ -99,7 +101,7 @@ def test_without_patience_and_loss_aversion_value_is_the_one_step_difference(
                 now[name] = 0.0
             difference = sum(
                 weights[number, place] * (then[name] - now[name])
-                for place, name in enumerate(COMPONENTS)
+                for place, name in enumerate(layout.components)
             )
             assert world.read("value")[k * actors + number, 0] == pytest.approx(
                 difference, abs=1e-12

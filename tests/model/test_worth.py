@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.model.compiled import CompiledScenario
 from sim.model.ordinary import find_usual
-from sim.model.parts import PARTS
+from sim.model.parts import PARTS, parts_of
 from sim.model.snapshot import Snapshot
 from sim.model.world import World
 from sim.scenario.scenario import Scenario
@@ -26,7 +26,7 @@ def test_parts_add_up_to_the_worth(world_of: Scenario, seed: int) -> None:
     compiled = CompiledScenario(world_of)
     world = World(compiled, seed, 0, 5, parts=True)
     world.step()
-    shape = (2, len(PARTS), len(compiled.table), 5)
+    shape = (2, len(parts_of(world_of.description)), len(compiled.table), 5)
     found, usual = (world.read(f"{kind}_parts").reshape(shape) for kind in ("worth", "usual"))
     here = (world.read("expected"), world.read("worth")[len(compiled.table) :])
     reference = (world.read("usual_proposal"), world.read("usual_answer"))

@@ -11,7 +11,7 @@ import numpy as np
 from sim.model.quantiles import quantile
 from sim.scenario.field_types import Quantity
 from sim.scenario.lenses import weights_of
-from sim.scenario.phrases import COMPONENTS
+from sim.scenario.lookup import components_of
 from sim.scenario.schema import Actor, Calendar, Description
 from tests.oracle.rules import Key, Rules, first_day, logistic, logit
 
@@ -82,8 +82,8 @@ def _wanted(description: Description, actor: str) -> Iterator[tuple[Key, str, Qu
                 number = stated.get(name) or getattr(stance, kind)
                 yield (kind, actor, name), f"{kind} of {actor} on {name}", number
     if weights_of(actor, description) is start.weights:
-        for component in COMPONENTS:
-            number = anew.weights.get(component) or getattr(start.weights, component)
+        for component in components_of(description):
+            number = anew.weights.get(component) or start.weights.of(component)
             yield ("weight", actor, component), f"weight of {actor} on {component}", number
 
 

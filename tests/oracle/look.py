@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sim.scenario.phrases import COMPONENTS
-from tests.oracle import memory
+from sim.scenario.lookup import components_of
+from tests.oracle import memory, own_interests
 from tests.oracle.memory import Standing
 from tests.oracle.rules import (
     Candidate,
@@ -76,9 +76,10 @@ def weights(rules: Rules, state: World) -> dict[str, dict[str, float]]:
     """Each actor's weights, scaled to sum to 1."""
     found = {}
     for actor in rules.actors:
-        raw = {c: state["weight", actor, c] for c in COMPONENTS}
+        components = components_of(rules.description)
+        raw = {c: state["weight", actor, c] for c in components}
         total = sum(raw.values())
-        found[actor] = {c: raw[c] / total if total > 0 else 1 / len(COMPONENTS) for c in COMPONENTS}
+        found[actor] = {c: raw[c] / total if total > 0 else 1 / len(components) for c in components}
     return found
 
 
@@ -231,6 +232,9 @@ class Judge:
                 * self._felt(future[x, ("affinity",)] * regard / self.rivals_power[x])
                 + w["support"] * self._felt(future[x, ("support",)] * backing)
             )
+            for name in rules.description.interests:
+                own = own_interests.gain(rules, self.state, changes, future, x, name)
+                found[x] += w[name] * self._felt(own)
         return found
 
     def security_gains(self, changes: Changes, after: World) -> dict[str, float]:
@@ -315,7 +319,12 @@ class Judge:
             share = both - mine if leaning > 0 else mine if leaning < 0 else both / 2
             safer += tension * state["power", c] * share / both**2
         regard = state["power", c] / self.rivals_power[p]
-        return self.future[p, ("affinity",)] * (w["standing"] * regard + w["security"] * safer)
+        own = sum(
+            w[name] * own_interests.price(rules, state, p, c, name)
+            for name in rules.description.interests
+        )
+        whole = w["standing"] * regard + w["security"] * safer + own
+        return self.future[p, ("affinity",)] * whole
 
     def _felt(self, gain: float) -> float:
         return felt(gain, self.rules.loss_aversion)

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from sim.scenario import phrases
 from sim.scenario.cameo import CODES
 from sim.scenario.lenses import weights_of
-from sim.scenario.phrases import BOUNDS, COMPONENTS, ROLES, SYMMETRIC, Phrase
+from sim.scenario.lookup import components_of
+from sim.scenario.phrases import BOUNDS, ROLES, SYMMETRIC, Phrase
 from sim.scenario.scenario import walk
 from sim.scenario.schema import Calendar, Description, Lever
 
@@ -379,5 +380,9 @@ class Rules:
         """Take an actor's own weights, drawn, or those of the lens it is seen through."""
         seen = weights_of(actor, self.description)
         if seen is self.description.actors[actor].weights:
-            return {c: self.of_actor(actor, f"weights.{c}") for c in COMPONENTS}
-        return {c: getattr(seen, c).value for c in COMPONENTS}
+            paths = {c: f"weights.{c}" for c in components_of(self.description)}
+            return {
+                c: self.of_actor(actor, path) if f"actors.{actor}.{path}" in self.numbers else 0.0
+                for c, path in paths.items()
+            }
+        return {c: seen.of(c).value for c in components_of(self.description)}

@@ -33,7 +33,7 @@ def test_components_are_those_that_a_plain_oracle_finds(scenario: Scenario) -> N
         found = Welfare(world)(world.x).components
         for number, actor in enumerate(world.compiled.layout.actors):
             plain = levels(world, rules, world.x[:, 0], actor)
-            for place, name in enumerate(COMPONENTS):
+            for place, name in enumerate(world.compiled.layout.components):
                 assert found[number, place, 0] == pytest.approx(plain[name], abs=1e-12), name
         if world.now < scenario.description.calendar.rounds:
             world.step()

@@ -23,12 +23,12 @@ from sim.reporting.html import fill, write_page
 from sim.reporting.output_folder import STUDY, write_json, written_together
 from sim.reporting.sources import changes_in_words
 from sim.scenario.calendar import date_after
-from sim.scenario.lookup import Tie
-from sim.scenario.phrases import COMPONENTS
+from sim.scenario.lookup import Tie, components_of
 from sim.scenario.scenario import Scenario, changes
 from sim.scenario.schema import Description, Event
 from sim.simulation.branching import actor_faults
 from sim.simulation.manifest import MANIFEST, versions
+from sim.statistics.measures import component_text
 from sim.text import count, listing, month, number, sentence, signed
 
 _ROUND = {"month": "a month", "quarter": "a quarter", "half-year": "half a year", "year": "a year"}
@@ -179,8 +179,11 @@ def _for_teacher(described: Description) -> dict[str, Any]:
     return {
         "names": tuple(sentence(actor.name) for actor in actors.values()),
         "weights": [
-            (sentence(part), *(number(100 * one[part], 0) for one in weights))
-            for part in COMPONENTS
+            (
+                sentence(component_text(part, described)),
+                *(number(100 * one[part], 0) for one in weights),
+            )
+            for part in components_of(described)
         ],
         "issues": issues,
         "secrets": [one for one in actors.values() if one.brief and one.brief.secret],

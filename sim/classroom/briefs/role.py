@@ -16,10 +16,10 @@ from sim.classroom.briefs.beliefs import believed_at_start
 from sim.classroom.briefs.levers import Deck, LeverCard
 from sim.classroom.briefs.wording import (
     AT_REST,
-    COMPONENT,
     SAID,
     SecondPerson,
     at_home,
+    component_words,
     how_they_stand,
     in_office_text,
     place_on_issue,
@@ -32,8 +32,7 @@ from sim.model.compiled import CompiledDescription
 from sim.reporting.arrangement_text import arrangement_text
 from sim.scenario.calendar import date_after
 from sim.scenario.lenses import weights_of
-from sim.scenario.lookup import at_start, instances
-from sim.scenario.phrases import COMPONENTS
+from sim.scenario.lookup import at_start, components_of, instances
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Issue
 from sim.text import month, number, sentence
@@ -252,7 +251,9 @@ def _role(deck: Deck, actor: str, government: NewGovernment | None = None) -> Ro
         new=() if government is None else _new(government),
         in_force=in_force_at_start(described),
         beliefs=believed_at_start(described, actor),
-        wants=tuple(Want(part, weights[part], words) for part, words in ranked_wants(weights)),
+        wants=tuple(
+            Want(part, weights[part], words) for part, words in ranked_wants(weights, described)
+        ),
         issues=tuple(_issues(wording)),
         relations=tuple(relations),
     )
@@ -271,7 +272,7 @@ def _new(government: NewGovernment) -> tuple[str, ...]:
 def shares(actor: str, described: Description) -> dict[str, float]:
     """An actor's weights of the components of its interest, as shares of 1."""
     weights = weights_of(actor, described)
-    raw = {part: float(getattr(weights, part).value) for part in COMPONENTS}
+    raw = {part: float(weights.of(part).value) for part in components_of(described)}
     total = sum(raw.values())
     return {part: weight / total for part, weight in raw.items()}
 
@@ -329,6 +330,7 @@ def preference_sentences(government: NewGovernment) -> tuple[str, ...]:
     """What a new government wants otherwise, told to itself."""
     issues, found = government.description.issues, []
     for one in government.moved:
-        name = COMPONENT[one.on] if one.kind == "weight" else issues[one.on].name
+        of_weight = one.kind == "weight"
+        name = component_words(one.on, government.description) if of_weight else issues[one.on].name
         found.append(SAID.preference(one, name, points, word))
     return tuple(found)

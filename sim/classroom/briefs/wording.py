@@ -17,7 +17,7 @@ from sim.scenario.cameo import Track
 from sim.scenario.lookup import Tie, relation
 from sim.scenario.phrases import Phrase
 from sim.scenario.schema import Description, Issue
-from sim.statistics.measures import quantity_text
+from sim.statistics.measures import component_text, formula_text, quantity_text
 from sim.text import exact, month, number, signed
 
 SAY_OR_DO: dict[Track, str] = {"words": "Say", "deeds": "Do"}
@@ -35,7 +35,7 @@ AT_REST = (
     "while a quarrel is hot."
 )
 """How relations move, and what computed actors do, as all may know it."""
-_RANKS = ("weighs most", "comes second", "comes third", "comes fourth", "weighs least")
+_RANKS = ("weighs most", "comes second", "comes third", "comes fourth")
 _PLURAL = {"weighs": "weigh", "comes": "come", "does": "do"}
 _NEAR_END = 10
 """An issue within so many points of one of its ends is told as being there."""
@@ -54,6 +54,11 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 _COMPONENTS = {row["component"]: row for row in _rows("components.csv")}
 COMPONENT = {component: row["name"] for component, row in _COMPONENTS.items()}
 """The components of interest, as what one cares about."""
+
+
+def component_words(component: str, described: Description) -> str:
+    """A component of interest, or an interest of the file's own, as what one cares about."""
+    return COMPONENT.get(component) or component_text(component, described)
 
 
 @cache
@@ -148,7 +153,7 @@ def shift(issue: Issue, change: float) -> str:
 # What a seat wants, and how it stands with others.
 
 
-def ranked_wants(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
+def ranked_wants(weights: Mapping[str, float], described: Description) -> Iterator[tuple[str, str]]:
     """Components of interest by weight, strongest first, each with a sentence.
 
     Parameters
@@ -158,13 +163,20 @@ def ranked_wants(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
     """
     whole, before = sum(weights.values()), None
     for nth, part in enumerate(sorted(weights, key=lambda part: -weights[part])):
-        weight, told = weights[part], _COMPONENTS[part]
-        rank = "weighs as much" if weight == before else _RANKS[nth]
+        weight, own = weights[part], described.interests.get(part)
+        rank = _RANKS[nth] if nth < len(_RANKS) else "comes next"
+        rank = "weighs least" if nth == len(weights) - 1 else rank
+        rank = "weighs as much" if weight == before else rank
         said = f"{rank} ({number(100 * weight / whole, 0)} of 100)" if weight else "does not count"
         if part == "issues":
             verb, rest = said.split(" ", 1)
             said = f"{_PLURAL[verb]} {rest}"
-        yield part, f"{told['heading']} {said}: {told['meaning']}."
+        if own:
+            meaning = own.about or f"{own.wants} {formula_text(own.of, described)}"
+            yield part, f"“{own.name}” {said}: {meaning.rstrip('.')}."
+        else:
+            told = _COMPONENTS[part]
+            yield part, f"{told['heading']} {said}: {told['meaning']}."
         before = weight
 
 

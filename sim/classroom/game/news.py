@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.classroom.briefs.wording import COMPONENT
+from sim.classroom.briefs.wording import component_words
 from sim.classroom.game.arrangements import arrangement_changes
 from sim.classroom.game.table import PREFERENCES, Act, OpenProposal, PreferenceChange, Table
 from sim.reporting.arrangement_text import consequence
@@ -112,7 +112,11 @@ def _cares(moved: Iterable[PreferenceChange], described: Description) -> str:
     ways: dict[str, list[str]] = {"more": [], "less": []}
     for one in moved:
         if one.kind != "position":
-            on = COMPONENT[one.on] if one.kind == "weight" else f"“{described.issues[one.on].name}”"
+            on = (
+                component_words(one.on, described)
+                if one.kind == "weight"
+                else f"“{described.issues[one.on].name}”"
+            )
             ways["more" if one.after > one.before else "less"].append(on)
     return ", and ".join(f"{way} about {listing(on)}" for way, on in ways.items() if on)
 

@@ -124,7 +124,10 @@ def fields_of(sheet: Sheet, path: Path, *names: str) -> list[Field]:
 def weights_of(sheet: Sheet, path: Path) -> list[Field]:
     """One number each of a part that holds only numbers, as the weights of an actor."""
     names = [one for one in schema_paths.fields(schema_paths.at(path)) if one not in _NOT_SHOWN]
-    return fields_of(sheet, path, *names)
+    own = [
+        field_of(sheet, (*path, id), sheet.name("interests", id)) for id in sheet.table("interests")
+    ]
+    return fields_of(sheet, path, *names) + own
 
 
 def reason_of(sheet: Sheet, path: Path) -> list[Field]:

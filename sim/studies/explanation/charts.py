@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import cycle
 from textwrap import shorten
 
+from sim.model.parts import parts_of, told_parts
 from sim.model.reasons import Decided, Option
 from sim.reporting import chart_kit as kit
 from sim.reporting.chart_kit import Chart, Table, go
@@ -30,6 +32,8 @@ LOOKS = {
 
 Patterns serve a grey print, and who sees few hues.
 """
+_OWN_LOOKS = (("#1B7837", "\\"), ("#9E6B00", "/"), ("#7B3294", "x"), ("#2C7FB8", "-"))
+"""Colours and patterns of interests of the file's own, one after another."""
 _ROUNDING = 1e-9
 """Changes of value that are smaller are rounding, and are not shared out."""
 _ROW = 28
@@ -40,6 +44,15 @@ _WIDE, _THIN = 34, 38
 """Most letters of a name beside a bar: in one line on a desk, in three on a phone."""
 _BESIDE = 280, 130
 """Pixels that these take."""
+
+
+def looks_of(description: Description) -> list[tuple[str, str, str]]:
+    """Look and word of each part of value, and of what moves the odds, in their order."""
+    looks = [LOOKS.get(part) for part in parts_of(description)]
+    names = told_parts(description)
+    own = cycle(_OWN_LOOKS)
+    found = [look or (*next(own), name) for look, name in zip(looks, names, strict=True)]
+    return [*found, *(LOOKS[name] for name in ("sentiment", "heat", "review"))]
 
 
 def ranked(one: Decided) -> tuple[Option, ...]:
@@ -116,7 +129,7 @@ def _bars(
     figure = go.Figure()
     most = range(max(map(len, values), default=0))
     shown = [nth for nth in most if any(abs(row[nth]) >= 5e-4 for row in values)]
-    looks, columns = list(LOOKS.values()), []
+    looks, columns = looks_of(described), []
     for nth in shown:
         colour, shape, words = looks[nth]
         column = [float(row[nth]) for row in values]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Fault, Place, ScenarioError, option
-from sim.model.parts import PARTS
+from sim.model.parts import parts_of
 from sim.reporting.document import Document
 from sim.scenario.arguments import integer, text
 from sim.scenario.loading import ScenarioLike, scenario_of
@@ -64,18 +64,19 @@ class Explanation(Study):
 
 def _rows(work: Explained) -> Iterator[dict[str, object]]:
     described = work.scenario.description
+    names = parts_of(described)
     lasts = has_trust(described) or bool(governed_actors(described))
     for one in work.decisions:
         for choice in one.options:
             chosen = choice is one.chosen
             parts = {
                 f"{kind}_{part}": float(amount)
-                for kind, row, names in (
-                    ("part", choice.parts[0], PARTS),
-                    ("ordinary", choice.before[0], PARTS),
-                    ("answer", choice.parts[1], PARTS[:-2]),
+                for kind, row, of in (
+                    ("part", choice.parts[0], names),
+                    ("ordinary", choice.before[0], names),
+                    ("answer", choice.parts[1], names[:-2]),
                 )
-                for part, amount in zip(names, row, strict=False)
+                for part, amount in zip(of, row, strict=False)
             }
             yield {
                 "actor": one.actor,

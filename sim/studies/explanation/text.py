@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from scipy.special import logit
 
-from sim.arrays import Floats
-from sim.model.parts import PARTS
+from sim.model.parts import told_parts
 from sim.model.reasons import Broken, Decided, Option
 from sim.reporting.html import Prose
 from sim.reporting.mechanism_text import because, is_friendly
@@ -95,7 +94,8 @@ def _because(option: Option, described: Description, *, answering: bool) -> str:
         beside = {"sentiment": option.sentiment, "trust": option.trust}
     change = option.parts[side] - option.before[side]
     rises = ends[1] > ends[0]
-    toward, against = _largest(change, rises), _largest(change, not rises)
+    parts = list(zip(told_parts(described), change.tolist(), strict=True))
+    toward, against = _largest(parts, rises), _largest(parts, not rises)
     most = abs(toward[0][1]) if toward else 0.0
     reason = Reason(
         "",
@@ -108,13 +108,9 @@ def _because(option: Option, described: Description, *, answering: bool) -> str:
     return because(reason, friendly=is_friendly(described.levers[option.lever]))
 
 
-def _largest(change: Floats, rises: bool) -> list[tuple[str, float]]:
+def _largest(change: list[tuple[str, float]], rises: bool) -> list[tuple[str, float]]:
     """The parts that changed to one side, the largest change first."""
-    sided = [
-        (name, float(part))
-        for name, part in zip(PARTS, change, strict=True)
-        if (part > 0) == rises and abs(part) >= _LEAST
-    ]
+    sided = [one for one in change if (one[1] > 0) == rises and abs(one[1]) >= _LEAST]
     return sorted(sided, key=lambda one: -abs(one[1]))
 
 
