@@ -105,13 +105,14 @@ class Bargaining:
         return {issue: memory[issue] for issue in issues}
 
     def _found(self, around: Surroundings, issue: str) -> Floats:
-        state = around.state
-        names = around.stances[issue]
-        wanted = np.array([state[f"position of {name} on {issue}"] for name in names])
-        salience = np.array([state[f"salience of {name} on {issue}"] for name in names])
-        power = np.array([state[f"power of {name}"] for name in names])
-        weighty = total(salience * power) > 0
-        # Where nobody has any weight the issue stays where it is; the numbers then do not count.
+        state, names = around.state, around.stances[issue]
+        forms = (f"position of {{}} on {issue}", f"salience of {{}} on {issue}", "power of {}")
+        numbers = np.array([[state[form.format(name)] for name in names] for form in forms])
+        # Of a run that has failed they are no numbers.
+        sound = np.isfinite(numbers).all(axis=(0, 1))
+        wanted, salience, power = np.where(sound, numbers, 1.0)
+        weighty = sound & (total(salience * power) > 0)
+        # Where nobody has any weight the issue stays where it is; these numbers do not count.
         salience, power = np.where(weighty, salience, 1.0), np.where(weighty, power, 1.0)
         actors = Positions(names, wanted, salience, power)
         if self.pressed is not None:

@@ -1,13 +1,15 @@
 """The tables of ``docs/theories.md``, made by the theories beside what was printed of them.
 
 ``python -m tests.docs.theories`` writes them between their markers, where the published tables
-lie beside the checkout; a test compares what stands there with what would be written.
+lie beside the checkout; a test compares what stands there with what would be written. With
+``--play`` every theory plays every shipped scenario first (:mod:`tests.docs.theories_played`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -20,6 +22,7 @@ from sim.theories.median import weighted_median
 from sim.theories.nash_bargaining import on_a_line
 from sim.theories.offers import accepted, offers
 from sim.theories.positions import Positions
+from tests.docs import theories_played
 from tests.fixtures.paths import ROOT
 from tests.theories import fitted
 from tests.theories.published import column, emissions, printed, rows
@@ -123,8 +126,28 @@ def rewritten(text: str) -> str:
         "rounds": rounds,
         "checks": checks,
         "reactions": fitted.table,
+        **PLAYED,
     }
-    return _MARKED.sub(lambda match: f"{match[1]}{parts[match[2]]()}\n{match[3]}", text)
+    return filled(text, parts)
+
+
+PLAYED = {
+    "compared": theories_played.compared,
+    "foretold": theories_played.foretold,
+    "widest": theories_played.widest,
+    "scored": theories_played.scored,
+}
+"""Tables that need no published ones."""
+
+
+def filled(text: str, parts: Mapping[str, Callable[[], str]]) -> str:
+    """The document with these tables written anew."""
+    return _MARKED.sub(
+        lambda match: (
+            f"{match[1]}{parts[match[2]]()}\n{match[3]}" if match[2] in parts else match[0]
+        ),
+        text,
+    )
 
 
 def _drawn() -> list[Positions]:
@@ -145,4 +168,8 @@ def _table(head: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:
 
 
 if __name__ == "__main__":
+    if "--play" in sys.argv:
+        theories_played.RECORD.write_text(
+            theories_played.written(theories_played.record()), encoding="utf-8"
+        )
     DOCUMENT.write_text(rewritten(DOCUMENT.read_text("utf-8")), encoding="utf-8")

@@ -9,7 +9,9 @@ import pytest
 
 import sim
 from sim.arrays import Bools, Floats, Ints
+from sim.model.compiled import CompiledScenario
 from sim.model.snapshot import begins_at
+from sim.model.world import World
 from sim.scenario.phrases import Phrase, parse
 from sim.theories.bargaining import BARGAINING
 from sim.theories.challenge import power
@@ -144,6 +146,26 @@ def test_a_run_is_the_same_whatever_runs_stand_beside_it(name: str) -> None:
     whole = sim.run(scenario, runs=24, seed=3, theories=name).data
     part = sim.run(scenario, runs=1, first=19, seed=3, theories=name).data
     assert np.array_equal(part["choice"].values, whole["choice"].sel(run=part["run"]).values)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_runs_whose_numbers_break_down_do_not_disturb_the_others(name: str) -> None:
+    compiled, theory = CompiledScenario(loaded(VALLEY)), BARGAINING[name]
+    found = []
+    for broken in (False, True):
+        odd = np.arange(9) % 2 == 1
+        wanted = np.where(odd & broken, np.nan, 100.0)
+        world = World(
+            compiled, 3, 0, 9, dict.fromkeys(("north", "south"), theory.choose),
+            answers=dict.fromkeys(("north", "south"), theory.answer),
+            given={"issues.valley.stances.south.position": wanted},
+        )  # fmt: skip
+        world.play()
+        found.append(world.records)
+    whole, part = found
+    assert sorted(part.reasons) == [1, 3, 5, 7]
+    assert not whole.reasons
+    assert np.array_equal(whole.choice[..., ::2], part.choice[..., ::2])
 
 
 def test_issues_end_nearer_to_the_forecast_than_by_the_built_in_theory() -> None:
