@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from textwrap import indent
@@ -14,6 +14,7 @@ from sim.cli import options, scenario_notes
 from sim.errors import Fault, ScenarioError, SimError
 
 if TYPE_CHECKING:
+    from sim.scenario.conditions import Condition
     from sim.scenario.field_types import Frequency
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import Description, Lever
@@ -143,6 +144,7 @@ def describe_command(
         "agreed": _agreed,
         "between": _between,
         "begun_or_ended": _begun_or_ended,
+        "waits_for": _waits_for,
         "measured": measures(described),
         "groups": groups(scenario),
         "origins": origins(scenario),
@@ -159,6 +161,16 @@ def _agreed(lever: Lever, way: str) -> Frequency | None:
     first, second = way.split(" to ")
     found = consent(lever, first, second)
     return found[1] if found else None
+
+
+def _waits_for(when: Mapping[str, Condition]) -> list[str]:
+    """What an event waits for: the phrases, and between which of them there is a choice."""
+    from sim.scenario.conditions import choices, plain
+
+    told = [*plain(when)]
+    for sort, tables in choices(when):
+        told.append(f"{sort.replace('_', ' ')}: {'; or '.join(map(' and '.join, tables))}")
+    return told
 
 
 def _between(id: str, described: Description) -> str:

@@ -12,6 +12,7 @@ from sim.model.compiled import CompiledScenario
 from sim.model.world import World
 from sim.scenario.scenario import Scenario
 from sim.simulation.block import simulate
+from sim.theories.protocol import Case
 from tests.fixtures.scenarios import QUARTET, changed, plain, scenario
 
 ROUNDS, RUNS, LEVER = 9, 24, "summit"
@@ -133,3 +134,17 @@ def test_what_nobody_has_is_never_counted() -> None:
     found["events"] = {}
     block = simulate(CompiledScenario(scenario(found)), 5, 0, 16)
     assert (block.watched < 0).all()
+
+
+def test_a_supposed_use_counts_in_the_rounds_after_it() -> None:
+    found = document()
+    asked = f"uses of {LEVER} by target toward actor in 2 rounds"
+    found["levers"][LEVER]["requires"] = {asked: {"at_most": 0}}
+    world = World(CompiledScenario(scenario(found)), 5, 0, 16)
+    world.open_round()
+    act, other = ("east", "west", LEVER), ("west", "east", "words")
+    place = world.supposer.suppose([Case()], [other[:2]]).levers(*other).index(LEVER)  # type: ignore[arg-type]
+    cases = [Case([{}, {}, {}]), Case([{act: True}, {}, {}]), Case([{}, {}, {act: True}])]
+    opened = world.supposer.suppose(cases, [other[:2]]).open(*other)[:, place]  # type: ignore[arg-type]
+    assert opened.any(axis=1).tolist() == [True, True, False]
+    assert not world.read("past_uses").any()
