@@ -25,6 +25,7 @@ from sim.scenario.field_types import Amount
 from sim.scenario.lookup import IN_FORCE, NONE, SUSPENDED, Instance, instances
 from sim.scenario.phrases import BEGUN, BOUNDS, IN_FORCE_KINDS, STATE, Phrase, parse
 from sim.scenario.schema import Description, Event
+from sim.text import listing
 
 _WHY = "made up by the teacher in class"
 
@@ -118,10 +119,22 @@ def _other_reasons(table: Table, lever: str, actor: str, target: str) -> list[st
     if found.once and any(last[k, 0] != UNUSED for k in (here, back) if k is not None):
         return ["it can be done only once, and was"]
     words = SecondPerson(table.compiled.description, actor)
-    said = [
-        _words(one.phrase, one.value, words, target, low=one.value < one.at_least)
-        for one in unmet_requirements(world.snapshot(), world.now)[here]
-    ]
+    unmet = unmet_requirements(world.snapshot(), world.now)[here]
+    told = {
+        sort: [
+            _words(one.phrase, one.value, words, target, low=one.value < one.at_least)
+            for one in unmet
+            if one.choice == sort
+        ]
+        for sort in ("", "any_of")
+    }
+    said = told[""]
+    if told["any_of"]:
+        said.append(f"one of these must change: {', or '.join(told['any_of'])}")
+    if held := [words.quantity(one.phrase, target) for one in unmet if one.choice == "none_of"]:
+        said.append(
+            f"it may not be done while {listing(held)} {'stand' if held[1:] else 'stands'} so"
+        )
     return said or (["an event has closed it"] if world.marked("forbidden")[here, 0] else [])
 
 

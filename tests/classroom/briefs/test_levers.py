@@ -250,3 +250,22 @@ def test_who_is_asked_reads_what_it_would_do_to_it(valley: Scenario) -> None:
 @pytest.fixture(scope="module")
 def valley() -> Scenario:
     return loaded("two-neighbours")
+
+
+def test_choices_and_what_looks_back_are_told() -> None:
+    needs = summit(requires={
+        "any_of": [
+            {
+                "affinity of actor and target": {"at_least": 0},
+                "support of actor": {"at_least": 0.5},
+            },
+            {"change of tension of actor and target over 3 rounds": {"at_most": -0.1}},
+        ],
+        "none_of": [{"uses of summit by target toward actor in 1 rounds": {"at_least": 1}}],
+    }).needs  # fmt: skip
+    assert needs[-2:] == (
+        "One of these must hold: affinity with South at least 0 and your support at home at least "
+        "0.5; change of tension of North and South over 3\u00a0rounds at most -0.1.",
+        "None of these may hold: uses of “hold a summit” by South toward North in 1\u00a0round at "
+        "least 1.",
+    )

@@ -354,3 +354,24 @@ def test_whatever_closes_a_lever_is_said_in_a_few_words() -> None:
     table.world.evaluate_options()
     assert why_closed(table, "punish", "north", "south") == "it can be done only once, and was"
     log.accept(entries.Undone(at=log.now, table=1))
+
+
+def test_a_choice_that_closes_a_lever_is_said_in_a_few_words() -> None:
+    log, *_ = sat(changed(
+        BONDED,
+        levers__build__requires={
+            "any_of": [
+                {"support of actor": {"at_least": 0.99}},
+                {"tension of actor and target": {"at_most": 0.01}},
+            ],
+            "none_of": [{"support of target": {"at_least": 0.01}}],
+        },
+    ))  # fmt: skip
+    log.open()
+    table = log.table()
+    tension, support = table.value("tension", "north", "south"), table.value("support", "north")
+    assert why_closed(table, "build", "north", "south") == (
+        f"one of these must change: your support at home is too low ({support:.2f}), or tension "
+        f"with South is too high ({tension:.2f}); it may not be done while South's support at "
+        "home stands so"
+    )
