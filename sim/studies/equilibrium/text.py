@@ -12,6 +12,9 @@ from sim.studies.equilibrium.result import Played
 from sim.studies.equilibrium.solutions import EquilibriumSet, Mixture, Struck
 from sim.text import count, listing, number, percent, sentence, signed
 
+_LIMIT = "mixtures were not found within the work that is allowed (about three seconds)"
+_ENDS = 4
+"""Most ends of a set that are named."""
 _MOST = 12
 """Most sets of equilibria that are told; the folder's file of Gambit has the game."""
 _SELDOM = 0.01
@@ -28,31 +31,35 @@ def lead(found: Played) -> str:
 
 def _equilibria(found: Played) -> str:
     sets, (one, other) = found.solutions.sets, found.names
-    where = f"In the {found.game.track} of round {found.round}, {one} and {other}"
-    if not found.solutions.complete:
-        known = count(len(sets), "equilibrium", "equilibria") if sets else "no equilibrium"
-        return (
-            f"{where} have {known} without mixtures; mixtures were not found within the work "
-            "that is allowed (about three seconds)."
-        )
+    where = f"In the {found.game.track} of round {found.round}, {one} and {other} have"
+    whole = found.solutions.complete
+    if not sets:
+        return f"{where} no equilibrium without mixtures; {_LIMIT}."
     first = sets[0]
     worth = (
         f"worth {_worth(found, first)}, in hundredths of weighted value, "
         "against both letting the round pass"
     )
-    if len(sets) == 1 and first.single:
+    if whole and len(sets) == 1 and first.single:
         kind = "one equilibrium" if first.pure else "one equilibrium, which is a mixture"
-        return f"{where} have {kind}: {told(found, first)}. It is {worth}."
-    if found.solutions.degenerate:
-        return (
-            f"{where} have more equilibria than can be counted, since some payoffs tie: they form "
-            f"{count(len(sets), 'set')}. The first: {told(found, first)}, {worth}."
+        return f"{where} {kind}: {told(found, first)}. It is {worth}."
+    amount = count(len(sets), "equilibrium", "equilibria")
+    pure = sum(each.pure for each in sets)
+    if not whole:
+        kind = f"{amount} without mixtures; {_LIMIT}"
+    elif found.solutions.degenerate:
+        kind = (
+            "more equilibria than can be counted, since some payoffs tie: they form "
+            f"{count(len(sets), 'set')}"
         )
-    pure = sum(one.pure for one in sets)
-    return (
-        f"{where} have {count(len(sets), 'equilibrium', 'equilibria')}, {pure or 'none'} without "
-        f"mixtures. The first: {told(found, first)}, {worth}."
-    )
+    else:
+        kind = f"{amount}, {pure or 'none'} without mixtures"
+    return f"{where} {kind}. The first: {told(found, first)}, {worth}."
+
+
+def _worth(found: Played, one: EquilibriumSet) -> str:
+    mine, theirs = (signed(value, DIGITS) for value in found.worth(one))
+    return f"{mine} to {found.names[0]} and {theirs} to {found.names[1]}"
 
 
 def _runs(found: Played) -> str:
@@ -63,11 +70,6 @@ def _runs(found: Played) -> str:
     i, j = (mixture.index(Fraction(1)) for mixture in (sets[0].first[0], sets[0].second[0]))
     share = percent(float(found.game.shares[i, j]))
     return f"It is an equilibrium of the run's own game in {share} of the runs."
-
-
-def _worth(found: Played, one: EquilibriumSet) -> str:
-    mine, theirs = (signed(value, DIGITS) for value in found.worth(one))
-    return f"{mine} to {found.names[0]} and {theirs} to {found.names[1]}"
 
 
 def told(found: Played, one: EquilibriumSet) -> str:
@@ -132,12 +134,15 @@ def _model(found: Played) -> str:
         found.names, found.quantal, found.game.moves, found.moves, strict=True
     ):
         most = int(np.argmax(chances))
+        if (chances == chances[most]).sum() > 1:
+            continue  # several are as likely
         parts.append(
             f"{name} most often chooses “{moves[most]}” ({percent(float(chances[most]))}; in a run "
             f"{percent(side[most].chance)})"
         )
     rationality = number(found.game.rationality, 2)
-    return f"By quantal response at the model's own rationality, {rationality}, {listing(parts)}."
+    by = f"By quantal response at the model's own rationality, {rationality},"
+    return f"{by} {listing(parts)}." if parts else ""
 
 
 def headline(found: Played) -> Table:
@@ -157,17 +162,23 @@ def headline(found: Played) -> Table:
 def _sides(found: Played, one: EquilibriumSet) -> tuple[str, str]:
     """What each plays, several extreme mixtures joined by “or”."""
     first, second = (
-        " or ".join(mixture_text(mixture, moves) for mixture in mixtures)
+        _ends([mixture_text(mixture, moves) for mixture in mixtures])
         for mixtures, moves in zip((one.first, one.second), found.moves, strict=True)
     )
     return first, second
+
+
+def _ends(texts: list[str]) -> str:
+    """The ends of a set, the first few named."""
+    left = len(texts) - _ENDS
+    return " or ".join(texts[:_ENDS]) + (f" or {left:,} more" if left > 0 else "")
 
 
 def kind(one: EquilibriumSet) -> str:
     """What sort of equilibrium it is."""
     if one.pure:
         return "pure"
-    return "mixed" if one.single else "a set: these, and every mixture of them"
+    return "mixed" if one.single else "a set: these, and every mixture of them (worth of the first)"
 
 
 def who_gains(mine: float, theirs: float, names: tuple[str, str]) -> str:

@@ -9,6 +9,8 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
+from sim.studies.equilibrium import result
+from sim.studies.equilibrium.solutions import solve
 from tests.fixtures.quartet import Document
 from tests.fixtures.scenarios import DUEL, changed
 
@@ -125,3 +127,19 @@ def test_a_game_that_cannot_be_is_refused() -> None:
         sim.equilibrium(sim.build(over), PAIR, 4, runs=3, track="words")
     with pytest.raises(ScenarioError, match="run 2 is over after round 1"):
         sim.equilibrium(sim.build(over), PAIR, 4, run=2, track="words")
+
+
+def test_ties_and_what_was_not_found_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    idle = {"name": "idle", "usual": 0.1, "cameo": "070", "effects": {}}
+    document = changed(DUEL)
+    document["levers"] = {name: {**idle, "name": f"idle {name}"} for name in "abcde"}
+    found = sim.equilibrium(sim.build(document), PAIR, 1, run=0)
+    assert "more equilibria than can be counted" in found.page.lead
+    assert "quantal response" not in found.page.lead
+    ((first, *_, kind),) = found.page.headline.rows
+    assert first.endswith("“idle c” or 2 more")
+    assert kind.startswith("a set")
+
+    monkeypatch.setattr(result, "solve", lambda payoffs: solve(payoffs, most_work=10))
+    found = sim.equilibrium(sim.build(shared_goal(0.02)), PAIR, 1, run=0)
+    assert "2\u00a0equilibria without mixtures; mixtures were not found" in found.page.lead
