@@ -16,6 +16,7 @@ import sim
 from sim.errors import SimError
 from sim.lab.bench import Bench
 from sim.lab.build import draft as drafts
+from sim.lab.build.cards import cards
 from sim.lab.build.edits import (
     Answer,
     add,
@@ -26,6 +27,7 @@ from sim.lab.build.edits import (
     taken,
 )
 from sim.lab.build.sheet import checked, sheet_of
+from sim.lab.build.told import path_in_words
 from sim.lab.build.values import put, shown
 from sim.scenario.node import Node
 from sim.scenario.yaml_reader import parse
@@ -324,3 +326,26 @@ def test_a_draft_that_the_bench_refuses_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(SimError, match="kB at most"):
         drafts.begin(bench, "long", "title: " + "x" * 400_000)
     assert not list(bench.path.rglob("long*"))
+
+
+def test_formulas_and_choices_stay_as_they_are_written(begun: Begin) -> None:
+    sheet = sheet_of(begun("two-neighbours"))
+    assert sheet is not None
+    formula = {"difference": ["affinity of north and south", "tension of north and south"]}
+    when = {"any_of": [{"uses of march by anyone toward south in 3 rounds": {"at_least": 1}}]}
+    for path, part in (
+        (("outcomes", "gap"), {"name": "a gap", "of": formula}),
+        (("watch", "hot"), {"name": "a hot year", "when": when}),
+    ):
+        sheet = sheet.with_text(sheet.own.with_value(path, part))
+    notes = {
+        section: [group.note for card in cards(sheet, section) for group in card.groups]
+        for section in ("outcomes", "watch")
+    }
+    assert any("shows a formula" in note for note in notes["outcomes"])
+    assert "Also any_of: see the page 'As text'." in notes["watch"]
+    made = put(sheet, {"outcomes.gap.name": "the gap", "watch.hot.name": "heat"})
+    assert made.get(("outcomes", "gap")) == {"name": "the gap", "of": formula}
+    assert made.get(("watch", "hot")) == {"name": "heat", "when": when}
+    number = "watch.hot.when.any_of.0.uses of march by anyone toward south in 3 rounds.at_least"
+    assert "what it waits for" in path_in_words(number, made)
