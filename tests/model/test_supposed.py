@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from sim.arrays import Floats, Ints
 from sim.errors import ScenarioError
@@ -22,10 +24,12 @@ from sim.model.supposing import Supposed
 from sim.model.workspace import Kept
 from sim.model.world import World
 from sim.scenario.loading import build
+from sim.scenario.scenario import Scenario
 from sim.theories.protocol import PASS, Case, View
 from sim.theories.quantal import quantal
 from tests.fixtures.scenarios import QUARTET
 from tests.fixtures.shipped import loaded
+from tests.fixtures.strategies import scenarios
 
 VALLEY = "two-neighbours"
 WAYS = [("north", "south"), ("south", "north")]
@@ -108,6 +112,23 @@ def test_what_is_supposed_is_what_a_round_with_these_acts_would_bring(name: str)
     found = world.supposer.suppose(cases, ways, interests=True)
     for number, snapshot in enumerate(wanted):
         agree(world, found, number, snapshot)
+
+
+@settings(max_examples=8, deadline=None)
+@given(scenario=scenarios() | scenarios(lasting=True), data=st.data())
+def test_it_is_so_in_any_scenario(scenario: Scenario, data: st.DataObject) -> None:
+    world = World(CompiledScenario(scenario), 5, 3, 4)
+    world.open_round()
+    world = without_flows(world)
+    names = [(actor, target, lever) for lever, actor, target in world.compiled.keys]
+    assume(names)
+    k = data.draw(st.integers(0, len(names) - 1))
+    done = np.array([True, False, True, True])
+    found = world.supposer.suppose(
+        [Case([{names[k]: done}])], world.compiled.layout.directions, interests=True
+    )
+    with np.errstate(all="ignore"):
+        agree(world, found, 0, after(world, [{k: done * 1.0}]))
 
 
 def test_what_lasts_and_acts_change_is_put_back_between_cases() -> None:
