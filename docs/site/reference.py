@@ -19,13 +19,12 @@ class Page:
 
     Attributes
     ----------
-    file, title, about : str
+    file, about : str
     names : tuple of str
         What it describes, each by its full name.
     """
 
     file: str
-    title: str
     about: str
     names: tuple[str, ...]
 
@@ -36,7 +35,6 @@ _SCENARIOS = (
 _RESULTS = (
     "sim.results.dataset.assemble",
     "sim.results.tables.event_log",
-    "sim.results.store.load",
     "sim.statistics.history.history_table",
 )
 
@@ -46,7 +44,7 @@ _WITHIN = {"from_file", "seating"}
 
 
 def pages() -> list[Page]:
-    """All pages; every name of ``sim.__all__`` is on one of the first four."""
+    """All pages; every name of ``sim.__all__`` is on one of them."""
     sorts: dict[str, list[str]] = {"scenarios": [], "studies": [], "results": [], "errors": []}
     for name in sim.__all__:
         thing = getattr(sim, name)
@@ -55,21 +53,30 @@ def pages() -> list[Page]:
             sort = "errors"
         elif home.startswith(_SCENARIOS):
             sort = "scenarios"
+        elif home.startswith("sim.results") or inspect.isclass(thing):
+            sort = "results"
         else:
-            sort = "results" if inspect.isclass(thing) else "studies"
+            sort = "studies"
         sorts[sort].append(f"sim.{name}")
     return [
-        Page("scenarios", "Scenarios", "Read, built, written and judged.",
-             tuple(sorts["scenarios"])),
-        Page("studies", "Studies", "What can be asked of a scenario, and who plays the runs.",
-             tuple(sorts["studies"])),
-        Page("results", "Results", "What studies give, and the tables behind them.",
-             (*sorts["results"], *_RESULTS)),
-        Page("theories", "Theories", "What a theory sees and does, and those that come with the "
-             "program.", tuple(_of_theories())),
-        Page("errors", "Errors", "What is raised, and how it says what is wrong.",
-             tuple(sorts["errors"])),
-    ]  # fmt: skip
+        Page("scenarios", "Read, built, written and judged.", tuple(sorts["scenarios"])),
+        Page(
+            "studies",
+            "What can be asked of a scenario, and who plays the runs.",
+            tuple(sorts["studies"]),
+        ),
+        Page(
+            "results",
+            "What studies give, and the tables behind them.",
+            (*sorts["results"], *_RESULTS),
+        ),
+        Page(
+            "theories",
+            "What a theory sees and does, and those that come with the program.",
+            tuple(_of_theories()),
+        ),
+        Page("errors", "What is raised, and how it says what is wrong.", tuple(sorts["errors"])),
+    ]
 
 
 def _of_theories() -> Iterator[str]:
@@ -92,7 +99,7 @@ def write_reference(folder: Path) -> None:
 
 
 def _source(page: Page) -> str:
-    lines = [_title(page.title), page.about, ""]
+    lines = [_title(f"Reference: {page.file}"), page.about, ""]
     for name in page.names:
         lines += _directive(name)
     return "\n".join(lines)
