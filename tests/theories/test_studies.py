@@ -137,6 +137,13 @@ def test_theories_are_compared_in_words_first(rivals: tuple[str, ...]) -> None:
     span = f"“The valley” (from {ends[low]:.1f} under {low} to {ends[high]:.1f} under {high})"
     assert span in found.page.lead
     assert f"Each is held against “quantal”, in 200{NBSP}pairs of runs" in found.page.lead
+    apart = {pair.other.name: len(pair.notable) for pair in found.contrasts}
+    if len(rivals) > 1:
+        near, far = min(apart, key=apart.__getitem__), max(apart, key=apart.__getitem__)
+        assert f"Nearest to “quantal” is {near}, which differs from it on {apart[near]} of" in (
+            found.page.lead
+        )
+        assert f"farthest is {far}, on {apart[far]}." in found.page.lead
     (table,) = found.page.printed
     row = next(row for row in table.rows if row[0] == "The valley")
     assert row[1:] == (f"{ends['quantal']:.1f}", f"{ends[low]:.1f} · {low}",

@@ -41,7 +41,8 @@ def lead(group: Group, runs: int, found: Sequence[View]) -> str:
     names = [side.name for side in group.sides]
     widest = [_SAID.span(one) for one in apart(group, found)[:_NAMED]]
     alike = _alike(found)
-    return _SAID.lead(names, runs, _kinds(found), alike if len(alike) <= _NAMED else [], widest)
+    short = alike if len(alike) <= _NAMED else []
+    return _SAID.lead(names, runs, _kinds(found), short, widest, _differences(group))
 
 
 def apart(group: Group, found: Sequence[View]) -> list[Apart]:
@@ -75,6 +76,7 @@ def blocks(group: Group, found: Sequence[View]) -> Iterator[Block]:
     reference = group.sides[0].name
     yield Heading("Where theories agree and where they differ")
     yield _SAID.counted(reference, _kinds(found))
+    yield _SAID.nearness(reference, len(found), _differences(group))
     if alike := _alike(found):
         yield f"They agree on {listing(alike)}."
     said = tuple(map(_SAID.differs, apart(group, found)))
@@ -104,6 +106,12 @@ def forecasts(group: Group, found: Sequence[View]) -> Iterator[Block]:
         yield ABOUT
         header = ("Issue", "Theory", "Forecast", "End, played by it", "Start", f"End, {reference}")
         yield page.Cards(header, tuple(rows), "Forecasts of issues", numbers=True)
+
+
+def _differences(group: Group) -> list[tuple[str, int]]:
+    """On how many measures each theory clearly and visibly differs, the fewest first."""
+    found = [(pair.other.name, len(pair.notable)) for pair in group.contrasts]
+    return sorted(found, key=lambda one: one[1])
 
 
 def _kinds(found: Sequence[View]) -> Counter[str]:
