@@ -21,19 +21,17 @@ def equilibrium_page(found: Played) -> Document:
     described, table = found.scenario.description, text.headline(found)
     one, other = found.names
     when = month(np.datetime64(date_after(described.calendar, found.round - 1)))
-    which = (
-        f"run {found.run}" if found.run is not None else f"mean of {count(found.game.runs, 'run')}"
-    )
     shut = text.closed(found)
     what = f"{one} and {other}, {found.game.track} of round {found.round} ({when})"
+    which = ("Runs", f"{found.game.runs:,}") if found.run is None else ("Run", str(found.run))
     return Document(
         kind="The game behind a decision",
-        title=f"{described.title}: {what}",
+        title=f"{described.title}: {what}{text.which_run(found)}",
         lead=text.lead(found),
         headline=table,
         changes=changes_in_words(found.scenario),
         reproduction=(
-            ("Runs" if found.run is None else "Run", which),
+            which,
             ("Seed", str(found.seed)),
         ),
         files=page.files([found.scenario]),

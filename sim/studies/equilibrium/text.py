@@ -31,7 +31,8 @@ def lead(found: Played) -> str:
 
 def _equilibria(found: Played) -> str:
     sets, (one, other) = found.solutions.sets, found.names
-    where = f"In the {found.game.track} of round {found.round}, {one} and {other} have"
+    of = f"mean of {count(found.game.runs, 'run')}" if found.run is None else f"run {found.run}"
+    where = f"In the {found.game.track} of round {found.round} ({of}), {one} and {other} have"
     whole = found.solutions.complete
     if not sets:
         return f"{where} no equilibrium without mixtures; {_LIMIT}."
@@ -55,6 +56,11 @@ def _equilibria(found: Played) -> str:
     else:
         kind = f"{amount}, {pure or 'none'} without mixtures"
     return f"{where} {kind}. The first: {told(found, first)}, {worth}."
+
+
+def which_run(found: Played) -> str:
+    """What a title ends with: the run, where it is one."""
+    return "" if found.run is None else f", run {found.run}"
 
 
 def _worth(found: Played, one: EquilibriumSet) -> str:

@@ -143,3 +143,15 @@ def test_ties_and_what_was_not_found_are_said(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(result, "solve", lambda payoffs: solve(payoffs, most_work=10))
     found = sim.equilibrium(sim.build(shared_goal(0.02)), PAIR, 1, run=0)
     assert "2\u00a0equilibria without mixtures; mixtures were not found" in found.page.lead
+
+
+def test_who_has_no_move_lets_the_round_pass() -> None:
+    document = changed(
+        DUEL,
+        levers__rebuke__usual={"north to south": 0.1},
+        levers__summit__usual={"north to south": 0.1},
+    )
+    found = sim.equilibrium(sim.build(document), PAIR, 1, runs=3, track="words")
+    assert found.data["payoff"].shape == (2, 3, 1)
+    assert [one.single for one in found.found.solutions.sets] == [True]
+    assert [plot.id for plot in found.page.plots] == ["plot-curve-north"]
