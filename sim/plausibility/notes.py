@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.model.compiled import CompiledScenario
-from sim.plausibility import lever_notes, part_notes
+from sim.plausibility import interest_notes, lever_notes, part_notes
 from sim.plausibility.note import MOST_NOTES, Note, Notes
 from sim.plausibility.trial import CELLS, Trial, candidate_cells, play, weigh
 from sim.scenario.arguments import MOST_RUNS, path_of, whole_number
@@ -48,6 +48,7 @@ def notes(scenario: ScenarioLike, folder: str | Path = "", most: int = MOST_NOTE
     if candidate_cells(scenario) <= CELLS:
         compiled = CompiledScenario(scenario)
         weighed, trial = weigh(compiled), play(compiled)
+        found += interest_notes.unserved(compiled)
         losing = list(lever_notes.losing(weighed, trial))
         found += losing
         found += lever_notes.against(
@@ -87,6 +88,7 @@ def _without_runs(scenario: Scenario) -> Iterator[Note]:
     yield from part_notes.idle_actors(description)
     yield from part_notes.empty_levers(description)
     yield from part_notes.lasting_as_stated(description)
+    yield from interest_notes.unweighed(description)
 
 
 def _with_near_answer(note: Note, idle: Set[str]) -> Note:

@@ -16,10 +16,11 @@ from sim.scenario.lookup import instances, place_of, theories_of
 from sim.scenario.phrases import move, parse
 from sim.scenario.scenario import Parameter
 from sim.scenario.schema import Description, Event, Order
+from sim.statistics.measures import formula_text
 from sim.text import MINUS, count, day, listing, sentence
 from sim.theories.registry import QUANTAL
 
-_PARTS = ("levers", "arrangements", "events", "actors", "issues", "beliefs", "lenses")
+_PARTS = ("levers", "arrangements", "events", "actors", "issues", "beliefs", "interests", "lenses")
 """Parts that may be added or taken away as a whole."""
 _OF_EVENTS = (
     *("on", "since", "until", "repeats", "government"),
@@ -165,6 +166,10 @@ def _rules(before: Description, after: Description) -> Iterator[str]:
             yield f"{said} is in force {where if new.in_force else 'nowhere at the start'}"
         if (old.parties, old.one_sided) != (new.parties, new.one_sided):
             yield f"{said} is held by others"
+    for _, old, new in _both(before, after, "interests"):
+        if (old.of, old.wants) != (new.of, new.wants):
+            made = formula_text(new.of, after)
+            yield f"Interest changed: “{new.name}” is {new.wants} of the {made}"
     was, now = theories_of(before), theories_of(after)
     for name, actor in after.actors.items():
         if name in before.actors and was.get(name) != now.get(name):

@@ -439,7 +439,7 @@ class Recorded(Frozen):
 _NOTES = (
     "against carried certain contrary crowded empty endless falling flat hollow idle losing never "
     "powers round scaled staying sure trending unbegun unmoved "
-    "unreached unshown"
+    "unreached unserved unshown unweighed"
 )
 NOTES = tuple(_NOTES.split())
 """Kinds of notes on a scenario (:mod:`sim.plausibility`): the first words of their names."""

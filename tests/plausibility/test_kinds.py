@@ -18,6 +18,8 @@ RAGE: Document = {
     "name": "a rage", "when": {CRISIS: {"at_least": 0.2}},
     "changes": {"support of south": {"by": 0.1}},
 }  # fmt: skip
+QUIET: Document = {"name": "Quiet", "of": CRISIS, "wants": "less"}
+MIGHT: Document = {"name": "Might", "of": {"share": ["power of north", "power of south"]}}
 EAST_STANDS_BY: Document = {"levers__divide__usual": {"south to north": 0.04}}
 RARE: Document = {**CALM["events"]["drought"], "changes": {"issue valley": {"by": 5}}}
 FREQUENT: Document = {**RARE, "chance": 0.5}
@@ -122,6 +124,16 @@ WITH_AND_WITHOUT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             "levers__claim__effects": {"issue valley": 3},
             "levers__divide__effects": {"issue valley": 5},
         },
+    ),
+    (
+        "unweighed quiet",
+        {"interests__quiet": QUIET},
+        {"interests__quiet": QUIET, "actors__north__weights__quiet": 0.2},
+    ),
+    (
+        "unserved might",
+        {"interests__might": MIGHT, "actors__north__weights__might": 0.2},
+        {"interests__might": QUIET, "actors__north__weights__might": 0.2},
     ),
     (
         "unshown sea",

@@ -181,7 +181,7 @@ def _for_teacher(described: Description) -> dict[str, Any]:
         "weights": [
             (
                 sentence(component_text(part, described)),
-                *(number(100 * one[part], 0) for one in weights),
+                *(number(100 * one.get(part, 0.0), 0) for one in weights),
             )
             for part in components_of(described)
         ],

@@ -33,6 +33,7 @@ from sim.reporting.arrangement_text import arrangement_text
 from sim.scenario.calendar import date_after
 from sim.scenario.lenses import weights_of
 from sim.scenario.lookup import at_start, components_of, instances
+from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description, Issue
 from sim.text import month, number, sentence
@@ -273,6 +274,8 @@ def shares(actor: str, described: Description) -> dict[str, float]:
     """An actor's weights of the components of its interest, as shares of 1."""
     weights = weights_of(actor, described)
     raw = {part: float(weights.of(part).value) for part in components_of(described)}
+    # Of the five it is told, too, that one does not count.
+    raw = {part: weight for part, weight in raw.items() if weight or part in COMPONENTS}
     total = sum(raw.values())
     return {part: weight / total for part, weight in raw.items()}
 

@@ -172,7 +172,7 @@ def ranked_wants(weights: Mapping[str, float], described: Description) -> Iterat
             verb, rest = said.split(" ", 1)
             said = f"{_PLURAL[verb]} {rest}"
         if own:
-            meaning = own.about or f"{own.wants} {formula_text(own.of, described)}"
+            meaning = own.about or f"{own.wants} of the {formula_text(own.of, described)}"
             yield part, f"“{own.name}” {said}: {meaning.rstrip('.')}."
         else:
             told = _COMPONENTS[part]

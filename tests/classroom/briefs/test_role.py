@@ -17,6 +17,7 @@ from sim.classroom.terminal import brief_lines
 from sim.model.compiled import CompiledScenario
 from sim.scenario.field_types import Brief
 from sim.scenario.lenses import weights_of
+from sim.scenario.lookup import components_of
 from sim.scenario.phrases import COMPONENTS
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
@@ -42,7 +43,8 @@ def complete(source: Scenario) -> None:
     described = source.description
     for actor, found in roles(source).items():
         assert found.role
-        assert {want.component for want in found.wants} == set(COMPONENTS)
+        wanted = {want.component for want in found.wants}
+        assert set(COMPONENTS) <= wanted <= set(components_of(described))
         assert sum(want.weight for want in found.wants) == pytest.approx(1)
         assert {one.issue for one in found.issues} == set(described.issues)
         assert [one.actor for one in found.relations] == [
