@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from docs.site.build import ROOT, SiteError, build
 
-USAGE = "python -m docs.site [FOLDER]"
 
-
-def main(words: list[str]) -> int:
+def main(words: Sequence[str]) -> int:
     """Build, say where it is, and give the exit code."""
-    if len(words) > 1 or any(word.startswith("-") for word in words):
-        print(f"usage: {USAGE}", file=sys.stderr)
-        return 2
-    folder = Path(words[0]) if words else ROOT / "reports" / "site"
+    parser = argparse.ArgumentParser("python -m docs.site", description="Build the site of docs.")
+    default = ROOT / "reports" / "site"
+    parser.add_argument("folder", nargs="?", type=Path, default=default, help="where it goes")
+    folder = parser.parse_args(words).folder
     try:
         pages = build(folder)
     except SiteError as error:

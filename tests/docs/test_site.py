@@ -14,6 +14,7 @@ import pytest
 from filelock import FileLock
 
 import sim
+from docs.site.__main__ import main
 from docs.site.build import MARK, SiteError, build, render
 from docs.site.pages import lay_out, notebook
 from tests.docs.markdown import documents
@@ -146,6 +147,18 @@ def test_what_is_no_site_is_not_overwritten(sort: str, tmp_path: Path) -> None:
         build(folder)
     assert sort == "a file" or (folder / "notes.txt").read_text() == "mine"
     assert not (folder / MARK).exists()
+
+
+def test_the_command_says_what_is_missing_and_how_it_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("docs.site.build.find_spec", lambda name: None)
+    assert main([str(tmp_path / "site")]) == 2
+    assert "pip install -e '.[docs]'" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(SystemExit, match="2"):
+        main(["one", "two"])
+    assert "usage: python -m docs.site" in capsys.readouterr().err
 
 
 def test_links_to_files_lead_to_pages_that_show_them(tmp_path: Path) -> None:
