@@ -217,7 +217,8 @@ class View:
         Expected value of each: chance of consent times value, less cost.
     actor, target : str
     chance : Floats, shape (levers, runs)
-        Chance that the target agrees; 1 where it is not asked.
+        Chance that the target agrees, as the actor sees it, which may doubt a number of the
+        target; 1 where it is not asked.
     around : Surroundings
         The state, what was done before, and further draws.
     """
