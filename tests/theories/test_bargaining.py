@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -201,3 +205,32 @@ def test_powers_are_those_of_the_library_and_sums_do_not_depend_on_the_runs_besi
     assert np.array_equal(power(np.array([0.0, 1.0]), 0.7), [0, 1])
     many = random.random((17, 40)) / 3
     assert np.array_equal(total(many)[:1], total(many[:, :1]))
+
+
+DIGEST = """
+import hashlib
+import numpy as np
+from sim.theories.challenge import power
+random = np.random.Generator(np.random.Philox(1))
+base, exponent = random.random(20_000), 0.5 + 1.5 * random.random(20_000)
+print(hashlib.sha256(power(base, exponent).tobytes()).hexdigest())
+print(hashlib.sha256((base**exponent).tobytes()).hexdigest())
+"""
+
+
+def test_powers_have_the_same_bits_on_other_processors() -> None:
+    package = "numpy._core" if np.__version__ >= "2" else "numpy.core"
+    core = import_module(f"{package}._multiarray_umath")
+    fast = [name for name in core.__cpu_dispatch__ if core.__cpu_features__[name]]
+    if not fast:
+        pytest.skip("this processor has nothing that NumPy could do without")
+    found = []
+    for off in ("", " ".join(fast)):
+        surroundings = {**os.environ, "NPY_DISABLE_CPU_FEATURES": off}
+        words = [sys.executable, "-W", "ignore", "-c", DIGEST]
+        done = subprocess.run(words, env=surroundings, capture_output=True, text=True, check=True)
+        found.append(done.stdout.split())
+    (ours, library), (ours_there, library_there) = found
+    assert ours == ours_there
+    if any(name.startswith(("AVX512", "X86_V4")) for name in fast):
+        assert library != library_there  # so that the test would see it
