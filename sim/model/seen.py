@@ -72,8 +72,16 @@ class Surroundings:
     """
 
     def __init__(self, world: World, slot: str, actor: str, purpose: str, block: slice) -> None:
-        self._world, self._slot, self._actor = world, slot, actor
+        self._played, self._slot, self._actor = world, slot, actor
         self._purpose, self._block = purpose, block
+
+    @property
+    def _world(self) -> World:
+        if not vars(self._played):
+            raise RuntimeError(
+                "the runs of this view are over: keep its numbers while it is asked, not the view"
+            )
+        return self._played
 
     def weights(self, open: Bools, more: Floats | None = None) -> Floats:
         """Weights of passing and of each lever, shape (levers + 1, runs)."""

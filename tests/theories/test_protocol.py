@@ -174,3 +174,15 @@ def test_a_slow_rule_is_named_once_with_its_time(monkeypatch: pytest.MonkeyPatch
     assert len(warned) == 1
     with pytest.warns(SlowTheoryWarning, match="take fewer runs, or let fewer actors play it"):
         sim.run(loaded(VALLEY), runs=5, theories={"north": "tit_for_tat"})
+
+
+def test_a_view_that_is_kept_says_that_its_runs_are_over() -> None:
+    kept: list[View] = []
+
+    def keep(view: View) -> Ints:
+        kept.append(view)
+        return quantal(view)
+
+    sim.run(loaded(VALLEY), runs=5, theories={"north": keep})
+    with pytest.raises(RuntimeError, match="runs of this view are over: keep its numbers"):
+        kept[0].state["tension of north and south"]
