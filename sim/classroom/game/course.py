@@ -190,7 +190,7 @@ def as_it_stands(compiled: CompiledScenario, world: World) -> Description:
         *way, last = path.split(".")
         place = kept
         for key in way:
-            place = place[key]
+            place = place[int(key) if isinstance(place, list) else key]
         place[last] = _number(numbers[path][0])
     kept["lens"] = None  # what each wants stands in its weights now
     for actor in kept["actors"].values():
