@@ -221,7 +221,7 @@ def fate(found: Played, player: int, move: int) -> str:
         if (one.player, one.move) == (player, move):
             return _struck(one, moves)
     if move in solutions.never_best[player]:
-        return "no best answer to anything: a mixture is better"
+        return "no best answer to anything that is left: a mixture is better"
     alike = _never_better(found, player, move)
     return f"never better than “{moves[alike]}”" if alike is not None else ""
 
