@@ -11,9 +11,9 @@ from sim.reporting.arrangement_text import arrangement_text
 from sim.reporting.sources import path_in_words, steps_in_words
 from sim.scenario.beliefs import Belief
 from sim.scenario.field_types import Quantity
-from sim.scenario.inherit import one_of
 from sim.scenario.lookup import instances, place_of, theories_of
 from sim.scenario.phrases import move, parse
+from sim.scenario.pruning import one_of
 from sim.scenario.scenario import Parameter
 from sim.scenario.schema import Description, Event, Order
 from sim.statistics.measures import formula_text

@@ -26,11 +26,11 @@ from sim.scenario.cross_checks_levers import check_arrangements, check_levers, c
 from sim.scenario.cross_checks_wants import check_interests, check_lenses, check_weights
 from sim.scenario.field_types import NOTES, Quantity
 from sim.scenario.formulas import scale, texts
-from sim.scenario.inherit import SECTIONS, one_of
 from sim.scenario.lenses import lenses_of
 from sim.scenario.lookup import components_of, usual
 from sim.scenario.node import Node, Path, tidy
 from sim.scenario.phrases import DIRECTED, SYMMETRIC, Phrase, move, pair, parse
+from sim.scenario.pruning import SECTIONS, one_of
 from sim.scenario.recorded import counts, ways
 from sim.scenario.schema import (
     Actor,
