@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from sim.claims.json_schema_wants import LENS, NEEDED, OWN_WEIGHT
 from sim.claims.measure import BOUNDED, WAYS, Measured
 from sim.claims.proposition import ARMS, OVER, Proposition
 from sim.scenario import field_types, phrases
@@ -20,9 +21,8 @@ from sim.scenario.conditions import CHOICES
 from sim.scenario.cross_checks_levers import RESERVED
 from sim.scenario.field_types import SHAPES, Quantity
 from sim.scenario.formulas import MOST_TERMS, OF_TWO, OPERATIONS
-from sim.scenario.lenses import LENSES
 from sim.scenario.lookup import DOES
-from sim.scenario.phrases import ANYONE, COMPONENTS, ID, ROLES, Kind, patterns
+from sim.scenario.phrases import ANYONE, ID, ROLES, Kind, patterns
 from sim.scenario.schema import EXCLUSIVE, Description, Order
 from sim.scenario.shocks import on_shelf
 
@@ -175,12 +175,6 @@ _EXCLUDE: dict[str, list[Schema]] = {
 }
 """What cannot stand beside one another, in whatever file."""
 _ELECTIONS = _given("elections", "array", minItems=1)
-_SHIPPED = {"properties": {"lens": _any({"enum": list(LENSES)}, {"type": "null"})}}
-_FIVE: Schema = {"propertyNames": {"enum": [*COMPONENTS, "source", "why"]}}
-_WEIGHS = {"properties": {"weights": _FIVE}}
-_SUCCEEDS = {"properties": {"successor": _WEIGHS}}
-_OWN_WEIGHT = f"^(?!(?:{'|'.join(_FIVE['propertyNames']['enum'])})$){ID}$"
-"""How the weight of an interest of the file's own is written beside the five."""
 _NEED: dict[str, list[Schema]] = {
     "Arrangement": [
         {
@@ -207,30 +201,7 @@ _NEED: dict[str, list[Schema]] = {
         )
     ],
     "Outcome": [_any(_given("of"), _ACTS)],
-    "Scenario": [
-        {
-            "if": {"not": {"required": ["lenses"]}},
-            "then": {
-                "properties": {
-                    **_SHIPPED["properties"],
-                    "actors": {"additionalProperties": _SHIPPED},
-                }
-            },
-        },
-        {
-            "if": {"not": {"required": ["interests"]}},
-            "then": {
-                "properties": {
-                    "actors": {
-                        "additionalProperties": {
-                            "properties": {**_WEIGHS["properties"], "government": _SUCCEEDS}
-                        }
-                    },
-                    "lenses": {"additionalProperties": _WEIGHS},
-                }
-            },
-        },
-    ],
+    "Scenario": NEEDED,
     "Recorded": [{"oneOf": [_given("dates"), _given("count")]}],
     "Watch": [_any(_WHEN, _given("lever"), _given("event"))],
 }
@@ -296,8 +267,7 @@ def _whole(name: str, part: Schema) -> Schema:
         elif key == "cameo":
             properties[key] = _described({"$ref": "#/$defs/CameoCode"}, field)
         elif key == "lens":
-            own = {"type": "string", "pattern": f"^{ID}$"}  # one of the file's own
-            properties[key] = _described(_any({"enum": list(LENSES)}, own), field)
+            properties[key] = _described(LENS, field)
         elif (name, key) == ("Scenario", "relations"):
             properties[key] = _table(field, _RELATIONS)
         elif (name, key) in _KEYS:
@@ -337,7 +307,7 @@ def _whole(name: str, part: Schema) -> Schema:
     if name == "History":
         properties["values"]["minProperties"] = 1
     if name == "Weights":
-        part["patternProperties"] = {_OWN_WEIGHT: part["additionalProperties"]}
+        part["patternProperties"] = {OWN_WEIGHT: part["additionalProperties"]}
         part["additionalProperties"] = False
     if name == "Spread":
         _sizes(properties)

@@ -26,6 +26,8 @@ from sim.statistics.verdict import Finding
 
 Key = tuple[str, str, str]
 """Lever, actor and target."""
+Parts = Mapping[str, float]
+"""How much each part of worth speaks for something, in hundredths of weighted value."""
 WrittenChange = Literal["", "order", "never", "usual", "consent", "conditions"]
 """How the experiment itself changed the use of a lever: not at all, by moves laid down, by
 moves ruled out, by how usual it is, by how readily it is agreed to, by when it is open."""
@@ -71,21 +73,12 @@ class Reason:
 
     @classmethod
     def of(
-        cls,
-        actor: str,
-        before: float,
-        after: float,
-        parts: Mapping[str, float],
-        odds: float,
-        **beside: float,
+        cls, actor: str, before: float, after: float, parts: Parts, odds: float, **beside: float
     ) -> Reason:
         """With the parts, of their differences, that speak most for the change and against it."""
         bare = cls(actor, before, after, (), None, odds, **beside)
         toward = -1.0 if (bare.change or odds) < 0 else 1.0
-        ranked = sorted(
-            parts.items(),
-            key=lambda one: -toward * one[1],
-        )
+        ranked = sorted(parts.items(), key=lambda one: -toward * one[1])
         pulls = [one for one in ranked[:2] if toward * one[1] >= LEAST_PART]
         if len(pulls) == 2 and abs(pulls[1][1]) < abs(pulls[0][1]) / 3:
             pulls.pop()
