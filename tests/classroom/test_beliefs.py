@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from sim.classroom.briefs.beliefs import believed_at_start, believed_now
+from sim.classroom.briefs.printed import briefs_page
 from sim.classroom.briefs.role import roles
 from sim.classroom.debrief.export import export_tables
 from sim.classroom.debrief.page import debrief_page, sheets_page
 from sim.classroom.debrief.record import SessionRecord, record_session
 from sim.classroom.terminal import brief_lines
-from sim.scenario.loading import build
+from sim.scenario.loading import build, load_scenario, revised
+from sim.scenario.shipped import scenarios
 from tests.fixtures.doubting import doubting
 from tests.fixtures.finished_game import played, workings
 from tests.fixtures.scenarios import DUEL
@@ -91,3 +94,42 @@ def test_only_the_page_of_who_doubts_tells_it(tmp_path: Path) -> None:
     assert "How much the south minds the border: 0.50" in mine
     assert "What you are not sure of" not in theirs
     assert "What you are not sure of" in school.get("/brief", "token-of-north").text
+
+
+TRUE = 0.8731
+"""What the south's salience is, as no other number in a brief is."""
+
+
+def test_nothing_that_a_seat_gets_has_the_number_that_it_doubts(tmp_path: Path) -> None:
+    told = build(doubting(calendar__rounds=4, issues__border__stances__south__salience=TRUE))
+    changed = revised(SCENARIO, {"issues.border.stances.south.salience": TRUE})
+    for one in (told, changed):
+        assert "0.87" in briefs_page(one)  # the south's own sheet has it
+        assert "0.87" not in briefs_page(one, ["north"])
+    assert not any("0.87" in line for line in brief_lines(roles(told)["north"]))
+    school = Desk(tmp_path, told)
+    school.let_in()
+    for seat in ("north", "south"):
+        school.seat(seat, seat)
+    school.open()
+    assert "0.87" in school.get("/brief", "token-of-south").text
+    for path in ("/seat", "/brief"):
+        assert "0.87" not in school.get(path, "token-of-north").text
+
+
+def _threes(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return {*zip(words, words[1:], words[2:], strict=False)}
+
+
+def test_the_summary_of_a_scenario_with_doubts_tells_no_secret() -> None:
+    """It stands on the sheet for everyone."""
+    told = 0
+    for file in scenarios(shelves=False):
+        described = load_scenario(file).description
+        for belief in described.beliefs.values():
+            told += 1
+            for actor in described.actors.values():
+                secret = (actor.brief and actor.brief.secret) or ""
+                assert not _threes(described.summary or "") & _threes(secret), belief.name
+    assert told

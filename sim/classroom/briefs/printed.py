@@ -22,6 +22,7 @@ from sim.errors import ScenarioError
 from sim.reporting.html import fill, write_page
 from sim.reporting.output_folder import STUDY, write_json, written_together
 from sim.reporting.sources import changes_in_words
+from sim.scenario.beliefs import beliefs_of
 from sim.scenario.calendar import date_after
 from sim.scenario.lookup import Tie, components_of
 from sim.scenario.scenario import Scenario, changes
@@ -33,6 +34,8 @@ from sim.text import count, listing, month, number, sentence, signed
 
 _ROUND = {"month": "a month", "quarter": "a quarter", "half-year": "half a year", "year": "a year"}
 _Row = tuple[str, ...]
+_PRIVATE = {"salience", "saliences", "weights", "secret"}
+"""Parts of paths to numbers of an actor that only its own sheet tells."""
 
 
 # One page to hand out, in a folder of its own with what it was made from.
@@ -92,7 +95,7 @@ def briefs_page(scenario: Scenario, actors: Sequence[str] = (), seed: int | None
     sheets = {
         "described": described,
         "title": scenario.description.title,
-        "changes": [words for words, _ in worth_telling(scenario)],
+        "changes": list(_told_to_all(scenario)),
         "seed": seed if uncertain else None,
         "everyone": _everyone(described),
         "roles": [written[actor] for actor in chosen],
@@ -106,6 +109,16 @@ def briefs_page(scenario: Scenario, actors: Sequence[str] = (), seed: int | None
     }
     filters = {"shorter": _shorter, "count": count, "number": number, "points": points}
     return fill("sim.classroom.briefs/briefs.html.j2", filters, sheets=sheets)
+
+
+def _told_to_all(scenario: Scenario) -> Iterator[str]:
+    """The changes that all may know: none of a salience, a weight, or what somebody doubts."""
+    doubted = {one.about.path for one in beliefs_of(scenario.description)}
+    for words, stated in worth_telling(scenario):
+        path = stated.partition(" = ")[0]
+        parts = path.split(".")
+        if path not in doubted and parts[0] != "beliefs" and not _PRIVATE & set(parts):
+            yield words
 
 
 def _everyone(described: Description) -> dict[str, Any]:
