@@ -124,6 +124,13 @@ class ResultsError(SimError):
     """Results that cannot be read, written or reproduced."""
 
 
+def in_words(error: BaseException) -> str:
+    """What code of a user's own raised: its kind, and what it says, if anything."""
+    # A KeyError would show its text in quotes.
+    said = error.args[0] if isinstance(error, KeyError) and error.args else error
+    return f"{type(error).__name__}: {said}".removesuffix(": ")
+
+
 def with_extra(extra: str) -> str:
     """The command that adds what an optional part needs: ``with_extra("parquet")``."""
     return f"pip install '{DISTRIBUTION}[{extra}]'"

@@ -191,6 +191,11 @@ def did_you_mean(word: str, known: Iterable[str], what: str) -> str:
     return f"did you mean '{near}'? {listed}" if near else listed
 
 
+def unknown(word: str, known: Iterable[str], what: str) -> str:
+    """Say that there is no such name, and which are meant; ``what`` is their kind: ``actor``."""
+    return f"there is no {what} '{word}'; {did_you_mean(word, known, what + 's')}"
+
+
 def quoted(names: Iterable[str]) -> str:
     """Names in a row: ``'a', 'b' and 'c'``."""
     return listing([f"'{name}'" for name in names])

@@ -72,7 +72,7 @@ def compare_command(
     worn = _lenses(lenses, scenarios)
     played = _theories(theories)
     under = {name: name for name in played} if len(played) > 1 else None
-    tail = "-theories" if under else options.theory_tail({name: name for name in played})
+    tail = "-theories" if under else options.names_tail(played)
     job.into(_name([folder_name(scenario) for scenario in scenarios], worn) + tail)
     with job.playing("Comparing", runs or scenarios[0].description.runs) as (bar, workers):
         found = compare(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 MOST_RUNS, MOST_ROUNDS, MOST_SEED = 1_000_000_000, 1000, 2**63 - 1
 """The bounds of a scenario file."""
 MOST_WORKERS = 1024
+
+_LONGEST_TAIL = 120
+"""Most characters of theories in a folder's name: systems allow about twice as many in all."""
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -172,10 +176,34 @@ def theories_named(texts: tuple[str, ...]) -> dict[str, str] | None:
     return found or None
 
 
-def theory_tail(theories: dict[str, str] | None) -> str:
-    """What a folder's name ends with, where actors do not decide by the built-in theory."""
-    named = dict.fromkeys(re.sub(r"[^\w.-]+", "-", one) for one in (theories or {}).values())
-    return "".join(f"-{one}" for one in named)
+def theory_tail(theories: Mapping[str, str] | None) -> str:
+    """What a folder's name ends with, where actors do not decide by the built-in theory.
+
+    A theory that not all play stands after its actor. A name with capitals is marked, since some
+    systems do not tell them apart in the names of folders.
+    """
+    from sim.theories.seating import ALL
+
+    given = sorted((theories or {}).items(), key=lambda one: (one[0] != ALL, one))
+    tail = "".join(
+        f"-{_in_a_name(one)}" if actor == ALL else f"-{_in_a_name(actor)}-{_in_a_name(one)}"
+        for actor, one in given
+    )
+    return tail if len(tail) <= _LONGEST_TAIL else f"-theories-{_short_digest(tail)}"
+
+
+def names_tail(names: Iterable[str]) -> str:
+    """The same for theories of which each is played by all in turn."""
+    return "".join(theory_tail({"all": one}) for one in names)
+
+
+def _in_a_name(text: str) -> str:
+    plain = re.sub(r"[^\w.-]+", "-", text)
+    return plain if plain == plain.lower() else f"{plain}-{_short_digest(text)}"
+
+
+def _short_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
 def settings_and_rounds(command: F) -> F:

@@ -10,6 +10,7 @@ from itertools import combinations, permutations
 import numpy as np
 
 from sim.arrays import Floats, Ints
+from sim.scenario.cameo import TRACKS
 from sim.scenario.lookup import (
     Instance,
     components_of,
@@ -20,6 +21,14 @@ from sim.scenario.lookup import (
 )
 from sim.scenario.phrases import BOUNDS, COMPONENTS, Kind, Phrase
 from sim.scenario.schema import Description
+from sim.text import unknown
+
+
+def track_number(track: str) -> int:
+    """The number of a track that a rule names."""
+    if track not in TRACKS:
+        raise KeyError(unknown(track, TRACKS, "track"))
+    return TRACKS.index(track)
 
 
 @dataclass(frozen=True)
@@ -200,6 +209,15 @@ class Layout:
     def pair(self, a: str, b: str) -> int:
         """The number of an unordered pair."""
         return self.at("affinity", a, b)
+
+    def way(self, a: str, b: str) -> int:
+        """The number of an ordered pair that a rule names."""
+        for name in (a, b):
+            if name not in self.actors:
+                raise KeyError(unknown(name, self.actors, "actor"))
+        if a == b:
+            raise KeyError(f"'{a}' does nothing toward itself: name two actors")
+        return self.direction(a, b)
 
     def direction(self, a: str, b: str) -> int:
         """The number of an ordered pair."""

@@ -18,7 +18,7 @@ import mesa
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.errors import Fault, Place, ScenarioError, SimError, SlowTheoryWarning, option
+from sim.errors import Fault, Place, ScenarioError, SimError, SlowTheoryWarning, in_words, option
 from sim.theories.protocol import PASS, Answer, Decision, Proposal, View
 from sim.theories.quantal import quantal
 
@@ -150,15 +150,14 @@ class Actor(mesa.Agent):
         """Say whose rule it is that fails, and where."""
         try:
             yield
-        except SimError:
+        except (SimError, KeyboardInterrupt):
             raise
-        except Exception as error:  # whatever a rule may raise
+        except BaseException as error:  # whatever a rule may raise, SystemExit too
             # The rule may fail in what it calls; it is itself that can be mended.
             places = [one for one in extract_tb(error.__traceback__) if one.filename != __file__]
             rule = [one for one in places if one.filename == places[0].filename]
             where = f"{PurePath(rule[-1].filename).name}, line {rule[-1].lineno}" if rule else "?"
-            what = error.args[0] if isinstance(error, KeyError) and error.args else error
-            problem = f"the rule failed: {type(error).__name__}: {what} ({where})"
+            problem = f"the rule failed: {in_words(error)} ({where})"
             raise self._wrong(seen, problem, "mend the rule") from error
 
     def _wrong(self, seen: View | Proposal, problem: str, remedy: str) -> ScenarioError:

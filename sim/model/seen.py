@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from sim.arrays import Bools, Floats
 from sim.model.candidates import friendliness
+from sim.model.layout import track_number
 from sim.model.seats import weights_of_options
 from sim.model.supposing import Supposed
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.phrases import parse
-from sim.text import closest
+from sim.text import closest, unknown
 from sim.theories.protocol import PASS, Acts, Case, Proposal, View
 
 if TYPE_CHECKING:
     from sim.model.world import World
+
+
+_Held = TypeVar("_Held")
 
 
 class State(Mapping[str, Floats]):
@@ -53,6 +57,17 @@ class State(Mapping[str, Floats]):
         near = closest(phrase, layout.names)
         meant = f"; did you mean '{near}'?" if near else ""
         raise KeyError(f"the state has no '{phrase}'{meant}")
+
+
+class ByName(dict[str, _Held]):
+    """What is held by name; whoever asks for an unknown one is told which there are."""
+
+    def __init__(self, held: Mapping[str, _Held], what: str) -> None:
+        super().__init__(held)
+        self._what = what
+
+    def __missing__(self, name: str) -> _Held:
+        raise KeyError(unknown(name, self, self._what))
 
 
 class Surroundings:
@@ -112,7 +127,7 @@ class Surroundings:
     def friendliness(self) -> dict[str, float]:
         """How friendly each lever is, from -1 to 1."""
         levers = self._world.compiled.description.levers
-        return {name: friendliness(lever) for name, lever in levers.items()}
+        return ByName({name: friendliness(lever) for name, lever in levers.items()}, "lever")
 
     def levers(self, by: str, toward: str, track: Track) -> tuple[str, ...]:
         """Levers of one actor toward another, of one track, in their order."""
@@ -125,14 +140,16 @@ class Surroundings:
 
     def _candidates(self, by: str, toward: str, track: Track) -> slice:
         compiled = self._world.compiled
-        slot = compiled.layout.direction(by, toward) * len(TRACKS) + TRACKS.index(track)
+        slot = compiled.layout.way(by, toward) * len(TRACKS) + track_number(track)
         return dict(compiled.table.blocks).get(slot, slice(0, 0))
 
     @property
     def stances(self) -> dict[str, tuple[str, ...]]:
         """By issue, the actors that hold a position on it."""
         issues = self._world.compiled.description.issues
-        return {name: tuple(sorted(issues[name].stances)) for name in sorted(issues)}
+        return ByName(
+            {name: tuple(sorted(issues[name].stances)) for name in sorted(issues)}, "issue"
+        )
 
     def change(self, phrase: str) -> Floats:
         """What each lever would change a quantity by at once, shape (levers, runs)."""
@@ -149,7 +166,7 @@ class Surroundings:
         if ago < 1:
             raise ValueError(f"{ago} rounds ago is not past: ask for 1 or more")
         world = self._world
-        way, kind = world.compiled.layout.direction(by, toward), TRACKS.index(track)
+        way, kind = world.compiled.layout.way(by, toward), track_number(track)
         levers = tuple(sorted(world.compiled.description.levers))
         then = world.now - ago
         if then < 1:

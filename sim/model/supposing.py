@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Bools, Floats
+from sim.model.layout import track_number
 from sim.model.seats import weights_of_options
 from sim.model.supposed import MOVED
 from sim.model.vectors import LANES, Field, Flat, Index
 from sim.model.workspace import Plan, starts, workspace
 from sim.scenario.cameo import TRACKS, Track
 from sim.scenario.phrases import parse
-from sim.text import did_you_mean
+from sim.text import did_you_mean, unknown
 from sim.theories.protocol import Act, Case
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Supposed:
 
     def levers(self, actor: str, target: str, track: Track) -> tuple[str, ...]:
         """Levers of an actor toward another, in the order of all arrays here."""
-        block = self._blocks.get((actor, target, track), slice(0, 0))
+        block = self._block(actor, target, track)
         return tuple(candidate.name for candidate in self._world.compiled.table.rows[block])
 
     def chance(self, actor: str, target: str, track: Track) -> Floats:
@@ -87,15 +88,28 @@ class Supposed:
 
     def state(self, phrase: str) -> Floats:
         """A quantity that was asked for, shape (cases, runs)."""
-        return self._seen[:, self._rows[phrase]].copy()
+        return self._one(phrase, phrase, "add it to 'quantities'")
 
     def interest(self, actor: str) -> Floats:
         """How well off an actor would be, in points, where it was asked for, (cases, runs)."""
-        return self._seen[:, self._rows[f"interest {actor}"]].copy()
+        if actor not in (actors := self._world.compiled.layout.actors):
+            raise KeyError(unknown(actor, actors, "actor"))
+        return self._one(f"interest {actor}", f"interest of {actor}", "say interests=True")
+
+    def _one(self, name: str, what: str, remedy: str) -> Floats:
+        if name not in self._rows:
+            raise KeyError(f"nobody asked for '{what}': {remedy}")
+        return self._seen[:, self._rows[name]].copy()
+
+    def _block(self, actor: str, target: str, track: Track) -> slice:
+        """The levers of one actor toward another; none where it has none."""
+        layout = self._world.compiled.layout
+        way = layout.directions[layout.way(actor, target)]
+        return self._blocks.get((*way, TRACKS[track_number(track)]), slice(0, 0))
 
     def _of(self, name: str, actor: str, target: str, track: Track) -> Floats:
-        block = self._blocks.get((actor, target, track))
-        if block is None:
+        block = self._block(actor, target, track)
+        if block.start == block.stop:
             return self._seen[:, :0]
         key = f"{name} {block.start}"
         if key not in self._rows:
@@ -140,7 +154,7 @@ class Supposer:
         ways_of = compiled.table.slot // len(TRACKS)
         strips = {way: n for n, way in enumerate(dict.fromkeys(ways_of.tolist()))}
         acting = starts([sorted({strips[int(ways_of[k])] for k, _ in step}) for step in acts])
-        directions = {compiled.layout.direction(*way) for way in ways}
+        directions = {compiled.layout.way(*way) for way in ways}
         asked = np.ones((len(cases), world.runs)) if here is None else here
         width = world.width
         seen = np.empty((len(cases), len(rows), width))
@@ -183,7 +197,7 @@ class Supposer:
         """Where among what is seen each thing begins, and the rows of all that is seen."""
         world, places = self._world, self._plan.places
         compiled = world.compiled
-        wanted = {compiled.layout.direction(*way) for way in ways}
+        wanted = {compiled.layout.way(*way) for way in ways}
         names: dict[str, int] = {}
         rows: list[int] = []
         for slot, block in compiled.table.blocks:
@@ -216,8 +230,12 @@ class Supposer:
     def _acts(self, step: Mapping[Act, Bools | bool]) -> list[tuple[int, Bools | bool]]:
         found = []
         for (actor, target, lever), done in step.items():
-            if (lever, actor, target) not in self._world.compiled.keys:
-                raise KeyError(f"'{actor}' has no lever '{lever}' toward '{target}'")
+            compiled = self._world.compiled
+            compiled.layout.way(actor, target)  # refuses unknown actors
+            if (lever, actor, target) not in compiled.keys:
+                own = [one for one, *way in compiled.keys if way == [actor, target]]
+                meant = did_you_mean(lever, own, f"levers of '{actor}' toward '{target}'")
+                raise KeyError(f"'{actor}' has no lever '{lever}' toward '{target}'; {meant}")
             found.append((self._world.compiled.keys[lever, actor, target], done))
         return found
 

@@ -15,7 +15,7 @@ from traceback import extract_tb
 from types import ModuleType
 from typing import Any
 
-from sim.errors import Fault, Place, ScenarioError, option
+from sim.errors import Fault, Place, ScenarioError, in_words, option
 from sim.text import closest, quoted
 
 MARK = "__entente_theories__"
@@ -66,7 +66,7 @@ def load(text: str, place: Place) -> Any:
     except UnicodeDecodeError:
         problem = f"{file.name} is no text in UTF-8"
         raise ScenarioError([Fault(place, problem, "save it as UTF-8")]) from None
-    return _made(getattr(_module(file, content, place), name, None), name, content, place)
+    return _made(_module(file, content, place), name, place)
 
 
 def load_again(code: Code) -> None:
@@ -101,13 +101,15 @@ def _module(file: Path, content: str, place: Place) -> ModuleType:
     try:
         # What was read is carried out, and not what the file may hold by now.
         exec(compile(content, str(file), "exec"), module.__dict__)
-    except Exception as error:  # whatever the user's code may raise
+    except BaseException as error:  # whatever the user's code may raise, SystemExit too
         del sys.modules[name]
+        if isinstance(error, KeyboardInterrupt):
+            raise
         raise ScenarioError([_fault(error, file, place)]) from error
     return module
 
 
-def _fault(error: Exception, file: Path, place: Place) -> Fault:
+def _fault(error: BaseException, file: Path, place: Place) -> Fault:
     if isinstance(error, SyntaxError):
         problem = f"{file.name}, line {error.lineno}: {error.msg}"
         return Fault(place, problem, "mend that line")
@@ -116,13 +118,14 @@ def _fault(error: Exception, file: Path, place: Place) -> Fault:
     if isinstance(error, ModuleNotFoundError):
         problem = f"{where} imports '{error.name}', which is not installed"
         return Fault(place, problem, "install it, or do without")
-    problem = f"{where} fails when it is read: {type(error).__name__}: {error}"
+    problem = f"{where} fails when it is read: {in_words(error)}"
     return Fault(place, problem, "mend it")
 
 
-def _made(found: Any, name: str, content: str, place: Place) -> Any:
+def _made(module: ModuleType, name: str, place: Place) -> Any:
+    found = getattr(module, name, None)
     if found is None:
-        names = _defined(content)
+        names = _defined(module)
         near = closest(name, names)
         meant = f"did you mean '{near}'? " if near else ""
         has = f"it has {quoted(names)}" if names else "it defines nothing"
@@ -131,13 +134,28 @@ def _made(found: Any, name: str, content: str, place: Place) -> Any:
         return found
     try:
         return found()
-    except Exception as error:  # whatever the user's code may raise
-        problem = f"no {name} can be made ({type(error).__name__}: {error})"
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever the user's code may raise, SystemExit too
+        problem = f"no {name} can be made ({in_words(error)})"
         remedy = f"let {name}() need nothing, or make the object in the file and name it"
         raise ScenarioError([Fault(place, problem, remedy)]) from error
 
 
-def _defined(content: str) -> list[str]:
-    """Functions and classes that a file defines."""
-    kinds = (ast.FunctionDef, ast.ClassDef)
-    return [node.name for node in ast.parse(content).body if isinstance(node, kinds)]
+def _defined(module: ModuleType) -> list[str]:
+    """Functions and classes that a file defines, and objects that could be theories."""
+    code: Code = getattr(module, MARK)
+    names: list[str] = []
+    for node in ast.parse(code.content).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign):
+            given = [one.id for one in node.targets if isinstance(one, ast.Name)]
+            names += [one for one in given if _could_be(getattr(module, one, None))]
+    return list(dict.fromkeys(names))
+
+
+def _could_be(found: Any) -> bool:
+    """Whether what a file assigns to a name could be a theory; NumPy's objects 'choose' too."""
+    own = not type(found).__module__.startswith("numpy")
+    return callable(found) or (own and (hasattr(found, "choose") or hasattr(found, "answer")))

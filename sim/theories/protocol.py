@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 from sim.arrays import Bools, Floats, Ints
+from sim.text import unknown
 
 Track = Literal["words", "deeds"]
 
@@ -44,6 +45,8 @@ class Acts:
         """Where it was one of these levers, and took effect, shape (runs,)."""
         found = self.accepted & False
         for lever in levers:
+            if lever not in self.levers:
+                raise KeyError(unknown(lever, self.levers, "lever"))
             found |= self.accepted & (self.picked == self.levers.index(lever))
         return found
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from sim.errors import Fault, Place, ScenarioError
+from sim.errors import Fault, Place, ScenarioError, in_words
 from sim.text import did_you_mean
 from sim.theories.bargaining import BARGAINING
 from sim.theories.best_response import best_response
@@ -68,8 +68,10 @@ def find(name: str, place: Place) -> Any:
         raise ScenarioError([Fault(place, f"'{name}' is offered by {packages}", remedy)])
     try:
         return found[0].load()
-    except Exception as error:  # whatever the package's code may raise
-        problem = f"the theory '{name}' cannot be imported ({type(error).__name__}: {error})"
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever the package's code may raise, SystemExit too
+        problem = f"the theory '{name}' cannot be imported ({in_words(error)})"
         remedy = f"mend or uninstall {found[0].value.partition(':')[0]}"
         raise ScenarioError([Fault(place, problem, remedy)]) from error
 

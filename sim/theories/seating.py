@@ -94,7 +94,7 @@ def seated(theories: Any, actors: Collection[str]) -> Seats:
     faults: list[Fault] = []
     found: dict[str, Any] = {}
     for actor, theory in given.items():
-        place = Place(option("--theory"), path=str(actor))
+        place = Place(option("--theory"), path="" if actor == ALL else str(actor))
         if actor != ALL and actor not in actors:
             remedy = did_you_mean(str(actor), actors, "actors")
             faults.append(Fault(place, f"there is no actor '{actor}'", remedy))

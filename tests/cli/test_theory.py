@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli import options
 from sim.model import seats
 from tests.fixtures.typed_command import Entente
 
@@ -28,6 +29,9 @@ class Silent:
 
     def answer(self, proposal):
         return np.zeros(len(proposal.draw), dtype=bool)
+
+
+quiet = Silent()
 
 
 def dice(view):
@@ -125,7 +129,9 @@ def test_other_studies_take_a_theory(
         ("best_respons", "did you mean 'best_response'?"),
         ("nort=quantal", "there is no actor 'nort'"),
         ("mine.py", "name the theory in the file: mine.py:NAME"),
-        ("mine.py:rul", "did you mean 'rule'? it has 'rule', 'Silent' and 'dice'"),
+        ("mine.py:rul", "did you mean 'rule'? it has 'rule', 'Silent', 'quiet' and 'dice'"),
+        ("mine.py:quit", "did you mean 'quiet'?"),
+        ("leaves.py:rule", "leaves.py, line 1 fails when it is read: SystemExit: 4"),
         ("none.py:rule", "none.py cannot be read"),
         ("cut.py:rule", "cut.py, line 2: '(' was never closed"),
         ("lacks.py:rule", "lacks.py, line 3 imports 'no_such_module', which is not installed"),
@@ -142,6 +148,7 @@ def test_what_is_wrong_with_a_theory_is_said(
         "lacks": "import numpy\n\nimport no_such_module\n",
         "fails": "def rule(view):\n    return 1 / 0\n\n\nrule(3)\n",
         "needs": "class Rule:\n    def __init__(self, what):\n        self.what = what\n",
+        "leaves": "raise SystemExit(4)\n",
         "empty": "",
     }.items():
         (mine.parent / f"{name}.py").write_text(text)
@@ -149,7 +156,29 @@ def test_what_is_wrong_with_a_theory_is_said(
     assert typed.code == 1
     assert said in typed.err
     assert "--theory: " in typed.err
+    assert "all: " not in typed.err
     assert not Path("none").exists()
+
+
+def test_folders_differ_where_theories_do() -> None:
+    given = (
+        {"all": "mine.py:rule"},
+        {"all": "mine.py:Rule"},
+        {"all": "mine.py:RULE"},
+        {"south": "mine.py:rule"},
+        {"north": "mine.py:rule"},
+        {"all": "quantal", "north": "mine.py:rule"},
+        {f"a{n}": "mine.py:rule" for n in range(30)},
+        {f"a{n}": "mine.py:rule" for n in range(31)},
+    )
+    tails = [options.theory_tail(one) for one in given]
+    assert len({tail.lower() for tail in tails}) == len(given)
+    assert max(map(len, tails)) <= 120
+    assert tails[0] == "-mine.py-rule"
+    assert tails[3] == "-south-mine.py-rule"
+    both = {"north": "tit_for_tat", "south": "quantal"}
+    assert options.theory_tail(both) == options.theory_tail(dict(reversed(both.items())))
+    assert options.theory_tail(None) == ""
 
 
 def test_two_theories_for_one_actor_are_refused(entente: Entente) -> None:

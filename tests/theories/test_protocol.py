@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import sim
 from sim.arrays import Bools, Ints
 from sim.errors import ScenarioError, SlowTheoryWarning
 from sim.model import seats
-from sim.theories.protocol import PASS, Proposal, View
+from sim.theories.protocol import PASS, Act, Case, Proposal, Supposed, View
 from sim.theories.quantal import quantal
 from tests.fixtures.shipped import loaded
 
@@ -141,6 +141,10 @@ def failing(view: View) -> Ints:
     return view.levers.index("no such lever")  # type: ignore[return-value]
 
 
+def suppose(view: View, step: Mapping[Act, bool] | None = None) -> Supposed:
+    return view.around.supposing([Case([step or {}])], [("north", "south")])
+
+
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
@@ -148,6 +152,24 @@ def failing(view: View) -> Ints:
         (lambda view: view.state["tenson of north and south"],
          r"did you mean 'tension of north and south'\? \(test_protocol.py"),
         (lambda view: view.around.acts("south", "north", "words", 0), "0 rounds ago is not past"),
+        (lambda view: view.around.acts("west", "north", "deeds"),
+         "KeyError: there is no actor 'west'; known actors: north, south"),
+        (lambda view: view.around.acts("north", "north", "deeds"), "nothing toward itself"),
+        (lambda view: view.around.acts("south", "north", "deed"),
+         "no track 'deed'; did you mean 'deeds'"),
+        (lambda view: view.around.acts("south", "north", "deeds").of("trades"),
+         "no lever 'trades'; did you mean 'trade'"),
+        (lambda view: view.around.levers("nort", "south", "deeds"), "did you mean 'north'"),
+        (lambda view: view.around.friendliness["trad"], "did you mean 'trade'"),
+        (lambda view: view.around.stances["vally"], "no issue 'vally'; did you mean 'valley'"),
+        (lambda view: view.around.change("isue valley"), "did you mean 'issue valley'"),
+        (lambda view: suppose(view, {("north", "south", "trades"): True}),
+         "no lever 'trades' toward 'south'; did you mean 'trade'"),
+        (lambda view: suppose(view, {("nort", "south", "trade"): True}), "did you mean 'north'"),
+        (lambda view: suppose(view).chance("north", "soth", "deeds"), "did you mean 'south'"),
+        (lambda view: suppose(view).state("issue valley"), "add it to 'quantities'"),
+        (lambda view: suppose(view).interest("north"), "say interests=True"),
+        (lambda view: exit(3), r"the rule failed: SystemExit: 3 \(test_protocol"),
         (lambda view: np.zeros(len(view.draw)), r"returned float64 of shape \(8,\)"),
         (lambda view: 99, "picked lever number 99 of"),
     ],

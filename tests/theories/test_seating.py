@@ -61,7 +61,7 @@ def test_all_that_is_wrong_comes_at_once() -> None:
         seated({"nort": rule, "south": 3, "all": "best_respons"}, ACTORS)
     said = [(one.place.path, one.problem, one.remedy) for one in raised.value.faults]
     assert said == [
-        ("all", "there is no theory 'best_respons'",
+        ("", "there is no theory 'best_respons'",
          f"did you mean 'best_response'? known theories: {', '.join(sorted(names()))}"),
         ("nort", "there is no actor 'nort'", "did you mean 'north'? known actors: north, south"),
         ("south", "3 is no theory",
