@@ -76,10 +76,14 @@ class Study(ABC):
         if not self.theories:
             return page
         facts = [(f"Theory of {actor}", one) for actor, one in self.theories.items()]
-        said = Note(_who_decides(self.theories))
+        said = Note(self._by_whom())
         return replace(
             page, summary=(said, *page.summary), reproduction=(*page.reproduction, *facts)
         )
+
+    def _by_whom(self) -> str:
+        """By which theories actors decide, in words."""
+        return _who_decides(self.theories)
 
     @property
     def figures(self) -> dict[str, Any]:

@@ -64,11 +64,14 @@ def equilibrium_page(found: Played) -> Document:
             Section(
                 "moves",
                 "The moves of each",
-                tuple(
-                    block
-                    for player in (0, 1)
-                    for table in (text.moves_table(found, player),)
-                    for block in (Heading(table.caption), page.cards(table))
+                (
+                    *map(Note, text.doubts(found)),
+                    *(
+                        block
+                        for player in (0, 1)
+                        for table in (text.moves_table(found, player),)
+                        for block in (Heading(table.caption), page.cards(table))
+                    ),
                 ),
             ),
             Section("curve", "If both err", _curves(found)),

@@ -44,6 +44,8 @@ class Move:
         Share of the runs in which it may be pulled; where it may not, it counts as passing.
     consent : float
         Mean chance that the other agrees; nan where it is not asked.
+    seen : float
+        The same as the actor sees it, which may doubt a number of the other.
     chance : float
         Mean chance that the built-in theory picks it.
     """
@@ -51,6 +53,7 @@ class Move:
     lever: str
     open: float
     consent: float
+    seen: float
     chance: float
 
 
@@ -169,6 +172,7 @@ def _read(world: World, sides: _Sides, actors: tuple[str, str], track: Track) ->
         weight = weights_of_options(world.read("score")[block], here != 0)
         yield here
         yield world.read("agree")[block]
+        yield world.believed[block]
         yield weight / weight.sum(axis=0)
     yield world.drawn["coefficients.rationality"]
 
@@ -251,18 +255,19 @@ def _averaged(
     means = [one / runs for one in sums]
     moves, closed, kept = [], [], []
     for nth, block in enumerate(sides.blocks):
-        opened, agree, chance = means[2 + 3 * nth : 5 + 3 * nth]
+        opened, agree, seen, chance = means[2 + 4 * nth : 6 + 4 * nth]
         rows = compiled.table.rows[block]
         shut = [n for n in range(len(rows)) if opened[n] == 0]
         left = [n for n in range(len(rows)) if opened[n] > 0]
         moves.append(
             (
-                Move("", 1.0, np.nan, float(chance[0])),
+                Move("", 1.0, np.nan, np.nan, float(chance[0])),
                 *(
                     Move(
                         rows[n].name,
                         float(opened[n]),
                         float(agree[n]) if rows[n].asks else np.nan,
+                        float(seen[n]) if rows[n].asks else np.nan,
                         float(chance[1 + n]),
                     )
                     for n in left

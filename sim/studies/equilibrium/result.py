@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
 from sim.arrays import Bools, Floats
+from sim.scenario.beliefs import Held, beliefs_of
 from sim.scenario.scenario import Scenario
 from sim.studies.equilibrium.curve import Curve, quantal_curve
 from sim.studies.equilibrium.payoffs import StageGame
 from sim.studies.equilibrium.solutions import EquilibriumSet, Solutions, solve
+from sim.theories.registry import QUANTAL
 
 PASSING = "let the round pass"
 _DECADES, _POINTS = 2, 20
@@ -32,6 +35,8 @@ class Played:
     round, seed : int
     run : int or None
         The run that is looked at; ``None`` for the mean of many.
+    theories : mapping of str to str
+        By actor, as pages call it, the theory by which it decides; empty where all is built in.
     """
 
     scenario: Scenario
@@ -41,12 +46,25 @@ class Played:
     round: int
     seed: int
     run: int | None
+    theories: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> tuple[str, str]:
         """The actors' names."""
         one, other = (self.scenario.description.actors[name].name for name in self.game.actors)
         return one, other
+
+    @cached_property
+    def built_in(self) -> bool:
+        """Whether both decide by the built-in theory."""
+        return all(self.theories.get(name, QUANTAL) == QUANTAL for name in self.names)
+
+    @cached_property
+    def doubts(self) -> tuple[Held, ...]:
+        """What one of the two does not know of the other."""
+        pair = {*self.game.actors}
+        held = beliefs_of(self.scenario.description)
+        return tuple(one for one in held if {one.belief.by, one.about.actor} == pair)
 
     @cached_property
     def moves(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -88,10 +106,17 @@ class Played:
         return sorted(((i, j) for i, j in cells), key=lambda cell: -(mine[cell] + theirs[cell]))
 
 
-def played(scenario: Scenario, game: StageGame, round: int, seed: int, run: int | None) -> Played:
+def played(
+    scenario: Scenario,
+    game: StageGame,
+    round: int,
+    seed: int,
+    run: int | None,
+    theories: Mapping[str, str],
+) -> Played:
     """Solve a stage game, and follow its quantal response curve."""
     curve = quantal_curve(game.payoffs, _levels(game.rationality))
-    return Played(scenario, game, solve(game.payoffs), curve, round, seed, run)
+    return Played(scenario, game, solve(game.payoffs), curve, round, seed, run, theories)
 
 
 def _levels(rationality: float) -> Floats:

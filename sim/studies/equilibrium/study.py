@@ -13,12 +13,13 @@ from sim.scenario.cameo import TRACKS
 from sim.scenario.loading import ScenarioLike, scenario_of
 from sim.simulation.block import about
 from sim.simulation.branching import actor_faults, round_faults
-from sim.studies.arguments import runs_of, seats_of, seed_of
+from sim.studies.arguments import runs_of, seats_of, seed_of, theories_played
 from sim.studies.base import Study
 from sim.studies.equilibrium.gambit import nfg
 from sim.studies.equilibrium.page import equilibrium_page
 from sim.studies.equilibrium.payoffs import stage_game
 from sim.studies.equilibrium.result import Played, played
+from sim.studies.equilibrium.text import by_whom
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,9 @@ class Equilibrium(Study):
         found = self.found
         title = f"{found.scenario.description.title}, {found.game.track} of round {found.round}"
         return nfg(title, found.names, found.moves, found.game.payoffs)
+
+    def _by_whom(self) -> str:
+        return by_whom(self.found, super()._by_whom())
 
     def _page(self) -> Document:
         return equilibrium_page(self.found)
@@ -182,7 +186,9 @@ def equilibrium(
     kind = TRACKS[TRACKS.index(track)]
     seats = seats_of(theories, scenario)
     game = stage_game(scenario, (one, other), round, kind, seed, runs, run, seats)
-    found = Equilibrium(played(scenario, game, round, seed, run), time.perf_counter() - begun)
+    theories = theories_played(seats, scenario)
+    solved = played(scenario, game, round, seed, run, theories)
+    found = Equilibrium(solved, time.perf_counter() - begun)
     return found.under(seats, scenario)
 
 

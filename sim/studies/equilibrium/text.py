@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from sim.reporting.beliefs import number_in_words
 from sim.reporting.chart_kit import Table
 from sim.studies.equilibrium.result import Played
 from sim.studies.equilibrium.solutions import EquilibriumSet, Mixture, Struck
@@ -136,6 +137,7 @@ def _model(found: Played) -> str:
     if found.quantal is None:
         return ""
     parts = []
+    built_in = "" if found.built_in else ", by the built-in theory,"
     for name, chances, side, moves in zip(
         found.names, found.quantal, found.game.moves, found.moves, strict=True
     ):
@@ -143,12 +145,40 @@ def _model(found: Played) -> str:
         if (chances == chances[most]).sum() > 1:
             continue  # several are as likely
         parts.append(
-            f"{name} most often chooses “{moves[most]}” ({percent(float(chances[most]))}; in a run "
-            f"{percent(side[most].chance)})"
+            f"{name} most often chooses “{moves[most]}” ({percent(float(chances[most]))}; in a run"
+            f"{built_in} {percent(side[most].chance)})"
         )
     rationality = number(found.game.rationality, 2)
     by = f"By quantal response at the model's own rationality, {rationality},"
     return f"{by} {listing(parts)}." if parts else ""
+
+
+def by_whom(found: Played, theories: str) -> str:
+    """What theories other than the built-in one have to do with the game."""
+    before = found.round - 1
+    rounds = "round 1" if before == 1 else f"rounds 1 to {before}"
+    where = f"In {rounds}, which come before the game" if before > 1 else ""
+    where = f"In {rounds}, which comes before the game" if before == 1 else where
+    played = f"{where}: {theories}" if before else "No round comes before the game."
+    return (
+        f"{played} The game itself is by the built-in theory, whoever decides by another: what "
+        "moves are worth, and the chance of each in a run."
+    )
+
+
+def doubts(found: Played) -> list[str]:
+    """What one of the two does not know of the other, and what goes by it."""
+    described = found.scenario.description
+    said = []
+    for one in found.doubts:
+        holder, other = (described.actors[id].name for id in (one.belief.by, one.about.actor))
+        said.append(
+            f"{sentence(holder)} does not know the {number_in_words(one, described)}. It sees the "
+            f"chance that {other} agrees by what it believes (“Seen as”), and what its own moves "
+            f"are worth to it goes by that. {sentence(other)} agrees, and gains, by the chance "
+            "that there is (“Would agree”)."
+        )
+    return said
 
 
 def headline(found: Played) -> Table:
@@ -243,6 +273,7 @@ def _never_better(found: Played, player: int, move: int) -> int | None:
 def moves_table(found: Played, player: int) -> Table:
     """The moves of one actor: open, agreed to, chances, and what becomes of each."""
     rows = []
+    seen = any(one.belief.by == found.game.actors[player] for one in found.doubts)
     for nth, (move, name) in enumerate(
         zip(found.game.moves[player], found.moves[player], strict=True)
     ):
@@ -252,12 +283,15 @@ def moves_table(found: Played, player: int) -> Table:
                 name,
                 percent(move.open),
                 percent(move.consent),
+                *([percent(move.seen)] if seen else []),
                 percent(move.chance),
                 quantal,
                 fate(found, player, nth) or "–",
             )
         )
-    header = ("Move", "Open", "Would agree", "Chance in a run", "Quantal response", "Dominated")
+    agree = ("Would agree", "Seen as") if seen else ("Would agree",)
+    chance = "Chance in a run" if found.built_in else "Chance in a run by the built-in theory"
+    header = ("Move", "Open", *agree, chance, "Quantal response", "Dominated")
     return Table(f"{sentence(found.names[player])}: its moves", header, tuple(rows))
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sim
 from sim.cli.app import execute
 from sim.errors import ScenarioError
+from sim.reporting.document import Note
+from sim.studies.equilibrium import text
 
 PAIR = ["north", "south"]
 
@@ -52,8 +55,31 @@ def test_the_same_command_writes_the_same_bytes(
 def test_a_page_says_by_which_theory_the_rounds_before_were_played() -> None:
     found = sim.equilibrium("two-neighbours", PAIR, 3, runs=4, theories={"south": "best_response"})
     assert ("Theory of South", "best_response") in found.page.reproduction
+    note = found.page.summary[0]
+    assert isinstance(note, Note)
+    said = note.text
+    assert "In rounds 1 to 2, which come before the game: Theories by which actors" in said
+    assert "game itself is by the built-in theory" in said
+    assert "in a run, by the built-in theory, " in found.page.lead
     usual = sim.equilibrium("two-neighbours", PAIR, 3, runs=4)
+    assert "built-in theory" not in usual.page.lead
     assert abs(found.data["payoff"] - usual.data["payoff"]).max() > 0.01
+
+
+def test_a_page_says_whose_consent_is_seen_by_belief() -> None:
+    found = sim.equilibrium("moscow-in-doubt", ["russia", "japan"], 2, runs=4)
+    assert [one.belief.by for one in found.found.doubts] == ["japan"]
+    (told,) = text.doubts(found.found)
+    assert told.startswith("Japan does not know the salience of “The four islands” to Russia")
+    russia, japan = (text.moves_table(found.found, player) for player in (0, 1))
+    assert "Seen as" in japan.header
+    assert "Seen as" not in russia.header
+    moves = [move for move in found.found.game.moves[1] if not np.isnan(move.consent)]
+    assert any(abs(move.seen - move.consent) > 0.001 for move in moves)
+    for move in found.found.game.moves[0]:
+        assert move.seen == move.consent or np.isnan(move.consent)
+    other = sim.equilibrium("moscow-in-doubt", ["china", "japan"], 2, runs=2)
+    assert text.doubts(other.found) == []
 
 
 def test_what_is_wrong_is_said_at_once() -> None:
