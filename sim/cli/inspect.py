@@ -113,14 +113,17 @@ def describe_command(
 ) -> None:
     """Show actors, relations, issues, levers, events and sources as tables.
 
-    Arrangements, promises and governments too, where there are any.
+    Arrangements, promises, governments, theories, beliefs, and interests and lenses of
+    the file's own too, where there are any.
     """
     from sim.cli.tables import show
+    from sim.reporting.beliefs import number_in_words
     from sim.reporting.sources import groups, origins
+    from sim.scenario.beliefs import beliefs_of
     from sim.scenario.cameo import goldstein
     from sim.scenario.lenses import lens_of, weights_of
-    from sim.scenario.lookup import components_of
-    from sim.statistics.measures import measures
+    from sim.scenario.lookup import components_of, theories_of
+    from sim.statistics.measures import formula_text, measures
     from sim.text import laid_out
 
     scenario = options.read(file, settings, rounds, lens)
@@ -139,6 +142,10 @@ def describe_command(
         "lens_of": lens_of,
         "weights_of": weights_of,
         "parts": components_of(described),
+        "theories": theories_of(described),
+        "formula_text": formula_text,
+        "beliefs": beliefs_of(described),
+        "number_in_words": number_in_words,
         "goldstein": goldstein,
         "last_day": described.calendar.start - timedelta(days=1),
         "agreed": _agreed,

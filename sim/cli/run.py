@@ -103,13 +103,14 @@ def run_command(
             progress=progress,
             notes=odd,
         )
-    from sim.cli.tables import print_failures, print_summary
+    from sim.cli.tables import print_beliefs, print_failures, print_summary
     from sim.reporting.output_folder import REPORT, left_tables
 
     if not job.quiet:
         for change in changes(scenario):
             click.echo(f"Changed for this run: {change}")
         print_summary(found.summary, scenario)
+        print_beliefs(found)
         per_second = runs / max(found.seconds, 1e-9)
         click.echo(f"{runs:,} runs in {found.seconds:.1f} s ({per_second:,.0f} a second).")
         if found.tally is not None and keep is None:

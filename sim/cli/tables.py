@@ -60,6 +60,17 @@ def print_summary(summary: Summary, scenario: Scenario) -> None:
     )
 
 
+def print_beliefs(found: Runs) -> None:
+    """What actors believe of one another beside what is true, where a scenario says who doubts."""
+    from sim.reporting.beliefs import HEADER, learnt, rows
+
+    described = found.scenario.description
+    held = learnt(found.data, described)
+    over = f", means over {count(held[0].runs, 'run')}" if held and held[0].runs > 1 else ""
+    header = [head.lower() for head in HEADER]
+    show(f"What they believe of one another{over}", header, rows(held, described))
+
+
 def _ends(course: Trajectory) -> tuple[str, str]:
     """Start and median at the end; of what is in force or not, the share of runs in which it is."""
     if course.measure.share:

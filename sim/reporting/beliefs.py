@@ -61,8 +61,32 @@ def number_in_words(held: Held, description: Description) -> str:
     return f"salience of “{description.issues[held.about.issue].name}” to {other}, 0 to 1"
 
 
-def of_runs(dataset: xr.Dataset, description: Description) -> list[BeliefCourse]:
-    """The beliefs of a scenario, on average over the runs that came to their end."""
+@dataclass(frozen=True, eq=False)
+class Learnt:
+    """What some runs show of a belief: each pair is of the start, and of the end.
+
+    Attributes
+    ----------
+    course : BeliefCourse
+        On average over the runs.
+    runs : int
+    off : (float, float)
+        How far from the number the mean of the belief lies, on average over the runs.
+    inside : (float, float)
+        Share of runs in which the number lies in the interval of 80 %.
+    varies : bool
+        Whether the number at the end is another in each run.
+    """
+
+    course: BeliefCourse
+    runs: int
+    off: tuple[float, float]
+    inside: tuple[float, float]
+    varies: bool
+
+
+def learnt(dataset: xr.Dataset, description: Description) -> list[Learnt]:
+    """What the runs that came to their end show of each belief; none where nobody doubts."""
     if "belief" not in dataset.dims:
         return []
     complete = dataset.isel(run=(dataset["failed_round"] < 0).values)
@@ -72,10 +96,26 @@ def of_runs(dataset: xr.Dataset, description: Description) -> list[BeliefCourse]
     for held in beliefs_of(description):
         own = complete.sel(belief=held.id)
         mean, low, high, true = (
-            own[f"belief_{name}"].mean("run").values for name in ("mean", "low", "high", "true")
+            own[f"belief_{name}"].transpose("run", "round").values
+            for name in ("mean", "low", "high", "true")
         )
-        found.append(BeliefCourse(held, dataset["until"].values, mean, low, high, true))
+        over = [values.mean(axis=0) for values in (mean, low, high, true)]
+        off, inside = abs(mean - true).mean(axis=0), ((low <= true) & (true <= high)).mean(axis=0)
+        found.append(
+            Learnt(
+                BeliefCourse(held, dataset["until"].values, *over),
+                runs=len(mean),
+                off=(float(off[0]), float(off[-1])),
+                inside=(float(inside[0]), float(inside[-1])),
+                varies=bool(np.ptp(true[:, -1]) > _MOVED),
+            )
+        )
     return found
+
+
+def of_runs(dataset: xr.Dataset, description: Description) -> list[BeliefCourse]:
+    """The beliefs of a scenario, on average over the runs that came to their end."""
+    return [one.course for one in learnt(dataset, description)]
 
 
 def as_numbers(values: Sequence[float]) -> list[str]:
@@ -103,6 +143,60 @@ def told(course: BeliefCourse, description: Description) -> str:
         f"{sentence(course.belief.name)}: {holder} believes {moved} (interval now {low} to "
         f"{high}). It is {true}, {where} that interval. {learnt}"
     )
+
+
+def told_of_runs(found: Learnt, description: Description) -> str:
+    """The same over many runs: what is believed and true on average, and how near each run came."""
+    if found.runs == 1:
+        return told(found.course, description)
+    course = found.course
+    holder = sentence(description.actors[course.belief.by].name)
+    ends = [float(one) for one in (course.mean[0], course.mean[-1], course.true[-1])]
+    *believed, true = as_numbers(ends)
+    off = as_numbers(found.off)
+    if abs(found.off[0] - found.off[1]) < _MOVED:
+        way = f"{holder} learns next to nothing"
+    elif found.off[1] < found.off[0]:
+        way = f"{holder} comes nearer to the truth"
+    else:
+        way = f"{holder} ends farther from the truth than it began"
+    each = "on average, and another in each run" if found.varies else "in every run"
+    inside = [percent(share) for share in found.inside]
+    return (
+        f"{sentence(course.belief.name)}: {way}. On average over the runs it believes "
+        f"{_pair(believed)}; the number is {true} {each}. What it believes is off by {_pair(off)}, "
+        f"on average. The number lies in the interval of 80{NBSP}% in {inside[0]} of the runs at "
+        f"first, and in {inside[1]} at the end."
+    )
+
+
+def _pair(two: Sequence[str]) -> str:
+    first, last = two
+    return f"{first} all along" if first == last else f"{first} at first and {last} at the end"
+
+
+HEADER = (
+    "Belief",
+    "Believed at first",
+    "Believed at the end",
+    "It is",
+    "Off at first",
+    "Off at the end",
+)
+"""Columns of a table of beliefs."""
+
+
+def rows(found: Sequence[Learnt], description: Description) -> list[tuple[str, ...]]:
+    """A row for each belief, under :data:`HEADER`; means over the runs."""
+    return [_row(one, description) for one in found]
+
+
+def _row(found: Learnt, description: Description) -> tuple[str, ...]:
+    course = found.course
+    ends = [float(one) for one in (course.mean[0], course.mean[-1], course.true[-1])]
+    holder = sentence(description.actors[course.belief.by].name)
+    name = f"{holder}: {course.belief.name}"
+    return name, *as_numbers(ends), *as_numbers(found.off)
 
 
 def believed(course: BeliefCourse, at: int) -> str:
@@ -160,15 +254,10 @@ def run_exhibits(
     ``arm`` names the scenario where several stand side by side; ids begin with ``id``.
     """
     described, found = scenario.description, []
-    for course in of_runs(dataset, described):
-        own = dataset.sel(belief=course.held.id).isel(round=-1)
-        low, true, high = (own[f"belief_{name}"].values for name in ("low", "true", "high"))
-        inside = (low <= true) & (true <= high)
-        said = (
-            f"On average over the runs. {told(course, described)} At the end the number lies in "
-            f"the interval in {percent(float(inside.mean()))} of the runs."
-        )
-        drawn = chart(course, described, said, ", means over the runs")
-        name = f"“{arm}”: {course.belief.name}" if arm else ""
-        found.append(exhibit_of(f"{id}-{course.held.id}", drawn, HOW_TO_READ, name=name))
+    for one in learnt(dataset, described):
+        held = one.course.held
+        over = ", means over the runs" if one.runs > 1 else ""
+        drawn = chart(one.course, described, told_of_runs(one, described), over)
+        name = f"“{arm}”: {held.belief.name}" if arm else ""
+        found.append(exhibit_of(f"{id}-{held.id}", drawn, HOW_TO_READ, name=name))
     return tuple(found)

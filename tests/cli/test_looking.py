@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.fixtures.bonds_file import BONDS
+from tests.fixtures.doubting import doubting
 from tests.fixtures.paths import SCENARIOS
 from tests.fixtures.typed_command import Entente, left_in
 from tests.fixtures.world_file import WORLD, line_of
@@ -258,4 +260,28 @@ def test_describe_tells_what_lasts(entente: Entente) -> None:
         assert words in said, words
     plain = entente("describe", "--no-notes", SCENARIOS / "two-neighbours.yaml").out
     for title in ("Arrangements", "Promises", "Governments"):
+        assert not any(line.startswith(title) for line in plain.splitlines())
+
+
+def test_describe_tells_theories_beliefs_and_what_is_of_the_file_s_own(
+    entente: Entente, desk: Path
+) -> None:
+    weights = {"security": 1, "prosperity": 0, "issues": 0, "standing": 0, "support": 0}
+    whole = doubting(
+        theory="best_response",
+        actors__north__theory="median",
+        interests={"calm": {"name": "Calm", "of": "tension of north and south", "wants": "less"}},
+        lenses={"dove": {"name": "Dove", "about": "Peace.", "weights": {**weights, "calm": 0.7}}},
+    )
+    (desk / "doubt.yaml").write_text(yaml.safe_dump(whole, sort_keys=False))
+    typed = entente("describe", "--no-notes", "doubt.yaml")
+    said = " ".join(typed.out.split())
+    for words in (
+        "north: North median", "south: South best_response",
+        "calm: Calm tension of North and South less of it", "dove: Dove", "0.7 Peace.",
+        "Beliefs: what actors do not know of one another", "0.5 0.2 0.9",
+    ):  # fmt: skip
+        assert words in said, typed.out
+    plain = entente("describe", "--no-notes", SCENARIOS / "two-neighbours.yaml").out
+    for title in ("Theories", "Interests of", "Lenses of", "Beliefs"):
         assert not any(line.startswith(title) for line in plain.splitlines())

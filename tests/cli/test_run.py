@@ -16,6 +16,7 @@ import yaml
 import sim
 from sim.results.formats import BOM
 from sim.scenario.lookup import consent
+from tests.fixtures.doubting import doubting
 from tests.fixtures.scenarios import LASTING
 from tests.fixtures.typed_command import Entente, left_in
 
@@ -52,6 +53,15 @@ def test_what_is_in_force_is_printed_as_a_share_of_runs(entente: Entente, desk: 
     out = entente("run", "held.yaml", "--runs", 4).out.replace("\u00a0", " ")
     (line,) = (line for line in out.splitlines() if "The peace" in line)
     assert re.search(r" 0 % of runs +\d+ % of runs +– +in force$", line.rstrip()), line
+
+
+def test_what_is_believed_is_printed_beside_what_is_true(entente: Entente, desk: Path) -> None:
+    (desk / "doubt.yaml").write_text(yaml.safe_dump(doubting(), sort_keys=False))
+    out = entente("run", "doubt.yaml", "--runs", 4).out
+    assert "What they believe of one another, means over 4" in out
+    told = out.split("What they believe of one another")[1]
+    assert re.search(r"North: how[a-z ]* +0\.50 +0\.\d\d +0\.90 +0\.40 +0\.\d\d", told), told
+    assert "What they believe" not in entente("run", "world.yaml", "--runs", 2).out
 
 
 def test_quiet_prints_nothing(entente: Entente) -> None:

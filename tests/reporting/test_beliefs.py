@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
+import xarray as xr
 
 import sim
 from sim.claims.checks import Arms
 from sim.reporting.beliefs import (
     BeliefCourse,
+    Learnt,
     believes,
+    learnt,
     number_in_words,
     of_runs,
+    rows,
     run_exhibits,
     told,
+    told_of_runs,
 )
+from sim.reporting.html import page_html
 from sim.reporting.scenario_diff import differences
 from sim.scenario.beliefs import beliefs_of
 from sim.scenario.loading import build
@@ -46,6 +52,40 @@ def test_a_belief_is_told_beside_the_truth() -> None:
     )
 
 
+def of_two_runs(true: tuple[float, float]) -> Learnt:
+    """Believed is 0.5 at first, and at the end 0.3 in one run and 0.7 in the other."""
+    mean = np.array([[0.5, 0.3], [0.5, 0.7]])
+    values = {"mean": mean, "low": mean - 0.1, "high": mean + 0.1}
+    values["true"] = np.repeat(np.array(true)[:, None], 2, axis=1)
+    named = {
+        f"belief_{name}": (("run", "round", "belief"), part[..., None])
+        for name, part in values.items()
+    }
+    data = xr.Dataset(
+        {**named, "failed_round": ("run", [-1, -1]), "until": ("round", DATES)},
+        {"belief": [HELD.id]},
+    )
+    (found,) = learnt(data, DESCRIBED)
+    return found
+
+
+def test_each_figure_over_runs_says_of_what_it_is() -> None:
+    said = told_of_runs(of_two_runs((0.25, 0.55)), DESCRIBED).replace("\xa0", " ")
+    assert said == (
+        "How much the south minds the border: North comes nearer to the truth. On average over "
+        "the runs it believes 0.50 all along; the number is 0.40 on average, "
+        "and another in each run. What it believes is off by 0.15 at first and 0.10 at the "
+        "end, on average. The number lies in the interval of 80 % in 50 % of the runs at first, "
+        "and in 50 % at the end."
+    )
+    said = told_of_runs(of_two_runs((0.5, 0.5)), DESCRIBED)
+    assert "ends farther from the truth than it began" in said
+    assert "the number is 0.50 in every run" in said
+    assert rows([of_two_runs((0.25, 0.55))], DESCRIBED) == [
+        ("North: how much the south minds the border", "0.50", "0.50", "0.40", "0.15", "0.10")
+    ]
+
+
 def test_a_number_is_named_in_words() -> None:
     assert (
         number_in_words(HELD, DESCRIBED) == "salience of “Where the border runs” to South, 0 to 1"
@@ -62,12 +102,14 @@ def test_a_page_has_a_chart_of_each_belief_and_none_without() -> None:
     (own,) = of_runs(found.data, DESCRIBED)
     np.testing.assert_allclose(own.mean, found["belief_mean"].values[..., 0].mean(axis=0))
     assert one.id == "belief-of_south"
-    assert one.finding.startswith("On average over the runs. How much the south minds the border:")
+    assert one.finding.startswith("How much the south minds the border: North ")
     assert len(one.plots[0].chart.table.rows) == DESCRIBED.calendar.rounds + 1
     plain = build(DUEL)
     assert run_exhibits(sim.run(plain, runs=2).data, plain) == ()
-    titles = [section.title for section in found._page().shown]
+    page = found._page()
+    titles = [section.title for section in page.shown]
     assert "What they believe of one another" in titles
+    assert page_html(page).count("North: how much the south minds the border</a>") == 1
 
 
 def test_what_another_scenario_doubts_is_told_as_a_whole() -> None:

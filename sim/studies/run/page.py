@@ -11,10 +11,9 @@ import xarray as xr
 
 from sim.arrays import Floats
 from sim.plausibility.note import NO_NOTES, Notes
+from sim.reporting import beliefs, sources
 from sim.reporting import document as page
-from sim.reporting import sources
 from sim.reporting.arrangement_charts import lasting_exhibits
-from sim.reporting.beliefs import run_exhibits
 from sim.reporting.chart_kit import BAND50, BLUE, Table
 from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
 from sim.reporting.history import chart_with_history
@@ -97,7 +96,7 @@ def run_page(
     rows = {row.path: row for group in groups for row in group.rows}
     looked_at = _looked_at(summary)
     network = (_network(found.data, scenario),) if found.any_run else ()
-    believed = run_exhibits(found.data, scenario)
+    believed = beliefs.run_exhibits(found.data, scenario)
     lasting = lasting_exhibits([LastingArm("", found.data, scenario)])
     told = (found.stories,) if found.stories.typical else ()
     return Document(
@@ -156,12 +155,23 @@ def _in_short(found: RunFindings, manifest: Mapping[str, object], notes: Notes) 
         yield Note("No run came to its end, so there is nothing to show.", "warn")
     sparks = [spark(one) for one in summary.trajectories]
     yield page.Passage(
-        f"{_FOLDER}/headline.html.j2", {"summary": summary, "sparks": sparks, "month": month}
+        f"{_FOLDER}/headline.html.j2",
+        {"summary": summary, "sparks": sparks, "month": month, **_beliefs(found)},
     )
     lines = found.stories.typical is not None
     values = {"lines": lines, "history": bool(found.scenario.description.history)}
     told = page.Passage(f"{_FOLDER}/how_to_read.html.j2", values)
     yield page.Details("How to read this report", (told, page.terms()))
+
+
+def _beliefs(found: RunFindings) -> dict[str, object]:
+    described = found.scenario.description
+    held = beliefs.learnt(found.data, described)
+    return {
+        "beliefs": held,
+        "belief_header": beliefs.HEADER,
+        "belief_rows": beliefs.rows(held, described),
+    }
 
 
 def _facts(found: RunFindings, manifest: Mapping[str, object]) -> Iterator[tuple[str, str]]:
