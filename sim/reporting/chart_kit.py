@@ -444,12 +444,17 @@ def finish_forest(
     *,
     row: int = 27,
     above: int = 34,
+    above_narrow: int | None = None,
 ) -> Chart:
-    """Finish a forest of which a row takes ``row`` pixels, and a legend ``above`` it."""
+    """Finish a forest of which a row takes ``row`` pixels, and a legend ``above`` it.
+
+    On a narrow page the legend takes ``above_narrow``, twice as many where not given.
+    """
+    high = 2 * above if above_narrow is None else above_narrow
     narrow = [cut_label(label, 22, 2) for label in labels]
     thin = max(row, 15 * max(label.count("<br>") + 1 for label in narrow))
     rows = max(len(labels), 3)
-    small = {"height": 92 + 2 * above + thin * rows, "above": 2 * above}
+    small = {"height": 92 + high + thin * rows, "above": high}
     return finish(
         figure,
         name,

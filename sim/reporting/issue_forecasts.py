@@ -10,13 +10,16 @@ from sim.reporting.document import Block
 from sim.statistics.issue_forecasts import IssueForecast
 from sim.text import count, listing, number, sentence
 from sim.theories.bargaining import BARGAINING
+from sim.theories.registry import title
 
-WORDS = {name: sentence(name.replace("_", " ")) for name in BARGAINING}
+WORDS = {name: title(name) for name in BARGAINING}
 """Theories of bargaining as pages call them."""
 ABOUT = (
     "Theories of bargaining forecast where an issue ends from what actors want, how much it "
     "matters to them and how powerful they are at the start, and from nothing else: as if they "
-    "bargained about it and then did what was agreed. Issues run from 0 to 100."
+    "bargained about it and then did what was agreed. In the runs an issue moves by the steps of "
+    "levers that actors have, and within the scenario's rounds: also where actors play such a "
+    "theory, it may end far from the forecast. Issues run from 0 to 100."
 )
 
 

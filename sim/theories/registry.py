@@ -11,7 +11,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from sim.errors import Fault, Place, ScenarioError, in_words
-from sim.text import did_you_mean
+from sim.text import did_you_mean, sentence
 from sim.theories.bargaining import BARGAINING
 from sim.theories.best_response import best_response
 from sim.theories.experience_weighted_attraction import ExperienceWeightedAttraction
@@ -42,6 +42,11 @@ OWN: dict[str, Any] = {
 def names() -> tuple[str, ...]:
     """All theories that can be named here."""
     return tuple(dict.fromkeys([*OWN, *(point.name for point in _offered())]))
+
+
+def title(name: str) -> str:
+    """A theory as texts call it: ``Tit for tat``; one that is not of the program by its name."""
+    return sentence(name.replace("_", " ")) if name in OWN else name
 
 
 def find(name: str, place: Place) -> Any:

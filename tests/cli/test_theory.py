@@ -99,7 +99,7 @@ def test_a_theory_with_random_numbers_of_its_own_is_noticed(mine: Path, entente:
 def test_compare_plays_a_scenario_under_each_theory(mine: Path, entente: Entente) -> None:
     typed = entente("compare", "world.yaml", "--theory", "quantal,mine.py:rule", "--runs", 30)
     assert typed.code == 0
-    assert "Each is held against “quantal”" in typed.out
+    assert "Each is held against “Quantal”" in typed.out
     assert "Where theories differ" in typed.out
     assert entente("compare", "world.yaml", "--theory", "all", "--runs", 10, "--quiet").code == 0
     folder = Path("reports/compare-world-theories")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -134,19 +135,25 @@ def test_theories_are_compared_in_words_first(rivals: tuple[str, ...]) -> None:
         for side in found.groups[0].sides
     }
     low, high = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
-    span = f"“The valley” (from {ends[low]:.1f} under {low} to {ends[high]:.1f} under {high})"
+    span = (
+        f"“The valley” (mean at the end from {ends[low]:.1f} under “{low}” to "
+        f"{ends[high]:.1f} under “{high}”)"
+    )
     assert span in found.page.lead
-    assert f"Each is held against “quantal”, in 200{NBSP}pairs of runs" in found.page.lead
+    assert f"Each is held against “Quantal”, in 200{NBSP}pairs of runs" in found.page.lead
     apart = {pair.other.name: len(pair.notable) for pair in found.contrasts}
     if len(rivals) > 1:
         near, far = min(apart, key=apart.__getitem__), max(apart, key=apart.__getitem__)
-        assert f"Nearest to “quantal” is {near}, which differs from it on {apart[near]} of" in (
+        assert f"Nearest to “Quantal” is “{near}”, which differs from it on {apart[near]} of" in (
             found.page.lead
         )
-        assert f"farthest is {far}, on {apart[far]}." in found.page.lead
+        assert f"farthest is “{far}”, on {apart[far]}." in found.page.lead
     (table,) = found.page.printed
+    counted = next(one for one in found.page.summary if isinstance(one, str) and "On " in one)
+    told, *parts = map(int, re.findall(r"[Oo]n (\d+) (?:at|all|only|some)", counted))
+    assert told == sum(parts) == len(table.rows)
     row = next(row for row in table.rows if row[0] == "The valley")
-    assert row[1:] == (f"{ends['quantal']:.1f}", f"{ends[low]:.1f} · {low}",
+    assert row[1:] == (f"{ends['Quantal']:.1f}", f"{ends[low]:.1f} · {low}",
                        f"{ends[high]:.1f} · {high}")  # fmt: skip
 
 

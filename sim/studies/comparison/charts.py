@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from textwrap import shorten
+from textwrap import shorten, wrap
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,8 @@ from sim.text import NBSP, day, number
 
 _ROWS = 36
 """Most measures that one chart holds."""
+_ENTRY = 42
+"""Characters of a line of a name in a legend."""
 _SYMBOLS = ("circle", "diamond")
 """With more scenarios than colours, dots are told apart by their shape too."""
 _Placed = tuple[int, Contrast]
@@ -55,7 +57,6 @@ def differences_chart(
         f"that allows for all others. Inside the grey band, {number(least, 0 if events else 1)} to "
         f"either side, a difference is too small to see.{rest}"
     )
-    legend = 22 * len(names) if len(names) > 1 else 0
     every = [(names[place], one) for row in ranked for place, one in row]
     table = Table.of(
         title,
@@ -66,7 +67,23 @@ def differences_chart(
         ("Scenario", [name for name, _ in every]),
     )
     row = max(28, 6 + 11 * len(names))
-    return kit.finish_forest(figure, title, said, table, labels, row=row, above=20 + legend)
+    wide, narrow = (20 + _legend(names, room) for room in (_WIDE, _NARROW))
+    return kit.finish_forest(
+        figure, title, said, table, labels, row=row, above=wide, above_narrow=narrow
+    )
+
+
+_WIDE, _NARROW = 110, 44
+"""Characters that a line of the legend holds on a wide and on a narrow page."""
+
+
+def _legend(names: Sequence[str], room: int) -> int:
+    """Pixels that a legend of these names takes; none of a single one."""
+    if len(names) < 2:
+        return 0
+    entries = [wrap(shorten(name, 80), _ENTRY) for name in names]
+    columns = max(1, room // (8 + max(len(line) for lines in entries for line in lines)))
+    return 20 * max(map(len, entries)) * -(-len(names) // columns)
 
 
 def _dots(
@@ -86,7 +103,7 @@ def _dots(
         f"among all {one.interval(one.among_all)}"
         for _, one in found
     ]
-    rows, entry = [row for row, _ in found], kit.wrapped(shorten(name, 80), 42)
+    rows, entry = [row for row, _ in found], kit.wrapped(shorten(name, 80), _ENTRY)
     look = kit.COLOURS[place % len(kit.COLOURS)], _SYMBOLS[place // len(kit.COLOURS)]
     for thick in (False, True):
         ends = [(one.difference, *(one.alone if thick else one.among_all)) for _, one in found]
@@ -184,7 +201,7 @@ def _course(
             kit.months(found.dates), kit.as_texts(middle, one.amount), strict=True
         )
     ]
-    entry = kit.wrapped(shorten(name, 80), 42)
+    entry = kit.wrapped(shorten(name, 80), _ENTRY)
     kit.line(figure, dates, middle, hover, colour, entry, dash=dash, shape=shape)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -222,12 +222,27 @@ class Contrast(Estimate):
             return number(value, enough(ends, self.measure.digits))
         return self.measure.show(value) if not ends else number(value, enough(ends, 1))
 
-    def gap(self, value: float) -> str:
+    @property
+    def ends_as(self) -> str:
+        """What its values at the end are of the runs."""
+        if self.event:
+            return "probability by the end"
+        return "share of runs at the end" if self.in_points else "mean at the end"
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of its differences: enough to show an interval at the end that leaves out 0."""
+        return self._wording.digits
+
+    def gap(self, value: float, decimals: int | None = None) -> str:
         """A difference with its sign: in the measure's unit, or in percentage points.
 
-        Where an interval at the end leaves out zero, it has decimals enough to show it.
+        With its own ``decimals`` where no number of them is given.
         """
-        return self._wording.at(value) + (f"{NBSP}points" if self.in_points else "")
+        wording = self._wording
+        if decimals is not None:
+            wording = replace(wording, digits=decimals)
+        return wording.at(value) + (f"{NBSP}points" if self.in_points else "")
 
     def interval(self, ends: tuple[float, float]) -> str:
         """An interval of a difference: ``+0.10 to +0.14``."""

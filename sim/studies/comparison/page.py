@@ -76,13 +76,16 @@ def _theories(found: Sequence[View], groups: Sequence[Group]) -> tuple[Block, ..
         (
             view.name,
             [
-                (text.way(one), MARKS[text.way(one)] + one.gap(one.difference))
-                for one in view.by_lens.values()
+                (text.way(one), MARKS[text.way(one)] + view.gaps[name])
+                for name, one in view.by_lens.items()
             ],
         )
         for view in found
     ]
-    grid = page.Passage(f"{_FOLDER}/grid.html.j2", {"lenses": [*found[0].by_lens], "rows": rows})
+    seen = [row for row in rows if any(way != "still" for way, _ in row[1])]
+    unseen = [row for row in rows if row not in seen]
+    given = {"lenses": [*found[0].by_lens], "seen": seen, "unseen": unseen}
+    grid = page.Passage(f"{_FOLDER}/grid.html.j2", given)
     if groups[0].by_theory:
         return *rivals.blocks(groups[0], found), grid, *rivals.forecasts(groups[0], found)
     apart = tuple(text.disagreements(found))

@@ -51,7 +51,7 @@ class Group:
         return tuple(summarise(side.data, side.scenario, side.tally) for side in self.sides)
 
 
-Kind = Literal["opposite", "some", "unclear", "all", "none"]
+Kind = Literal["opposite", "some", "partly", "unclear", "all", "none"]
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,11 @@ class Agreement:
 
     Attributes
     ----------
-    kind : {"opposite", "some", "unclear", "all", "none"}
+    kind : {"opposite", "some", "partly", "unclear", "all", "none"}
         They see it in opposite directions; some see it, and for others there is none
-        to be seen; some see it, or might, and of others these runs cannot tell; all see
-        it alike; for none there is any to be seen.
+        to be seen; some see it, and of all others these runs cannot tell; none sees it,
+        and of some these runs cannot tell; all see it alike; for none there is any to be
+        seen.
     rises, falls, still, open : tuple of str
         The lenses under which it rises, falls, surely does not differ visibly, and those
         of which these runs cannot tell.
@@ -96,10 +97,10 @@ def agreement(by_lens: Mapping[str, Contrast]) -> Agreement:
         kind = "opposite"
     elif (rises or falls) and still:
         kind = "some"
+    elif rises or falls:
+        kind = "partly" if unknown else "all"
     elif unknown:
         kind = "unclear"
-    elif rises or falls:
-        kind = "all"
     return Agreement(kind, rises, falls, still, unknown)
 
 
@@ -109,6 +110,14 @@ class View(NamedTuple):
     name: str
     agreement: Agreement
     by_lens: dict[str, Contrast]
+
+    @property
+    def gaps(self) -> dict[str, str]:
+        """The difference under each as text, all with as many decimals as the visible need."""
+        every = self.by_lens.values()
+        needed = [one.decimals for one in every if one.notable]
+        decimals = max(needed) if needed else min(one.decimals for one in every)
+        return {name: one.gap(one.difference, decimals) for name, one in self.by_lens.items()}
 
 
 def views(groups: Sequence[Group]) -> list[View]:
@@ -165,8 +174,8 @@ def table(groups: Sequence[Group]) -> pd.DataFrame:
 def _columns(group: Group, pair: Contrasts, one: Contrast) -> Iterator[tuple[str, object]]:
     (low, high), (low_all, high_all) = one.paired.interval(), one.paired.interval(one.limit)
     yield "lens", group.lens_id
-    yield "reference", pair.reference.name
-    yield "scenario", pair.other.name
+    yield "reference", pair.reference.theory or pair.reference.name
+    yield "scenario", pair.other.theory or pair.other.name
     yield "measure", one.id
     yield "name", one.name
     yield "kind", "event" if one.event else "outcome"

@@ -14,7 +14,7 @@ from sim.reporting.issue_forecasts import ABOUT, WORDS
 from sim.statistics.issue_forecasts import issue_forecasts
 from sim.studies.comparison.contrasts import Key
 from sim.studies.comparison.result import Group, Kind, View
-from sim.text import listing, number, sentence
+from sim.text import count, listing, number, sentence
 
 _SAID = Prose("sim.studies.comparison/rivals.j2")
 _NAMED = 3
@@ -34,6 +34,11 @@ class Apart(NamedTuple):
     size: float
     low: tuple[str, str]
     high: tuple[str, str]
+
+    @property
+    def what(self) -> str:
+        """What the values at the end are: means, or shares of the runs."""
+        return next(iter(self.view.by_lens.values())).ends_as
 
 
 def lead(group: Group, runs: int, found: Sequence[View]) -> str:
@@ -68,7 +73,8 @@ def ends_table(group: Group, found: Sequence[View]) -> Table:
         contrast = next(iter(one.view.by_lens.values()))
         own = contrast.amount(float(contrast.reference[-1]))
         rows.append((one.view.name, own, " · ".join(one.low), " · ".join(one.high)))
-    return Table("Where theories differ", ("Measure", first, "Lowest", "Highest"), tuple(rows))
+    caption = "Where theories differ: means and probabilities at the end"
+    return Table(caption, ("Measure", first, "Lowest", "Highest"), tuple(rows))
 
 
 def blocks(group: Group, found: Sequence[View]) -> Iterator[Block]:
@@ -81,7 +87,8 @@ def blocks(group: Group, found: Sequence[View]) -> Iterator[Block]:
         yield f"They agree on {listing(alike)}."
     said = tuple(map(_SAID.differs, apart(group, found)))
     if said:
-        yield Note(f"Where they differ, against “{reference}”, the widest apart first:")
+        told = count(len(said), "measure")
+        yield Note(f"The {told} on which they differ, against “{reference}”, widest apart first:")
         yield page.Bullets(said[:_TOLD])
     if more := said[_TOLD:]:
         yield Details(f"Where they differ less: {len(more)}", (page.Bullets(more),))
@@ -91,6 +98,7 @@ def forecasts(group: Group, found: Sequence[View]) -> Iterator[Block]:
     """What theories of bargaining forecast of issues, and where these end where they are played."""
     reference, rows = group.sides[0].name, []
     by_outcome = {next(iter(view.by_lens.values())).key: view.by_lens for view in found}
+    shown = {side.theory: side.name for side in group.sides}
     for one in issue_forecasts(group.sides[0].scenario.description):
         by_theory = by_outcome.get(Key(one.outcome or "", event=False))
         if by_theory is None:
@@ -98,7 +106,7 @@ def forecasts(group: Group, found: Sequence[View]) -> Iterator[Block]:
         own = next(iter(by_theory.values()))
         start = number(one.start, 1), own.amount(float(own.reference[-1]))
         for name, forecast in one.by_theory.items():
-            played = by_theory.get(name)
+            played = by_theory.get(shown.get(name, ""))
             end = "–" if played is None else played.amount(float(played.changed[-1]))
             rows.append((sentence(one.name), WORDS[name], number(forecast, 1), end, *start))
     if rows:

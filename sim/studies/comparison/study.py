@@ -34,6 +34,7 @@ from sim.studies.comparison.page import comparison_page
 from sim.studies.comparison.result import Group, as_dataset, table, views
 from sim.studies.comparison.text import disagreements
 from sim.text import did_you_mean
+from sim.theories.registry import title
 from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def play_sides(
     done = {}
     for nth, (key, arm) in enumerate(different.items(), 1):
         scenario = arm.scenario
-        title = f"{scenario.description.title} ({nth} of {len(different)})"
+        name = arm.name if arm.theory else scenario.description.title
         found = play(
             scenario,
             runs,
@@ -101,7 +102,7 @@ def play_sides(
             accounted=True,
             seats=arm.seats,
             workers=workers,
-            progress=of_stage(progress, title, runs),
+            progress=of_stage(progress, f"{name} ({nth} of {len(different)})", runs),
         )
         done[key] = found, labelled(scenario, found.blocks, seed)
         found.blocks = []
@@ -378,7 +379,11 @@ def _seated(
         return grid
     _can_be_under(scenarios, lenses, theories, under)
     (scenario,) = scenarios
-    arms = [Arm(name, scenario, seats_of(one, scenario), name) for name, one in under.items()]
+    # What is called by a theory's own name is shown by its title.
+    arms = [
+        Arm(title(name) if one == name else name, scenario, seats_of(one, scenario), name)
+        for name, one in under.items()
+    ]
     return [_Row("", arms)]
 
 

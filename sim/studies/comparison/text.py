@@ -39,7 +39,7 @@ def title(group: Group) -> str:
     """What is compared with what."""
     if group.by_theory:
         played = f"under {count(len(group.sides), 'theory', 'theories')}"
-        return f"{group.sides[0].scenario.description.title} {played}"
+        return f"“{group.sides[0].scenario.description.title}” {played}"
     reference, *others = (side.name for side in group.sides)
     named = listing(others) if len(others) <= _NAMED else f"{len(others)} scenarios"
     return f"{named} against {reference}"
@@ -139,7 +139,7 @@ def disagreements(found: Sequence[View]) -> Iterator[str]:
 def agreed(found: Sequence[View]) -> str:
     """On how many differences all lenses agree, in a sentence."""
     kinds = Counter(view.agreement.kind for view in found)
-    return _SAID.agreed(kinds["all"], kinds["none"], kinds["unclear"])
+    return _SAID.agreed(kinds["all"], kinds["none"], kinds["partly"] + kinds["unclear"])
 
 
 def way(one: Contrast) -> str:
@@ -149,13 +149,13 @@ def way(one: Contrast) -> str:
 
 def grid_table(found: Sequence[View], groups: Sequence[Group]) -> Table:
     """The differences that any lens sees, a column for each; what is disputed comes first."""
-    order = {"opposite": 0, "some": 1, "all": 2, "unclear": 3}
+    order = {"opposite": 0, "some": 1, "all": 2, "partly": 3}
     seen = [view for view in found if view.agreement.rises or view.agreement.falls]
     rows = []
     for view in sorted(seen, key=lambda view: order[view.agreement.kind]):
         cells = [
-            "·" if way(one) == "still" else MARKS[way(one)] + one.gap(one.difference)
-            for one in view.by_lens.values()
+            "·" if way(one) == "still" else MARKS[way(one)] + view.gaps[name]
+            for name, one in view.by_lens.items()
         ]
         rows.append((view.name, *cells))
     others = listing([pair.other.name for pair in groups[0].contrasts])

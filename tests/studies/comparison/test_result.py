@@ -7,7 +7,7 @@ import pytest
 
 from sim.statistics.paired_difference import Z95, paired
 from sim.studies.comparison.contrasts import Contrast
-from sim.studies.comparison.result import agreement
+from sim.studies.comparison.result import View, agreement
 
 DATES = np.array(["2020-01-01"], dtype="datetime64[ns]")
 
@@ -56,4 +56,11 @@ def test_agreement_is_of_what_is_clear_and_visible(gaps: tuple[float, float], ki
 
 def test_of_a_large_difference_that_is_not_clear_nobody_can_tell() -> None:
     found = agreement({"a": contrast(0.5), "b": contrast(0.5, noise=30)})
-    assert (found.kind, found.rises, found.still, found.open) == ("unclear", ("a",), (), ("b",))
+    assert (found.kind, found.rises, found.still, found.open) == ("partly", ("a",), (), ("b",))
+    assert agreement({"b": contrast(0.5, noise=30)}).kind == "unclear"
+
+
+def test_differences_of_one_measure_are_written_with_as_many_decimals() -> None:
+    by_lens = {"a": contrast(0.5, noise=0), "b": contrast(0.125), "c": contrast(0.5, noise=30)}
+    gaps = View("It", agreement(by_lens), by_lens).gaps
+    assert len({len(gap.removesuffix(" points").partition(".")[2]) for gap in gaps.values()}) == 1
