@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
+import sim
+from sim.model.candidates import friendliness
 from sim.model.compiled import CompiledScenario
 from sim.theories.registry import OWN
 from tests.docs import conduct, theories, theories_played
@@ -41,3 +47,22 @@ def test_theories_play_as_they_did_when_the_tables_were_written() -> None:
     recorded = theories_played.recorded()
     assert list(recorded["base"]) == list(OWN)
     assert theories_played.few() == recorded["few"], "write: python -m tests.docs.theories --play"
+
+
+def test_the_first_example_does_what_its_words_say() -> None:
+    text = theories.DOCUMENT.read_text("utf-8")
+    names: dict[str, Any] = {}
+    exec(text.split("```python\n")[1].split("```")[0], names)
+    scenario = loaded("two-neighbours")
+    tone = {name: friendliness(lever) for name, lever in scenario.description.levers.items()}
+    data = sim.run(scenario, runs=100, seed=3, theories={"south": names["wary"]}).data
+    levers = [str(name) for name in data["lever"].values]
+    friendly, hostile = (
+        [n for n, name in enumerate(levers) if sign * tone[name] > 0] for sign in (1, -1)
+    )
+    deeds = data.sel(direction="north to south", track="deeds")
+    before = np.isin(deeds["choice"].values, hostile) & deeds["accepted"].values
+    done = np.isin(data["choice"].sel(direction="south to north").values, friendly)
+    assert before.any()
+    assert done.any()
+    assert not (done[:, 1:] & before[:, :-1, None]).any()  # run, round, track
