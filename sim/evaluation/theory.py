@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.scenario.loading import revised
 from sim.scenario.scenario import Scenario
+from sim.theories.registry import QUANTAL
 
 OFF: dict[str, Any] = {
     "coefficients.rationality": 0.0,
@@ -37,6 +38,10 @@ def without_theory(scenario: Scenario) -> Scenario:
     Returns
     -------
     Scenario
-        With the coefficients of :data:`OFF`.
+        With the coefficients of :data:`OFF`, and no theory but the built-in one, which then
+        leaves nothing but usual chances.
     """
-    return revised(scenario, OFF)
+    described = scenario.description
+    stated = {f"actors.{name}.theory" for name, actor in described.actors.items() if actor.theory}
+    stated |= {"theory"} if described.theory else set()
+    return revised(scenario, {**OFF, **dict.fromkeys(sorted(stated), QUANTAL)})

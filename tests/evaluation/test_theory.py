@@ -8,6 +8,7 @@ import pytest
 from sim.evaluation.theory import OFF, without_theory
 from sim.scenario.loading import load_scenario
 from sim.simulation.block import chances
+from sim.simulation.ensemble import run
 from sim.soundness.engine import played
 
 RUNS = 20
@@ -29,6 +30,14 @@ def test_every_open_lever_is_proposed_and_agreed_to_as_often_as_usual(name: str)
         np.testing.assert_allclose(found.agreed, consent, atol=1e-12)
         moved = max(moved, float(np.abs(world.x.std(axis=1)).max()))
     assert moved > 0  # the states do differ
+
+
+@pytest.mark.parametrize("path", ["theory", "actors.south.theory"])
+def test_a_theory_that_the_file_names_is_off_as_well(path: str) -> None:
+    usual = run(without_theory(load_scenario("two-neighbours")), runs=20)
+    named = load_scenario("two-neighbours", {path: "median"})
+    assert not (run(named, runs=20)["choice"] == usual["choice"]).all()
+    assert (run(without_theory(named), runs=20)["choice"] == usual["choice"]).all()
 
 
 def test_with_the_theory_on_they_depend_on_the_state() -> None:
