@@ -140,6 +140,7 @@ class Checker:
         if phrase is None:
             near = self._meant(text, kinds, roles)
             remedy = f"did you mean '{near}'? {allowed}" if near else allowed
+            remedy = phrases.broken_rule(text, kinds) or remedy
             self.refuse("no quantity", path, at_key, text=text, remedy=remedy)
             return None
         if phrase.kind not in kinds:

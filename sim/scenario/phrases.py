@@ -78,6 +78,11 @@ _PATTERNS = {
     for kind, form in _FORMS.items()
 }
 _COMPILED = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
+_LOOSE = {
+    kind: re.compile(re.sub(r"\bN rounds$", r"(\\S+) rounds?", _NAMED.sub(r"(\\S+)", form)))
+    for kind, form in _FORMS.items()
+}
+"""The same with any words for names and numbers, to say what is wrong with them."""
 _BETWEEN = {kind: _PLACEHOLDER.sub("{}", form) for kind, form in _FORMS.items()}
 """What stands between the names of each quantity, for ``str.format``."""
 SLOTS: dict[Kind, tuple[Slot, ...]] = {
@@ -172,6 +177,35 @@ def parse(text: str) -> Phrase | None:
         if match := pattern.fullmatch(words):
             return Phrase(kind, match.groups())
     return None
+
+
+def broken_rule(text: str, kinds: Iterable[Kind]) -> str:
+    """Which rule words break that look back as a phrase does; empty where they do not.
+
+    ``kinds``: what may be written here.
+    """
+    words, wanted = " ".join(text.split()), set(kinds)
+    for kind in LOOKING_BACK:
+        match = _LOOSE[kind].fullmatch(words)
+        if match is None or kind not in wanted:
+            continue
+        *names, rounds = match.groups()
+        odd = [name for name in names if not re.fullmatch(ID, name)]
+        said = [f"'{name}' is no id: these have small letters, digits and '_'" for name in odd]
+        if not re.fullmatch(_ROUNDS, rounds):
+            said.append(f"write a whole number of rounds from 1 to 99, not '{rounds}'")
+        return "; ".join(said)
+    changing = re.fullmatch("change of (.+?)( over .+)?", words)
+    if changing and wanted & CHANGE_OF.keys():
+        allowed = ", ".join(f"'{_FORMS[kind]}'" for kind in CHANGE_OF.values())
+        if (found := parse(changing[1])) is None:
+            return f"'{changing[1]}' is no quantity whose change can be asked for: {allowed}"
+        if found.kind not in CHANGE_OF.values():
+            return f"the change of '{found}' cannot be asked for; that of these can: {allowed}"
+        return f"say over how many rounds: 'change of {found} over 4 rounds'"
+    if words.startswith("uses of ") and "uses" in wanted:
+        return f"write '{_FORMS['uses']}', N from 1 to 99; A or B may be '{ANYONE}'"
+    return ""
 
 
 def expand(phrase: Phrase, actor: str, target: str, actors: Iterable[str]) -> list[Phrase]:
