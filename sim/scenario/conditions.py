@@ -38,18 +38,24 @@ def _kind(value: Any) -> str:
     return "[choices]" if isinstance(value, (list, tuple)) else "[limits]"
 
 
-def _choices(value: Any) -> Any:
-    """Lists stand under the keys for them, and nothing else does."""
-    for key, held in value.items() if isinstance(value, Mapping) else ():
+def misplaced(table: Any) -> Iterator[tuple[str, str, str]]:
+    """Keys under which stands what does not belong there, with the problem and its remedy."""
+    for key, held in table.items() if isinstance(table, Mapping) else ():
         if key in CHOICES and not isinstance(held, (list, tuple)):
             problem = f"'{key}' wants a list of conditions"
-            raise fault(problem, f"write {key}: [{{PHRASE: {{at_least: ...}}}}, ...]")
-        if key not in CHOICES and isinstance(held, (list, tuple)):
+            yield key, problem, f"write {key}: [{{PHRASE: {{at_least: ...}}}}, ...]"
+        elif key not in CHOICES and isinstance(held, (list, tuple)):
             problem = f"a list stands under '{key}'"
-            raise fault(problem, "write {at_least: ...} or {at_most: ...} with a number")
-        if key in CHOICES and any(isinstance(one, Mapping) and not one for one in held):
+            yield key, problem, "write {at_least: ...} or {at_most: ...} with a number"
+        elif key in CHOICES and any(isinstance(one, Mapping) and not one for one in held):
             problem = f"an entry of '{key}' asks for nothing"
-            raise fault(problem, "write a condition, or delete the entry")
+            yield key, problem, "write a condition, or delete the entry"
+
+
+def _choices(value: Any) -> Any:
+    """Lists stand under the keys for them, and nothing else does."""
+    for _, problem, remedy in misplaced(value):
+        raise fault(problem, remedy)
     return value
 
 

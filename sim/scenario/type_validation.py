@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Fault
 from sim.scenario import schema_paths
 from sim.scenario.calendar import MONTHS
-from sim.scenario.conditions import Limits
+from sim.scenario.conditions import Limits, misplaced
 from sim.scenario.field_types import History, Recorded, Spread, is_number, shown
 from sim.scenario.formulas import untagged
 from sim.scenario.lenses import LENSES
@@ -25,7 +25,8 @@ from sim.scenario.node import Path as NodePath
 from sim.scenario.phrases import move, pair, parse
 from sim.scenario.schema import Calendar, Change, Delivery, Description, Successor
 from sim.scenario.yaml_reader import read_data
-from sim.text import closest, quoted
+from sim.text import closest, did_you_mean, quoted
+from sim.theories.registry import names
 
 Part = TypeVar("Part", bound=BaseModel)
 _MISTAKES: dict[str, dict[str, Any]] = read_data(Path(__file__).with_name("common_mistakes.yaml"))
@@ -93,7 +94,7 @@ def unknown_key(key: str, known: list[str]) -> tuple[str, str]:
 
 
 def _bad_name(key: str) -> tuple[str, str]:
-    better = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_").lstrip("0123456789_")
+    better = _as_id(key)
     example = f", e.g. '{better}'" if better else ", e.g. 'north'"
     return (
         f"'{key}' cannot be an id",
@@ -177,7 +178,7 @@ def _words(
         known = f"write one of {quoted(options)}"
         return f"{text} is not known here", f"did you mean '{near}'? {known}" if near else known
     if sort == "string_pattern_mismatch":
-        return f"{text} does not fit here", _PATTERNS.get(str(path[-1]), _PATTERNS[""])
+        return _no_such_id(value, str(path[-1]))
     if sort == "string_too_short":
         return "the text is empty", "write something, or delete the key if it is optional"
     if sort == "string_too_long":
@@ -188,6 +189,23 @@ def _words(
         what = str(path[-1]) if path else "entries"
         return f"there are {given} {what}, at least {needed} are needed", f"add to '{what}:'"
     return f"{text} cannot stand here", ""
+
+
+def _no_such_id(value: Any, key: str) -> tuple[str, str]:
+    """Problem and remedy of a text that is not written as ids are."""
+    if key == "theory":
+        return f"there is no theory {shown(value)}", did_you_mean(value, names(), "theories")
+    rule = _PATTERNS.get(key, _PATTERNS[""])
+    better = _as_id(value) if rule == _PATTERNS[""] else ""
+    return (
+        f"{shown(value)} does not fit here",
+        f"did you mean '{better}'? {rule}" if better else rule,
+    )
+
+
+def _as_id(text: str) -> str:
+    """The id that is nearest to a text; empty where it has no letter."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_").lstrip("0123456789_")
 
 
 def _arrangement(path: NodePath, name: str) -> str:
@@ -291,7 +309,10 @@ def _at_fault(rest: Node, loc: NodePath, sort: str) -> NodePath:
     """The smallest part, no item of a list nor inside a number, that has the fault."""
     path = loc[:-1] if loc and loc[-1] == "[key]" else loc
     if sort != "missing":
-        path, _ = rest.find(path)
+        path, node = rest.find(path)
+        if sort == "scenario" and path[-1:] in (("when",), ("requires",)):
+            # The other conditions of the table can be checked.
+            path = (*path, *[key for key, *_ in misplaced(node.plain())][:1])
     for depth in range(1, len(path) + 1):
         kind = schema_paths.at(path[:depth])
         if schema_paths.is_quantity(kind) or (depth < len(path) and isinstance(path[depth], int)):

@@ -74,6 +74,14 @@ def test_what_is_no_choice_is_refused_at_its_place(tmp_path: Path, written: str,
     assert said in str(caught.value)
 
 
+def test_a_choice_of_a_wrong_shape_hides_no_fault_beside_it(tmp_path: Path) -> None:
+    when = "{none_of: {issue border: {at_least: 5}}, isue border: {at_least: 5}}"
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path, WORLD.replace("    on: 2017-05-01", f"    when: {when}"))
+    problems = {fault.problem for fault in caught.value.faults}
+    assert problems == {"'none_of' wants a list of conditions", "'isue border' is not a quantity"}
+
+
 @pytest.mark.parametrize("key", ["any_of", "none_of"])
 def test_the_schema_knows_choices(key: str) -> None:
     validator = jsonschema.Draft202012Validator(json_schema())

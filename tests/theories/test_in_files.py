@@ -64,6 +64,15 @@ def test_an_unknown_one_is_refused_at_its_place(path: str) -> None:
     assert "did you mean 'best_response'?" in fault.remedy
 
 
+@pytest.mark.parametrize("path", ["theory", NORTH])
+def test_one_that_is_no_id_is_told_the_nearest(path: str) -> None:
+    with pytest.raises(ScenarioError, match="there is no theory 'best-response'") as raised:
+        read((path, "best-response"), ("actors.north.power", "-1"))
+    said = {fault.place.path: fault.remedy for fault in raised.value.faults}
+    assert said.keys() == {path, "actors.north.power"}
+    assert said[path].startswith("did you mean 'best_response'? known theories: best_response, ")
+
+
 def test_a_file_of_code_is_no_name(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("raise SystemExit('it was carried out')\n")
     with pytest.raises(ScenarioError, match="theory"):
