@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from sim.arrays import Bools, Floats
+from sim.model.beliefs import PLACES, POINTS
 from sim.model.candidates import friendliness
 from sim.model.layout import track_number
 from sim.model.seats import weights_of_options
 from sim.model.supposing import Supposed
+from sim.scenario.beliefs import Held, beliefs_of
 from sim.scenario.cameo import TRACKS, Track
-from sim.scenario.phrases import parse
+from sim.scenario.phrases import Phrase, parse
 from sim.text import closest, unknown
 from sim.theories.protocol import PASS, Acts, Case, Proposal, View
 
@@ -57,6 +59,44 @@ class State(Mapping[str, Floats]):
         near = closest(phrase, layout.names)
         meant = f"; did you mean '{near}'?" if near else ""
         raise KeyError(f"the state has no '{phrase}'{meant}")
+
+
+class DoubtedState(State):
+    """The state as an actor sees it that doubts some of it: there stands what it believes.
+
+    That is the mean of its belief as the round began, moved by what has been seen to move since.
+    """
+
+    def __init__(self, world: World, held: Mapping[int, tuple[int, Held]]) -> None:
+        super().__init__(world)
+        self._held = held  # by row of the state: the belief, with its number
+
+    def __getitem__(self, phrase: str) -> Floats:
+        row = self.row(phrase)
+        if row not in self._held:
+            return super().__getitem__(phrase)
+        (number, held), read = self._held[row], self._world.read
+        places = self._world.plans.paths.rows
+        mean, spread = (
+            read("parameter")[places[f"beliefs.{held.id}.{name}"]] for name in ("mean", "spread")
+        )
+        moved = self._world.x[row] - read("belief_from")[number]
+        found = np.zeros(self._world.runs)
+        shares = read("belief")[number * POINTS : (number + 1) * POINTS]
+        for share, place in zip(shares, PLACES, strict=True):
+            found += share * np.clip(mean + spread * place + moved, 0.0, held.about.most)
+        return found
+
+
+def state_seen(world: World, actor: str) -> State:
+    """The state of a world as an actor sees it."""
+    layout = world.compiled.layout
+    held = {
+        layout.row(Phrase("salience", (one.about.actor, one.about.issue))): (number, one)
+        for number, one in enumerate(beliefs_of(world.compiled.description))
+        if one.belief.by == actor and one.about.issue
+    }
+    return DoubtedState(world, held) if held else world.quantities
 
 
 class ByName(dict[str, _Held]):
@@ -120,8 +160,8 @@ class Surroundings:
 
     @property
     def state(self) -> State:
-        """Every quantity by its phrase, shape (runs,)."""
-        return self._world.quantities
+        """Every quantity by its phrase as the actor sees it, shape (runs,)."""
+        return state_seen(self._world, self._actor)
 
     @property
     def friendliness(self) -> dict[str, float]:

@@ -114,7 +114,8 @@ class Surroundings(Protocol):
 
         ``state["tension of north and south"]``. Affinity is from -1 to 1; tension, commitment,
         ties, support, salience and trust from 0 to 1; positions and issues from 0 to 100; what is
-        in force is 1 or 0; power is in the unit of the file. Arrays are copies.
+        in force is 1 or 0; power is in the unit of the file. Arrays are copies. Where the actor
+        doubts a salience of another, the mean of what it believes stands in its place.
         """
 
     def weights(self, open: Bools, more: Floats | None = None) -> Floats:

@@ -14,6 +14,7 @@ from sim.model.world import World
 from sim.scenario.loading import build
 from sim.simulation.block import options
 from sim.theories.protocol import PASS, Proposal, View
+from sim.theories.quantal import quantal
 from tests.fixtures.doubting import OF_SOUTH, doubting
 
 SALIENCE = "issues.border.stances.south.salience"
@@ -62,6 +63,26 @@ def test_the_other_answers_by_the_truth() -> None:
     np.testing.assert_array_equal(world.view(slot, block).chance, believed[block])
     world.set_pick(slot, ours)
     np.testing.assert_array_equal(world.proposal(slot, block).chance, agree[ours])
+
+
+def test_a_theory_sees_what_its_actor_believes_and_not_what_is_true() -> None:
+    phrase = str(OF_SOUTH["of"])
+    seen: dict[tuple[str, int], Floats] = {}
+
+    def look(view: View) -> Ints:
+        seen[view.actor, view.round] = view.state[phrase]
+        return quantal(view)
+
+    # No hypothesis comes to an end of the range, so that all move as far.
+    change = {"by": -0.2, "why": "said"}
+    speech = {"name": "a speech", "on": "2017-02-01", "changes": {phrase: change}}
+    document = doubting(events__speech=speech, beliefs__of_south__spread=0.1)
+    told = played(document, decisions={"north": look, "south": look}).records.belief
+    for now in range(1, len(told)):
+        moved = seen["south", now] - told[now - 1, TRUE]
+        assert moved == pytest.approx(np.full(64, -0.2 if now == 5 else 0), abs=1e-6)
+        assert seen["north", now] == pytest.approx(told[now - 1, MEAN] + moved, abs=1e-6)
+    assert np.ptp(told[-1, MEAN]) > 0.05
 
 
 def test_nothing_is_learnt_where_nothing_departs_from_ordinary_times() -> None:
