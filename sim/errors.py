@@ -18,7 +18,7 @@ DISTRIBUTION = "entente-sim"
 _ARGUMENTS = {
     "--knob": "knobs", "--out": "folder", "--outcome": "outcomes", "--restart": "restart=True",
     "--resume": "resume=True", "--set": "overrides", "--with": "overrides",
-    "--theory": "theories",
+    "--theory": "theories", "--theory A,B": "under",
 }  # fmt: skip
 """Options that Python's arguments spell in another way."""
 _typed: ContextVar[bool] = ContextVar("typed", default=False)

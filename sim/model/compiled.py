@@ -169,7 +169,7 @@ class CompiledScenario(CompiledDescription):
         super().__init__(scenario.description)
         self.varied = frozenset(varied)
         self.source = scenario
-        self.slow: set[tuple[str, int, int]] = set()  # rules of which it was said
+        self.slow: set[tuple[str, int]] = set()  # theories of which it was said
         description, table, layout = self.description, self.table, self.layout
         self.governments = Governments(description, table)
         self.events = Events(description, table)

@@ -21,6 +21,7 @@ from sim.arrays import Bools, Floats, Ints
 from sim.errors import Fault, Place, ScenarioError, SimError, SlowTheoryWarning, in_words, option
 from sim.theories.protocol import PASS, Answer, Decision, Proposal, View
 from sim.theories.quantal import quantal
+from sim.theories.registry import name_of
 
 if TYPE_CHECKING:
     from sim.model.world import World
@@ -127,20 +128,22 @@ class Actor(mesa.Agent):
 
     @contextmanager
     def _timed(self) -> Iterator[None]:
-        """Say once of a rule that it is slow, as soon as it is known."""
+        """Say once of a theory that it is slow, as soon as it is known."""
         before = time.perf_counter()
         yield
         self._spent += time.perf_counter() - before
         world = self.model
-        rule = self.id, id(self.decision), id(self.consent)
-        if self._spent > SLOW and rule not in world.compiled.slow:
-            world.compiled.slow.add(rule)
+        rule = self.consent if self.decision is quantal else self.decision
+        # All actors that play a theory have the same object, each with a method of its own.
+        name, whole = name_of(rule), id(getattr(rule, "__self__", rule))
+        if self._spent > SLOW and (name, whole) not in world.compiled.slow:
+            world.compiled.slow.add((name, whole))
             remedy = "it is asked for many runs at once: reckon with whole arrays, without a loop"
             if getattr(self.decision, "__module__", "").startswith("sim.theories."):
-                remedy = "take fewer runs, or let fewer actors play it"
+                remedy = "take fewer runs, let fewer actors play it, or leave it out"
             warnings.warn(
-                f"the theory of '{self.id}' is slow: {self._spent:.1f} s for {world.runs:,} runs "
-                f"up to round {world.now} of {world.compiled.rounds}; {remedy}",
+                f"the theory '{name}' is slow: {self._spent:.1f} s for '{self.id}' in "
+                f"{world.runs:,} runs up to round {world.now} of {world.compiled.rounds}; {remedy}",
                 SlowTheoryWarning,
                 stacklevel=1,
             )

@@ -6,8 +6,10 @@ only when the theory is used.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import PurePath
 from typing import Any
 
 from sim.errors import Fault, Place, ScenarioError, in_words
@@ -16,7 +18,7 @@ from sim.theories.bargaining import BARGAINING
 from sim.theories.best_response import best_response
 from sim.theories.experience_weighted_attraction import ExperienceWeightedAttraction
 from sim.theories.fictitious_play import FictitiousPlay
-from sim.theories.from_file import load
+from sim.theories.from_file import code_of, load
 from sim.theories.look_ahead import LookAhead
 from sim.theories.quantal import quantal
 from sim.theories.reaction import Reaction
@@ -45,8 +47,24 @@ def names() -> tuple[str, ...]:
 
 
 def title(name: str) -> str:
-    """A theory as texts call it: ``Tit for tat``; one that is not of the program by its name."""
-    return sentence(name.replace("_", " ")) if name in OWN else name
+    """A theory as texts call it: ``Tit for tat``; one of a file without the folder."""
+    if name in OWN:
+        return sentence(name.replace("_", " "))
+    return PurePath(name).name if ".py:" in name else name
+
+
+def name_of(theory: Any) -> str:
+    """The name of a theory, or of a rule of it: ``tit_for_tat``, ``FILE.py:NAME``, ``Mine``."""
+    whole = getattr(theory, "__self__", theory)
+    for name, one in OWN.items():
+        if type(one) is type(whole) and one == whole:
+            return name
+    module = sys.modules.get(getattr(whole, "__module__", None) or "")
+    home = vars(module) if module else {}
+    held = (name for name, one in home.items() if one is whole and not name.startswith("_"))
+    name = next(held, None) or getattr(whole, "__qualname__", None) or type(whole).__qualname__
+    code = code_of(whole)
+    return f"{code.file}:{name}" if code else name
 
 
 def find(name: str, place: Place) -> Any:

@@ -14,7 +14,7 @@ from sim.text import did_you_mean
 from sim.theories.from_file import Code, code_of, load_again
 from sim.theories.protocol import Answer, Decision
 from sim.theories.quantal import quantal
-from sim.theories.registry import find
+from sim.theories.registry import find, name_of
 
 ALL = "all"
 """Stands for every actor that is not named."""
@@ -119,8 +119,7 @@ def _used(said: Any, theory: Any) -> Used:
     code = code_of(theory)
     if isinstance(said, str):
         return Used(f"{code.file}:{said.rpartition(':')[2]}" if code else said, True, code)
-    name = getattr(theory, "__qualname__", None) or type(theory).__qualname__
-    return Used(name, False, code)
+    return Used(name_of(theory), False, code)
 
 
 def _part(theory: Any, name: str) -> Any:

@@ -190,12 +190,18 @@ def test_an_answer_is_yes_or_no() -> None:
 
 def test_a_slow_rule_is_named_once_with_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seats, "SLOW", 0.0)
-    told = r"theory of 'north' is slow: \d+\.\d s for 5 runs up to round 1 of \d+; .*whole arrays"
+    told = r"theory 'mine' is slow: \d+\.\d s for '\w+' in 5 runs up to round 1 of .*whole arrays"
+
+    def mine(view: View) -> Ints:
+        return quantal(view)
+
+    mine.__qualname__ = "mine"
     with pytest.warns(SlowTheoryWarning, match=told) as warned:
-        sim.run(loaded(VALLEY), runs=5, theories={"north": lambda view: quantal(view)})
+        sim.run(loaded(VALLEY), runs=5, theories=mine)
     assert len(warned) == 1
-    with pytest.warns(SlowTheoryWarning, match="take fewer runs, or let fewer actors play it"):
-        sim.run(loaded(VALLEY), runs=5, theories={"north": "tit_for_tat"})
+    with pytest.warns(SlowTheoryWarning, match="'look_ahead' is slow.*take fewer runs") as warned:
+        sim.run(loaded(VALLEY), runs=5, theories="look_ahead")
+    assert len(warned) == 1
 
 
 def test_a_view_that_is_kept_says_that_its_runs_are_over() -> None:

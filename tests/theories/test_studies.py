@@ -13,11 +13,12 @@ import pytest
 import sim
 from sim.errors import ScenarioError
 from sim.reporting.document import Note
+from sim.reporting.html import page_html
 from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
 from sim.text import NBSP
 from sim.theories.best_response import best_response
-from sim.theories.protocol import View
+from sim.theories.protocol import Proposal, View
 from tests.fixtures.shipped import loaded
 from tests.theories.test_protocol import VALLEY, own, quantal_by_rule
 
@@ -74,15 +75,36 @@ def test_further_pairs_are_played_by_the_same_theories(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"under": {"one": "quantal"}}, "these are not theories by name"),
+        ({"under": {"one": "quantal"}}, r"1.theory cannot be compared"),
         ({"under": {"one": "quantal", "two": 3}}, "3 is no theory"),
-        ({"under": {"one": own, "two": own}, "theories": own}, "one scenario, without lenses"),
-        ({"scenarios": [VALLEY, VALLEY], "under": {"one": own, "two": own}}, "one scenario"),
+        ({"under": {"one": own, "two": own}, "theories": own}, "and theories to be compared"),
+        ({"scenarios": [VALLEY, VALLEY], "under": {"one": own, "two": own}}, "here are 2"),
+        ({"under": {"one": own, "two": own}, "lenses": ["liberal"]}, "through lenses"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(given: dict[str, Any], words: str) -> None:
     with pytest.raises(ScenarioError, match=words):
         sim.compare(**{"scenarios": VALLEY, "runs": 4, **given})
+
+
+def test_what_if_says_that_an_actor_chooses_and_answers_by_its_theory() -> None:
+    class Yes:
+        def choose(self, view: View) -> Any:
+            return own(view)
+
+        def answer(self, proposal: Proposal) -> Any:
+            return proposal.chance > 0
+
+    by = {"north": own, "south": Yes()}
+    page = sim.whatif(VALLEY, 3, "north", "talk", runs=200, seed=2, theories=by).page
+    said = page_html(page)
+    assert "Chosen by its theory" in said
+    assert "still answers by its theory." in said
+    assert "by the model" not in said
+    assert "the model chose" not in said
+    plain = page_html(sim.whatif(VALLEY, 3, "north", "talk", runs=200, seed=2).page)
+    assert "Chosen by the model" in plain
+    assert "by the model's rule" in plain.replace("&#39;", "'")
 
 
 def test_two_workers_give_the_same_runs() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -13,6 +14,7 @@ from sim.reporting.document import Document
 from sim.reporting.sources import path_in_words
 from sim.results.bounded_tally import Tally
 from sim.scenario.arguments import function_of, integer, names_of
+from sim.scenario.field_types import shown
 from sim.scenario.lenses import lenses_of
 from sim.scenario.loading import ScenarioLike, scenarios_of, with_lens
 from sim.scenario.scenario import Scenario
@@ -33,7 +35,7 @@ from sim.studies.comparison.history import beside_table
 from sim.studies.comparison.page import comparison_page
 from sim.studies.comparison.result import Group, as_dataset, table, views
 from sim.studies.comparison.text import disagreements
-from sim.text import did_you_mean
+from sim.text import count, did_you_mean
 from sim.theories.registry import title
 from sim.theories.seating import NOBODY, Seats
 
@@ -379,9 +381,16 @@ def _seated(
         return grid
     _can_be_under(scenarios, lenses, theories, under)
     (scenario,) = scenarios
-    # What is called by a theory's own name is shown by its title.
+    # What is called by a theory's own name is shown by its title, if no other has the same.
+    titles = {name: title(name) if one == name else name for name, one in under.items()}
+    twins = Counter(titles.values())
     arms = [
-        Arm(title(name) if one == name else name, scenario, seats_of(one, scenario), name)
+        Arm(
+            titles[name] if twins[titles[name]] == 1 else name,
+            scenario,
+            seats_of(one, scenario),
+            name,
+        )
         for name, one in under.items()
     ]
     return [_Row("", arms)]
@@ -390,17 +399,32 @@ def _seated(
 def _can_be_under(
     scenarios: Sequence[Scenario], lenses: tuple[str, ...], theories: Any, under: Mapping[str, Any]
 ) -> None:
-    place = Place("under")
-    if len(scenarios) != 1 or lenses or theories is not None:
-        remedy = "give one scenario, without lenses and theories"
-        problem = "theories are compared in one scenario at a time"
-        raise ScenarioError([Fault(place, problem, remedy)])
-    if not isinstance(under, Mapping) or not _FEWEST <= len(under) <= _MOST_THEORIES:
-        remedy = (
-            f"give {_FEWEST} to {_MOST_THEORIES} by name: "
-            '{"as built in": "quantal", "mine": rule}'
-        )
-        raise ScenarioError([Fault(place, "these are not theories by name", remedy)])
+    place = Place(option("--theory A,B"))
+    faults = []
+    if not isinstance(under, Mapping):
+        remedy = 'give theories by name: {"as built in": "quantal", "mine": rule}'
+        faults.append(Fault(place, f"{shown(under)} is no mapping of names to theories", remedy))
+    elif len(under) < _FEWEST:
+        problem = f"{count(len(under), 'theory', 'theories')} cannot be compared"
+        remedy = f"give {_FEWEST} to {_MOST_THEORIES}; the first is what others are held against"
+        faults.append(Fault(place, problem, remedy))
+    elif len(under) > _MOST_THEORIES:
+        remedy = f"give {_FEWEST} to {_MOST_THEORIES}"
+        faults.append(Fault(place, f"{len(under)} theories are too many", remedy))
+    if len(scenarios) != 1:
+        problem = f"several theories are compared in one scenario, and here are {len(scenarios)}"
+        remedy = f"give one scenario, or one theory for all ({option('--theory')})"
+        faults.append(Fault(place, problem, remedy))
+    if lenses:
+        lens = option("--lens")
+        problem = f"several theories are not compared through lenses ({lens})"
+        remedy = f"leave {lens} out, or give one theory for all ({option('--theory')})"
+        faults.append(Fault(place, problem, remedy))
+    if theories is not None:
+        problem = "theories for all scenarios are given, and theories to be compared"
+        faults.append(Fault(place, problem, f"leave '{option('--theory')}' out"))
+    if faults:
+        raise ScenarioError(faults)
 
 
 def _grid(

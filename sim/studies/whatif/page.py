@@ -49,6 +49,8 @@ def whatif_page(found: Forced) -> Document:
         few=FEW_FUTURES,
         limit=number(float(found.data.attrs["limit"]), 2),
         reference=found.reference,
+        chooser=found.chooser,
+        rule=found.rule,
     )
     notes = (*choices_left_out(found), *still(found, (*outcomes, *events)))
     told = (
@@ -191,7 +193,7 @@ def _headline(found: Forced) -> Table:
     if found.done is not None and found.done not in found.names:
         answer = found.answered if found.asks(found.done) else "–"
         rows.insert(0, (found.label(found.done), "yes", answer, *_most(found, found.done)))
-    shares = ("Answer",) if shared else ("Chosen by the model", "Agreed to")
+    shares = ("Answer",) if shared else (f"Chosen by {found.chooser}", "Agreed to")
     most = ("Moves most (standard deviations)", "Changes most (percentage points)")
     header = ("Choice", "Open", *shares, *most)
     return Table(f"Each choice against {found.reference}", header, tuple(rows))

@@ -261,6 +261,10 @@ FEW_FUTURES = 10
 """Fewer futures than these are not compared: a mean of so few, and its interval, mislead."""
 
 
+MODEL, THEORY = "the model", "its theory"
+"""What chooses and answers for an actor."""
+
+
 @dataclass(frozen=True, eq=False)
 class Forced:
     """A question about a choice, answered.
@@ -283,6 +287,9 @@ class Forced:
     runs, seed : int
     seconds : float
         Time that the runs took.
+    chooser, answers_by : str
+        By what the actor chooses where it is not forced, and the target answers: the model, or
+        a theory of its own.
     """
 
     few_futures: ClassVar[int] = FEW_FUTURES
@@ -298,6 +305,8 @@ class Forced:
     runs: int
     seed: int
     seconds: float
+    chooser: str = MODEL
+    answers_by: str = MODEL
 
     def label(self, alternative: str) -> str:
         """An alternative as it is shown."""
@@ -366,7 +375,15 @@ class Forced:
     @property
     def reference(self) -> str:
         """What all choices are compared with."""
-        return "the model's own choice" if self.done is None else "what was done"
+        if self.done is not None:
+            return "what was done"
+        own = f"{self.who[0]}'s own choice by its theory"
+        return "the model's own choice" if self.chooser == MODEL else own
+
+    @property
+    def rule(self) -> str:
+        """By what the target answers."""
+        return "the model's rule" if self.answers_by == MODEL else self.answers_by
 
     @property
     def own_label(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from sim.errors import Fault, Place, ResultsError, ScenarioError, option
 from sim.reporting.document import Document
 from sim.scenario.arguments import function_of, integer, text, truth
 from sim.scenario.loading import ScenarioLike, scenario_of
+from sim.scenario.lookup import theories_of
+from sim.scenario.scenario import Scenario
 from sim.simulation.block import about
 from sim.simulation.branching import Branches, Progress, asked, branch
 from sim.simulation.executors.base import HERE, Workers
@@ -18,7 +20,9 @@ from sim.statistics.measures import measures
 from sim.studies.arguments import seats_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.whatif.page import whatif_page
-from sim.studies.whatif.result import Forced, compare, long_table
+from sim.studies.whatif.result import MODEL, THEORY, Forced, compare, long_table
+from sim.theories.quantal import quantal
+from sim.theories.seating import Seats, seated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,8 +191,18 @@ def whatif(
             runs=runs,
             seed=seed,
             seconds=time.perf_counter() - begun,
+            chooser=_by(seats, scenario, found.fork.actor, "decisions"),
+            answers_by=_by(seats, scenario, found.fork.target, "answers"),
         )
     ).under(seats, scenario)
+
+
+def _by(seats: Seats, scenario: Scenario, actor: str, part: Literal["decisions", "answers"]) -> str:
+    """By what an actor decides or answers: the model, or a theory that has a rule for it."""
+    described = scenario.description
+    stated = seated(theories_of(described) or None, described.actors)
+    rule = {**getattr(stated, part), **getattr(seats, part)}.get(actor)
+    return MODEL if rule is None or rule is quantal else THEORY
 
 
 def _must_come(branches: Branches, round: int) -> None:
