@@ -8,6 +8,7 @@ message at a time.
 
 from __future__ import annotations
 
+import dis
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -129,6 +130,18 @@ def in_words(error: BaseException) -> str:
     # A KeyError would show its text in quotes.
     said = error.args[0] if isinstance(error, KeyError) and error.args else error
     return f"{type(error).__name__}: {said}".removesuffix(": ")
+
+
+def stopped_by_user(error: BaseException) -> bool:
+    """Whether it is a stop from the keyboard, and not a ``KeyboardInterrupt`` that code raised."""
+    if not isinstance(error, KeyboardInterrupt):
+        return False
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    # One from the keyboard comes between two instructions; none is a statement 'raise'.
+    raised = dis.opmap["RAISE_VARARGS"]
+    return last is None or last.tb_frame.f_code.co_code[last.tb_lasti] != raised
 
 
 def with_extra(extra: str) -> str:

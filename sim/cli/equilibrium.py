@@ -43,7 +43,8 @@ def equilibrium_command(
     """Find the equilibria of the game that two actors play in one round.
 
     Shows what each pair of moves is worth to both, the equilibria, dominated moves,
-    and how choices move with rationality. Writes into
+    and how choices move with rationality. By --theory only the rounds before are
+    played: the game itself is by the built-in theory. Writes into
     reports/NAME-equilibrium-A-B-TRACK-ROUND unless --out names another folder, with
     the game as a file for Gambit.
     """

@@ -18,7 +18,16 @@ import mesa
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.errors import Fault, Place, ScenarioError, SimError, SlowTheoryWarning, in_words, option
+from sim.errors import (
+    Fault,
+    Place,
+    ScenarioError,
+    SimError,
+    SlowTheoryWarning,
+    in_words,
+    option,
+    stopped_by_user,
+)
 from sim.theories.protocol import PASS, Answer, Decision, Proposal, View
 from sim.theories.quantal import quantal
 from sim.theories.registry import name_of
@@ -153,9 +162,11 @@ class Actor(mesa.Agent):
         """Say whose rule it is that fails, and where."""
         try:
             yield
-        except (SimError, KeyboardInterrupt):
+        except SimError:
             raise
         except BaseException as error:  # whatever a rule may raise, SystemExit too
+            if stopped_by_user(error):
+                raise
             # The rule may fail in what it calls; it is itself that can be mended.
             places = [one for one in extract_tb(error.__traceback__) if one.filename != __file__]
             rule = [one for one in places if one.filename == places[0].filename]

@@ -15,7 +15,7 @@ from traceback import extract_tb
 from types import ModuleType
 from typing import Any
 
-from sim.errors import Fault, Place, ScenarioError, in_words, option
+from sim.errors import Fault, Place, ScenarioError, in_words, option, stopped_by_user
 from sim.text import closest, quoted
 
 MARK = "__entente_theories__"
@@ -103,7 +103,7 @@ def _module(file: Path, content: str, place: Place) -> ModuleType:
         exec(compile(content, str(file), "exec"), module.__dict__)
     except BaseException as error:  # whatever the user's code may raise, SystemExit too
         del sys.modules[name]
-        if isinstance(error, KeyboardInterrupt):
+        if stopped_by_user(error):
             raise
         raise ScenarioError([_fault(error, file, place)]) from error
     return module
@@ -134,9 +134,9 @@ def _made(module: ModuleType, name: str, place: Place) -> Any:
         return found
     try:
         return found()
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:  # whatever the user's code may raise, SystemExit too
+        if stopped_by_user(error):
+            raise
         problem = f"no {name} can be made ({in_words(error)})"
         remedy = f"let {name}() need nothing, or make the object in the file and name it"
         raise ScenarioError([Fault(place, problem, remedy)]) from error

@@ -12,7 +12,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePath
 from typing import Any
 
-from sim.errors import Fault, Place, ScenarioError, in_words
+from sim.errors import Fault, Place, ScenarioError, in_words, stopped_by_user
 from sim.text import did_you_mean, sentence
 from sim.theories.bargaining import BARGAINING
 from sim.theories.best_response import best_response
@@ -91,9 +91,9 @@ def find(name: str, place: Place) -> Any:
         raise ScenarioError([Fault(place, f"'{name}' is offered by {packages}", remedy)])
     try:
         return found[0].load()
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:  # whatever the package's code may raise, SystemExit too
+        if stopped_by_user(error):
+            raise
         problem = f"the theory '{name}' cannot be imported ({in_words(error)})"
         remedy = f"mend or uninstall {found[0].value.partition(':')[0]}"
         raise ScenarioError([Fault(place, problem, remedy)]) from error

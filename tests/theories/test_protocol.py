@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -177,6 +178,22 @@ def suppose(view: View, step: Mapping[Act, bool] | None = None) -> Supposed:
 def test_a_wrong_rule_is_refused_with_its_place(rule: Callable[[View], Any], words: str) -> None:
     with pytest.raises(ScenarioError, match=f"(?s)theories: north: in round 1 .*{words}"):
         sim.run(loaded(VALLEY), runs=8, theories={"north": rule})
+
+
+def interrupting(view: View) -> Ints:
+    raise KeyboardInterrupt
+
+
+def test_only_the_keyboard_stops_a_run() -> None:
+    with pytest.raises(ScenarioError, match=r"rule failed: KeyboardInterrupt \(test_protocol.py"):
+        sim.run(loaded(VALLEY), runs=8, theories={"north": interrupting})
+
+    def pressed(view: View) -> Ints:
+        signal.raise_signal(signal.SIGINT)
+        return quantal(view)
+
+    with pytest.raises(KeyboardInterrupt):
+        sim.run(loaded(VALLEY), runs=8, theories={"north": pressed})
 
 
 def test_an_answer_is_yes_or_no() -> None:
