@@ -136,6 +136,7 @@ PLAYED = {
     "foretold": theories_played.foretold,
     "widest": theories_played.widest,
     "scored": theories_played.scored,
+    "scored_slow": theories_played.scored_slow,
 }
 """Tables that need no published ones."""
 
