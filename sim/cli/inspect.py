@@ -213,7 +213,7 @@ def _begun_or_ended(id: str, described: Description) -> Iterator[tuple[str, list
 @click.command("lenses")
 @options.optional_file
 def lenses_command(file: Path | None) -> None:
-    """Show the theories that an actor can be viewed through, and their weights.
+    """Show the lenses (schools of thought) that actors can be given, and their weights.
 
     With a FILE, its own lenses too.
     """

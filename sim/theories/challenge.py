@@ -8,7 +8,8 @@ structure and form", International Interactions 23 (1997), pages 235-266 (texts 
 The equations are those of Masad, Agents in Conflict (dissertation, George Mason University,
 2016), chapter 3, whose text was read, with everybody certain that nothing moves unless it is
 challenged (Q = 1). Where Scholz, Calbert and Smith, "Unravelling Bueno de Mesquita's group
-decision model" (2011), differ, the choice is a part of :class:`Votes`.
+decision model" (2011; abstract checked, its rules taken from two public replications), differ, the
+choice is a part of :class:`Votes`.
 
 Published check
 ---------------

@@ -6,8 +6,9 @@ Van den Bos, Dutch EC Policy Making: A Model-Guided Approach to Coordination and
 (1991), and Stokman and van Oosten in Bueno de Mesquita and Stokman (eds.), European Community
 Decision Making (1994). Not checked against these texts.
 Achen, "Institutional realism and bargaining models", in Thomson and others (eds.), The European
-Union Decides (2006), shows that it comes close to the Nash bargaining solution where failing to
-agree costs much more than any position: ``tests/theories/test_nash_bargaining.py`` checks that.
+Union Decides (2006), is cited for coming close to the Nash bargaining solution where failing to
+agree costs much more than any position (not checked; ``tests/theories/test_nash_bargaining.py``
+shows it).
 
 Published check
 ---------------

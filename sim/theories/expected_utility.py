@@ -4,7 +4,7 @@ Source
 ------
 As for :mod:`sim.theories.challenge` and :mod:`sim.theories.offers`. Nobody but its author has
 the model as he ran it. :data:`REPLICATION` follows Scholz, Calbert and Smith (2011);
-:data:`DISSERTATION` follows Masad (2016).
+:data:`DISSERTATION` follows Masad (2016). Only the last of these texts was read.
 
 Published check
 ---------------

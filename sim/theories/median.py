@@ -5,8 +5,8 @@ Source
 Black, "On the rationale of group decision-making", Journal of Political Economy 56 (1948),
 pages 23-34: with one peak in everybody's preferences the median beats every other position.
 Here a vote counts by power times salience, as in Bueno de Mesquita, "Political forecasting: an
-expected utility method", in European Community Decision Making (1994). The titles were checked
-in the references of Scholz, Calbert and Smith (2011), the texts were not.
+expected utility method", in European Community Decision Making (1994). Scholz, Calbert and
+Smith (2011) list both so; the texts themselves were not checked.
 
 Published check
 ---------------

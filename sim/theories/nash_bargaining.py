@@ -3,10 +3,11 @@
 Source
 ------
 Nash, "The bargaining problem", Econometrica 18 (1950), pages 155-162: of all that can be agreed,
-the agreement with the largest product of gains over having no agreement. With a weight as
-exponent of each gain it is the asymmetric solution (Kalai, "Nonsymmetric Nash solutions and
-replications of 2-person bargaining", International Journal of Game Theory 6 (1977), pages
-129-133; not checked). On a line an actor loses by the square of its distance, as in Achen (2006).
+the agreement with the largest product of gains over having no agreement (its example checked in
+two reprints). With a weight as exponent of each gain it is the asymmetric solution (Kalai,
+"Nonsymmetric Nash solutions and replications of 2-person bargaining", International Journal of
+Game Theory 6 (1977), pages 129-133; not checked). On a line an actor loses by the square of its
+distance, as in Achen (2006; not checked).
 
 Published check
 ---------------

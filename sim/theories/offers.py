@@ -6,7 +6,8 @@ As for :mod:`sim.theories.challenge`. How an actor chooses among offers is the l
 part of the theory; both published ways are here. Masad (2016): it takes the offer that asks for
 the smallest change. Scholz, Calbert and Smith (2011), as two public replications of it have it:
 confrontations come before compromises, compromises before capitulations; among compromises it
-takes the one whose middle, weighted by what the two expect, is the lowest number.
+takes the one whose middle, weighted by what the two expect, is the lowest number. Of these
+texts only Masad's was read.
 
 Published check
 ---------------

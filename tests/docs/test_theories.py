@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import numpy as np
+import pytest
 
 import sim
+import sim.theories
 from sim.model.candidates import friendliness
 from sim.model.compiled import CompiledScenario
 from sim.theories.registry import OWN
@@ -21,11 +26,35 @@ def test_the_tables_are_those_of_the_theories() -> None:
     assert text == theories.rewritten(text), "write: python -m tests.docs.theories"
 
 
-def test_the_page_says_which_sources_were_not_read() -> None:
+_YEAR = re.compile(r"\([^()]*\b(?:1[89]|20)\d\d\b")
+_SAID = re.compile(r"\b(?:[Cc]hecked|read)\b")
+_HOUSEHOLD = {"from_file", "positions", "protocol", "registry", "seating"}
+"""Modules beside the theories, which state none."""
+
+
+def _all_said(sources: str) -> bool:
+    """Whether after the last of some sources stands what of them was checked or read."""
+    years = list(_YEAR.finditer(sources))
+    return not years or bool(_SAID.search(sources, years[-1].end()))
+
+
+def test_the_page_says_of_each_source_whether_it_was_read() -> None:
     text = theories.DOCUMENT.read_text("utf-8").split("## Sources")[1]
     sources = [line for line in text.splitlines() if line.startswith("- ")]
-    assert len(sources) == 9
-    assert all("checked" in line for line in sources)
+    assert sources
+    assert [line for line in sources if not (_YEAR.search(line) and _all_said(line))] == []
+    assert not _all_said("- Black, D. (1948). On the rationale of decisions of committees.")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [one.name for one in iter_modules(sim.theories.__path__) if one.name not in _HOUSEHOLD],
+)
+def test_a_theory_states_its_source_and_its_published_check(name: str) -> None:
+    told = import_module(f"sim.theories.{name}").__doc__ or ""
+    found = re.search(r"\nSource\n-+\n(.+?)\n\nPublished check\n-+\n(.+)", told, re.DOTALL)
+    assert found, "it has no section on its source, or none on its published check"
+    assert [text for text in found[1].split("\n\n") if not _all_said(text)] == []
 
 
 def test_what_theories_bring_is_what_the_page_says() -> None:
@@ -41,6 +70,9 @@ def test_the_tables_of_theories_that_play_are_those_that_were_recorded() -> None
     assert text == theories.filled(text, theories.PLAYED), "write: python -m tests.docs.theories"
     for table in theories.PLAYED:
         assert f"<!-- theories: {table} -->" in text
+    runs, seed, few = theories_played.RUNS, theories_played.SEED, theories_played.FEWER
+    assert f"--set theory=median --runs {runs} --seed {seed}`" in text
+    assert f"{few} runs of the same seed" in text
 
 
 def test_theories_play_as_they_did_when_the_tables_were_written() -> None:
