@@ -55,6 +55,7 @@ def responses_command(
     Writes responses.html into reports/NAME-responses.
     """
     from sim.scenario.scenario import folder_name
+    from sim.studies.responses.page import unsure
     from sim.studies.responses.study import responses
 
     job = study_command.Job(given)
@@ -68,6 +69,8 @@ def responses_command(
     folder = out or Path("reports") / f"{folder_name(scenario)}-responses"
     written = found.write_report(folder, command=command)
     study_command.print_tables(found)
+    if said := unsure(scenario.description):
+        click.echo(said)
     click.echo(f"Responses: {written}")
 
 

@@ -194,9 +194,20 @@ def rows(found: Sequence[Learnt], description: Description) -> list[tuple[str, .
 def _row(found: Learnt, description: Description) -> tuple[str, ...]:
     course = found.course
     ends = [float(one) for one in (course.mean[0], course.mean[-1], course.true[-1])]
-    holder = sentence(description.actors[course.belief.by].name)
-    name = f"{holder}: {course.belief.name}"
-    return name, *as_numbers(ends), *as_numbers(found.off)
+    return held_by(course, description), *as_numbers(ends), *as_numbers(found.off)
+
+
+def held_by(course: BeliefCourse, description: Description) -> str:
+    """Whose belief it is, and of what."""
+    return f"{sentence(description.actors[course.belief.by].name)}: {course.belief.name}"
+
+
+def doubts(description: Description) -> str:
+    """Who does not know what, in sentences; empty where all see the state as it is."""
+    return " ".join(
+        f"{sentence(description.actors[held.belief.by].name)} does not know {held.belief.name}."
+        for held in beliefs_of(description)
+    )
 
 
 def believed(course: BeliefCourse, at: int) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import xarray as xr
 
 import sim
 from sim.claims.checks import Arms
+from sim.reporting import document as page
 from sim.reporting.beliefs import (
     BeliefCourse,
     Learnt,
@@ -23,6 +25,7 @@ from sim.reporting.html import page_html
 from sim.reporting.scenario_diff import differences
 from sim.scenario.beliefs import beliefs_of
 from sim.scenario.loading import build
+from sim.studies.responses.study import responses
 from tests.fixtures.doubting import OF_SOUTH, doubting
 from tests.fixtures.scenarios import DUEL
 
@@ -134,3 +137,23 @@ def test_a_comparison_has_the_beliefs_of_each_scenario() -> None:
         "“Surer”: how much the south minds the border",
     ]
     assert len({one.id for one in section.exhibits}) == 2
+
+
+def test_the_page_of_a_forced_choice_has_what_is_believed_under_it() -> None:
+    asked = sim.whatif(SCENARIO, round=2, actor="north", lever="draw_line", runs=60)
+    (section,) = (one for one in asked._page().shown if one.id == "beliefs")
+    (wide,) = section.blocks
+    assert isinstance(wide, page.Wide)
+    (row,) = wide.table.rows
+    assert row[:2] == ("North: how much the south minds the border", "0.50")
+    own = asked.found.own.isel(run=np.flatnonzero(asked.found.comparable))
+    mean = float(own["belief_mean"].isel(round=-1, belief=0).mean())
+    assert float(row[2]) == pytest.approx(mean, abs=0.006)
+    assert row[3] == row[5] == "0.90"
+    assert len(wide.table.header) == 6
+
+
+def test_responses_say_whose_choices_go_by_what_is_believed() -> None:
+    answers = responses(SCENARIO, ["north"], ["issue border"], runs=4)
+    assert "North does not know how much the south minds the border." in answers.html()
+    assert "does not know" not in responses(build(DUEL), ["north"], ["issue border"], runs=4).html()

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from sim.reporting import document as page
+from sim.reporting.beliefs import doubts
 from sim.reporting.chart_kit import Table
-from sim.reporting.document import Block, Document, Exhibit, Heading, Plot, Section
+from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Plot, Section
 from sim.reporting.sources import changes_in_words
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Description
@@ -45,7 +46,7 @@ def responses_page(
     ``runs`` and ``seed`` are the draws over which the probabilities are averaged.
     """
     description = scenario.description
-    summary: list[Block] = [ABOUT]
+    summary: list[Block] = [ABOUT, *([Note(said)] if (said := unsure(description)) else [])]
     sections, tables = [], []
     for actor, group in groupby(answers, key=lambda answer: answer.near.actor):
         own, name = list(group), sentence(description.actors[actor].name)
@@ -78,6 +79,15 @@ def responses_page(
         files=page.files([scenario]),
         summary=(*summary, page.how_to_read("sim.studies.responses/how_to_read.html.j2")),
         sections=tuple(sections),
+    )
+
+
+def unsure(description: Description) -> str:
+    """By what those choose that do not know a number of another; empty where all know all."""
+    said = doubts(description)
+    return said and (
+        f"{said} Choices go by what is believed at the start; chances of consent are told as they "
+        "are. Where such a number is itself moved, all see by how much."
     )
 
 

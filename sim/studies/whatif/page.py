@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.reporting import document as page
 from sim.reporting.arrangement_charts import lasting_exhibits
+from sim.reporting.beliefs import as_numbers, held_by, learnt
 from sim.reporting.chart_kit import Table
 from sim.reporting.document import Block, Document, Exhibit, Heading, Note, Section
 from sim.reporting.sources import changes_in_words
@@ -83,6 +84,11 @@ def whatif_page(found: Forced) -> Document:
                 "lasting",
                 "What lasts",
                 _under(Note(f"In the futures in which “{choice}” was open."), _stays(found)),
+            ),
+            Section(
+                "beliefs",
+                "What they believe of one another",
+                tuple(map(page.Wide, _beliefs(found))),
             ),
             Section("stories", "Runs in words", _stories(found, choice)),
         ),
@@ -171,6 +177,25 @@ def _stays(found: Forced) -> tuple[Exhibit, ...]:
     limit, label = float(found.data.attrs["limit"]), found.label(lever)
     marked = LastingArm(label, forced.isel(run=here), found.scenario, own, limit)
     return lasting_exhibits([own, marked])
+
+
+def _beliefs(found: Forced) -> Iterator[Table]:
+    """What is believed at the end, under what all is compared with and the marked choice."""
+    here, described = np.flatnonzero(found.comparable), found.scenario.description
+    arms = [(found.own_label, learnt(found.own.isel(run=here), described))]
+    if found.marked is not None:
+        lever, forced = found.marked
+        arms.append((found.label(lever), learnt(forced.isel(run=here), described)))
+    if not all(one for _, one in arms):
+        return
+    rows = []
+    for sides in zip(*(one for _, one in arms), strict=True):
+        courses = [one.course for one in sides]
+        cells = [float(courses[0].mean[0])]
+        cells += [float(end) for one in courses for end in (one.mean[-1], one.true[-1])]
+        rows.append((held_by(courses[0], described), *as_numbers(cells)))
+    heads = [head for name, _ in arms for head in (f"Believed at the end: {name}", "It is")]
+    yield Table("Means over the futures", ("Belief", "Believed at first", *heads), tuple(rows))
 
 
 def _headline(found: Forced) -> Table:
