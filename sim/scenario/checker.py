@@ -154,7 +154,8 @@ class Checker:
                 if name in self.description.actors:
                     sound = False  # its own fault says that no actor can be called so
                 elif name not in roles:
-                    what = f"write an actor or {' or '.join(roles)}" if roles else "name an actor"
+                    written = " or ".join(f"'{role}'" for role in roles)
+                    what = f"name an actor, or write {written}" if roles else "name an actor"
                     self.refuse("nobody here", path, at_key, name=name, what=what)
                     sound = False
             else:

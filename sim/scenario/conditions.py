@@ -50,6 +50,20 @@ def misplaced(table: Any) -> Iterator[tuple[str, str, str]]:
         elif key in CHOICES and any(isinstance(one, Mapping) and not one for one in held):
             problem = f"an entry of '{key}' asks for nothing"
             yield key, problem, "write a condition, or delete the entry"
+        elif key in CHOICES and any(isinstance(one, (list, tuple)) for one in held):
+            problem = f"an entry of '{key}' is a list"
+            yield key, problem, "write a condition in its place: {PHRASE: {at_least: ...}}"
+        elif inner := _nested(held):
+            problem = f"'{inner}' stands in an entry of '{key}': choices cannot be nested"
+            remedy = "put conditions that all hold side by side in the entry, or write the choice "
+            yield key, problem, f"{remedy}beside '{key}'"
+
+
+def _nested(held: Any) -> str | None:
+    """The key of a choice that stands within an entry of another."""
+    entries = held if isinstance(held, (list, tuple)) else ()
+    inside = (key for one in entries if isinstance(one, Mapping) for key in one)
+    return next((key for key in inside if key in CHOICES), None)
 
 
 def _choices(value: Any) -> Any:

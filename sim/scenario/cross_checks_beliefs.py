@@ -14,7 +14,8 @@ def check_beliefs(checker: Checker) -> None:
         known = checker.name((*path, "by"), belief.by, "actors")
         about = doubted(belief.of)
         if about is None:
-            checker.refuse("nothing to doubt", (*path, "of"), text=belief.of, forms=FORMS)
+            of = (*path, "of")
+            checker.refuse("nothing to doubt", of, lacks=of, text=belief.of, forms=FORMS)
             continue
         known = checker.name((*path, "of"), about.actor, "actors") and known
         if about.issue is not None:

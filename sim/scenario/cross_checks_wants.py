@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.scenario.checker import Checker
 from sim.scenario.cross_checks_formulas import check_formula
-from sim.scenario.formulas import MOST_TERMS, Formula
+from sim.scenario.formulas import MOST_TERMS, UNITS
 from sim.scenario.lenses import LENSES
 from sim.scenario.lookup import components_of
 from sim.scenario.node import Path, tidy
@@ -33,11 +33,13 @@ def check_interests(checker: Checker) -> None:
         found = check_formula(checker, (*path, "of"), interest.of, STATE, "what an actor wants")
         if found is None or found.bounded:
             continue
-        if isinstance(interest.of, Formula) and found.unit == "ratio":
+        if found.unit == UNITS["power"]:
+            checker.refuse("interest in capability", (*path, "of"))
+        elif found.low == found.high:
+            checker.refuse("constant interest", (*path, "of"), value=found.low)
+        else:
             most = BOUNDS["issue"][1] * MOST_TERMS
             checker.refuse("interest without end", (*path, "of"), most=most)
-        else:
-            checker.refuse("interest in capability", (*path, "of"))
 
 
 def check_lenses(checker: Checker) -> None:

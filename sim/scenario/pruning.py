@@ -67,10 +67,10 @@ def prune(root: Node, gone: Sequence[Gone]) -> list[str]:
     """Take out, in place, all that referred to the deleted parts.
 
     Whatever named a deleted part goes. An effect or a change goes alone; a lever that nobody uses
-    any more, that has lost all it does, or that waits for an arrangement which is gone, goes
-    whole, as does an event that has lost all it changes or one of its conditions, and an
-    arrangement that has lost its parties. What goes whole may take more with it. ``root`` need
-    not be valid. Gives everything that fell away, in words.
+    any more, that has lost all it does, that waits for an arrangement which is gone or for an
+    ``any_of`` of which nothing is left, goes whole, as does an event that has lost all it changes
+    or one of its conditions, and an arrangement that has lost its parties. What goes whole may
+    take more with it. ``root`` need not be valid. Gives everything that fell away, in words.
     """
     notes: list[str] = []
     queue = sorted(gone)
@@ -154,13 +154,14 @@ class _Pruning:
             self.notes.append(f"levers.{name}.delivers fell away with {self.gone}")
         emptied = self.drop(lever, "effects", self.in_phrase, *path)
         reason = "none of its effects is left"
+        needed = lever.table("requires").items()
+        waits = self.choose(lever, "requires", *path)
         if self.gone.section == "arrangements":
-            needed = lever.table("requires").items()
-            if self.choose(lever, "requires", *path) or any(
-                self.asks(text, limits) for text, limits in needed
-            ):
-                self.whole(*path, "it waits for something that is gone")
-                return
+            waits |= any(self.asks(text, limits) for text, limits in needed)
+        if waits:
+            self.whole(*path, "it waits for something that is gone")
+            return
+        if self.gone.section == "arrangements":
             for key in DOES:
                 emptied |= self.drop(lever, key, self.named("arrangements"), *path)
             reason = "nothing is left that it does"
@@ -168,7 +169,6 @@ class _Pruning:
             self.whole(*path, reason)
             return
         self.drop(lever, "requires", self.in_phrase, *path)
-        self.choose(lever, "requires", *path)
 
     def choose(self, owner: Node, key: str, *path: str) -> bool:
         """Drop what can no longer be chosen of conditions; true if nothing is left of an any_of.
@@ -238,7 +238,7 @@ class _Pruning:
     def watched(self, name: str, watched: Node) -> None:
         keys = {"actors": ("by", "toward"), "levers": ("lever",), "events": ("event",)}
         named = [watched.get(key).value for key in keys.get(self.gone.section, ())]
-        waits = self.choose(watched, "when", "watch", name)
+        waits = self.choose(watched, "when", "watch", name) or watched.get("when").value == {}
         if self.gone.name in named or waits or any(map(self.in_phrase, watched.table("when"))):
             self.whole("watch", name, "it waits for something that is gone")
 

@@ -43,7 +43,17 @@ def validate(kind: type[Part], root: Node) -> tuple[Part | None, list[Fault]]:
         return None, [
             _fault(kind, root, {**detail, "loc": untagged(detail["loc"])})
             for detail in error.errors(include_url=False)
+            if not _too_short_by_faults(detail)
         ]
+
+
+def _too_short_by_faults(detail: Mapping[str, Any]) -> bool:
+    """Whether a list is only too short because faulty entries, told already, do not count."""
+    return (
+        detail["type"] == "too_short"
+        and isinstance(detail["input"], (list, tuple))
+        and len(detail["input"]) >= detail["ctx"]["min_length"]
+    )
 
 
 def _fault(kind: type[BaseModel], root: Node, detail: dict[str, Any]) -> Fault:

@@ -29,6 +29,8 @@ def test_a_phrase_names_a_number() -> None:
     [
         ({"by": "west"}, "west"),
         ({"of": "support of south"}, "is no number that an actor can doubt"),
+        ({"of": 3}, "3 is not text"),
+        ({"of": {"sum": ["audience cost of south", 1]}}, "a mapping is not text"),
         ({"of": "salience of west on border"}, "west"),
         ({"of": "salience of south on river"}, "river"),
         ({"of": "salience of north on border"}, "'north' knows its own numbers"),

@@ -29,6 +29,7 @@ ANY = (
 jsonschema = importlib.import_module("jsonschema")
 NONE = "none_of: [{support of target: {at_least: 0.4}}]"
 _NEEDED, _DATED = "      support of actor: {at_least: 0.3}", "    on: 2017-05-01"
+_SETTLED = "when: {issue border: {at_least: 80}}"
 ASKED = WORLD.replace(_NEEDED, f"{_NEEDED}\n      {NONE}")
 ASKED = ASKED.replace(_DATED, f"{_DATED}\n    when: {{{ANY}}}")
 
@@ -61,7 +62,12 @@ def test_choices_are_read_and_each_number_has_its_path(tmp_path: Path) -> None:
         ("when: {any_of: [{issue bordr: {at_least: 5}}]}", "any_of.0.issue bordr"),
         ("when: {any_of: [{issue border: {at_least: 500}}]}", "500 is out of range"),
         ("when: {any_of: [{issue border: {}}]}", "the condition has no limit"),
-        ("when: {any_of: [{any_of: [{issue border: {at_least: 5}}]}]}", "any_of.0.any_of"),
+        (
+            "when: {any_of: [{any_of: [{issue border: {at_least: 5}}]}]}",
+            "'any_of' stands in an entry of 'any_of': choices cannot be nested",
+        ),
+        ("when: {any_of: [[]]}", "an entry of 'any_of' is a list"),
+        ("when: {any_of: [3]}", "any_of.0: 3 is not a mapping"),
         ("when: {uses of threat by north toward north in 3 rounds: {at_least: 1}}", "one and the"),
         ("when: {uses of threat by north toward south in 0 rounds: {at_least: 1}}", "not a quan"),
         ("when: {change of issue border over 100 rounds: {at_least: 1}}", "not a quantity"),
@@ -72,6 +78,7 @@ def test_what_is_no_choice_is_refused_at_its_place(tmp_path: Path, written: str,
     with pytest.raises(ScenarioError) as caught:
         load(tmp_path, WORLD.replace("    on: 2017-05-01", f"    {written}"))
     assert said in str(caught.value)
+    assert len(caught.value.faults) == 1
 
 
 def test_a_choice_of_a_wrong_shape_hides_no_fault_beside_it(tmp_path: Path) -> None:
@@ -105,6 +112,30 @@ def test_what_names_something_deleted_can_no_longer_be_chosen(tmp_path: Path) ->
     assert "events.election.when.any_of: 1 of 2 entries fell away with actor 'east'" in gone.notes
     without = load(tmp_path, "extends: base.yaml\nactors: {north: null}\n", base=ASKED)
     assert "election" not in without.description.events
+
+
+@pytest.mark.parametrize(
+    ("home", "fallen"),
+    [
+        (_NEEDED, "lever 'summit'"),
+        (_DATED, "event 'election'"),
+        (_SETTLED, "watched event 'settled'"),
+    ],
+)
+@pytest.mark.parametrize("sort", ["any_of", "none_of"])
+def test_what_waited_for_a_choice_that_is_gone_goes_and_nothing_opens(
+    tmp_path: Path, home: str, fallen: str, sort: str
+) -> None:
+    choice = f"{sort}: [{{power of east: {{at_least: 0.9}}}}]"
+    put = {
+        _NEEDED: f"      {choice}",
+        _DATED: f"{_DATED}\n    when: {{{choice}}}",
+        _SETTLED: f"when: {{{choice}}}",
+    }
+    base = WORLD.replace(home, put[home])
+    gone = load(tmp_path, "extends: base.yaml\nactors: {east: null}\n", base=base)
+    told = f"{fallen} fell away with actor 'east': it waits for something that is gone"
+    assert (told in gone.notes) == (sort == "any_of" or home == _SETTLED)
 
 
 def test_a_lever_that_a_choice_closes_says_so(tmp_path: Path) -> None:

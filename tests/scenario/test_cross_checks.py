@@ -70,7 +70,7 @@ CASES = [
      "levers.threat.effects.affinity of others and others", "stands between one and the same", ""),
     ("support of others: {at_least: 0.3}", "support of actor: {at_least: 0.3}",
      "levers.summit.requires.support of others", "'others' stands for nobody here",
-     "write an actor or actor or target"),
+     "name an actor, or write 'actor' or 'target'"),
     ("rounds since sumit: {at_least: 2}", "rounds since summit: {at_least: 2}",
      "levers.threat.requires.rounds since sumit", "the lever 'sumit' is not defined",
      "did you mean 'summit'?"),
