@@ -201,6 +201,11 @@ def quoted(names: Iterable[str]) -> str:
     return listing([f"'{name}'" for name in names])
 
 
+def titled(title: str, rest: str) -> str:
+    """A title with what is shown of it; after a question a sentence of its own."""
+    return f"{title} {sentence(rest)}" if title.endswith(("?", "!")) else f"{title}: {rest}"
+
+
 class TextTable(NamedTuple):
     """Columns and rows of text under a title."""
 

@@ -25,6 +25,7 @@ from sim.text import (
     sentence,
     signed,
     span_digits,
+    titled,
     year_month,
 )
 
@@ -176,3 +177,8 @@ def test_numbers_that_a_few_decimals_write_exactly_are_written_so() -> None:
     assert exact([0.405], 2) == 3
     assert exact([1 / 3], 2) == 2
     assert exact([10.0, 20.0], 0) == 0
+
+
+def test_a_title_that_asks_is_followed_by_a_sentence() -> None:
+    assert titled("The valley", "run 3") == "The valley: run 3"
+    assert titled("Does it know?", "run 3") == "Does it know? Run 3"

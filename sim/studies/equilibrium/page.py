@@ -11,7 +11,7 @@ from sim.scenario.calendar import date_after
 from sim.studies.equilibrium import text
 from sim.studies.equilibrium.charts import curve_chart
 from sim.studies.equilibrium.result import Played
-from sim.text import count, month, sentence, signed
+from sim.text import count, month, sentence, signed, titled
 
 HERE = "sim.studies.equilibrium"
 
@@ -26,7 +26,7 @@ def equilibrium_page(found: Played) -> Document:
     which = ("Runs", f"{found.game.runs:,}") if found.run is None else ("Run", str(found.run))
     return Document(
         kind="The game behind a decision",
-        title=f"{described.title}: {what}{text.which_run(found)}",
+        title=titled(described.title, f"{what}{text.which_run(found)}"),
         lead=text.lead(found),
         headline=table,
         changes=changes_in_words(found.scenario),

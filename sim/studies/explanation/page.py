@@ -21,7 +21,7 @@ from sim.scenario.shipped import name_of
 from sim.studies.explanation.charts import change_chart, options_table, ranked, worth_chart
 from sim.studies.explanation.result import Explained
 from sim.studies.explanation.text import closed, draws, explanation_lead, paragraph, seen_by
-from sim.text import month, percent, sentence
+from sim.text import month, percent, sentence, titled
 
 
 def explanation_page(work: Explained) -> Document:
@@ -31,7 +31,7 @@ def explanation_page(work: Explained) -> Document:
     when, headline = month(np.datetime64(dataset["from"].values[work.round])), _headline(work)
     return Document(
         kind="Why did they do it?",
-        title=f"{described.title}: run {work.run}, round {work.round} ({when})",
+        title=titled(described.title, f"run {work.run}, round {work.round} ({when})"),
         lead=explanation_lead(work),
         headline=headline,
         changes=changes_in_words(work.scenario),

@@ -8,7 +8,7 @@ from sim.reporting.html import safe_json
 from sim.reporting.sources import changes_in_words
 from sim.studies.explorable import text
 from sim.studies.explorable.result import Explored
-from sim.text import count, listing
+from sim.text import count, listing, titled
 
 HERE = "sim.studies.explorable"
 _USUAL = 2000
@@ -26,7 +26,7 @@ def explorable_page(found: Explored) -> Document:
     )
     return Document(
         kind="Turn it yourself",
-        title=f"{described.title}: {listing([knob.title for knob in knobs])}",
+        title=titled(described.title, listing([knob.title for knob in knobs])),
         heading=described.title,
         lead=text.lead(found),
         headline=table,

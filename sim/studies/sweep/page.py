@@ -8,7 +8,7 @@ from sim.reporting.sources import changes_in_words
 from sim.studies.sweep.charts import course_chart, heat_chart, key, lined
 from sim.studies.sweep.result import DRAWS, Course, Grid, Swept
 from sim.studies.sweep.text import Axis, axes_of, headline, moves, sweep_lead, sweep_notes
-from sim.text import count, listing
+from sim.text import count, listing, titled
 
 
 def sweep_page(found: Swept) -> Document:
@@ -35,7 +35,7 @@ def sweep_page(found: Swept) -> Document:
     ]
     return Document(
         kind="Sweep",
-        title=f"{described.title}: {listing([axis.name for axis in axes])}",
+        title=titled(described.title, listing([axis.name for axis in axes])),
         lead=sweep_lead(found, axes),
         headline=table,
         changes=changes_in_words(scenario),
