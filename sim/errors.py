@@ -129,7 +129,11 @@ def in_words(error: BaseException) -> str:
     """What code of a user's own raised: its kind, and what it says, if anything."""
     # A KeyError would show its text in quotes.
     said = error.args[0] if isinstance(error, KeyError) and error.args else error
-    return f"{type(error).__name__}: {said}".removesuffix(": ")
+    try:
+        text = "".join(one if one.isprintable() else " " for one in str(said))
+    except Exception:  # an exception of a user's own that cannot be shown
+        text = ""
+    return f"{type(error).__name__}: {' '.join(text.split())}".removesuffix(": ")
 
 
 def stopped_by_user(error: BaseException) -> bool:

@@ -105,7 +105,7 @@ class Actor(mesa.Agent):
             lever = view.levers[int(picked[closed][0])]
             remedy = "pick where view.open is true, or PASS (-1)"
             raise self._wrong(view, f"the rule picked '{lever}', which is not open", remedy)
-        return picked
+        return picked.astype(np.int64)
 
     def answer(self) -> None:
         """Agree to or refuse each proposal by one's own rule, where there is one."""
@@ -130,8 +130,9 @@ class Actor(mesa.Agent):
         """Refuse what a theory keeps that is not of each run."""
         runs = seen.chance.shape[-1]
         for name, kept in self.model.memories.get(self.id, {}).items():
-            if not isinstance(kept, np.ndarray) or kept.shape[-1:] != (runs,):
-                found = f"of shape {kept.shape}" if isinstance(kept, np.ndarray) else "no array"
+            numbers = isinstance(kept, np.ndarray) and kept.dtype.kind in "biuf"
+            if not numbers or kept.ndim > 2 or kept.shape[-1:] != (runs,):
+                found = f"of shape {kept.shape}" if numbers else "no array of numbers"
                 problem = f"what the rule keeps as '{name}' is {found}"
                 raise self._wrong(seen, problem, f"keep arrays of shape ({runs},) or (n, {runs})")
 
@@ -176,5 +177,10 @@ class Actor(mesa.Agent):
 
     def _wrong(self, seen: View | Proposal, problem: str, remedy: str) -> ScenarioError:
         place = Place(option("--theory"), path=self.id)
+        rule = self.decision if isinstance(seen, View) else self.consent
+        named = str(getattr(rule, "__qualname__", None) or type(rule).__qualname__)
+        if not named.endswith("<lambda>"):
+            whose = f"the rule '{named.rpartition('<locals>.')[2]}'"
+            problem = problem.replace("the rule", whose, 1)
         other = f"toward '{seen.target}'" if seen.actor == self.id else f"asked by '{seen.actor}'"
         return ScenarioError([Fault(place, f"in round {seen.round} {other} {problem}", remedy)])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.arrays import Bools, Floats
 from sim.model.beliefs import PLACES, POINTS
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 
 _Held = TypeVar("_Held")
+_Number = TypeVar("_Number", bound=np.generic)
 
 
 class State(Mapping[str, Floats]):
@@ -240,6 +242,13 @@ class Surroundings:
         return world.streams.uniform("theory", f"{self._slot}\x1f{name}", world.now)
 
 
+def _only_read(array: NDArray[_Number]) -> NDArray[_Number]:
+    """The same numbers, which a rule cannot write to: the model goes by them."""
+    found = array.view()
+    found.flags.writeable = False
+    return found
+
+
 def view_of(world: World, slot: int, block: slice) -> View:
     """What an actor sees toward one other actor, of words or of deeds."""
     direction, track = world.place(slot)
@@ -250,11 +259,11 @@ def view_of(world: World, slot: int, block: slice) -> View:
         direction=direction,
         track=track,
         levers=tuple(candidate.name for candidate in world.compiled.table.rows[block]),
-        open=world.read("open")[block] != 0,
-        worth=world.read("expected")[block],
+        open=_only_read(world.read("open")[block] != 0),
+        worth=_only_read(world.read("expected")[block]),
         actor=actor,
         target=target,
-        chance=world.believed[block],
+        chance=_only_read(world.believed[block]),
         around=Surroundings(world, name, actor, "choice", block),
     )
 
@@ -273,11 +282,11 @@ def proposal_of(world: World, slot: int, block: slice) -> Proposal:
         round=world.now,
         direction=direction,
         track=track,
-        asks=asks[picked],
-        chance=agree[picked, np.arange(world.runs)],
+        asks=_only_read(asks[picked]),
+        chance=_only_read(agree[picked, np.arange(world.runs)]),
         actor=actor,
         target=target,
         levers=tuple(candidate.name for candidate in world.compiled.table.rows[block]),
-        picked=picked,
+        picked=_only_read(picked),
         around=Surroundings(world, name, target, "consent", block),
     )

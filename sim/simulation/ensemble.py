@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,7 @@ class _Laid:
 
 
 def _follow(laid: _Laid, otherwise: Decision) -> Decision:
+    @wraps(otherwise)
     def rule(view: View) -> Ints:
         turn = view.round, view.direction, view.track
         own = otherwise(_without(view, laid.never.get(turn, set())))

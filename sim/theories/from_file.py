@@ -32,11 +32,15 @@ class Code:
         Its name, without the folder.
     content : str
     sha256 : str
+        Of its content.
+    module : str
+        The name of the module that it is here, and in other processes.
     """
 
     file: str
     content: str
     sha256: str
+    module: str
 
 
 def load(text: str, place: Place) -> Any:
@@ -59,14 +63,18 @@ def load(text: str, place: Place) -> Any:
         raise ScenarioError([Fault(place, f"'{text}' names no theory in a file", remedy)])
     file = Path(path)
     try:
-        content = file.read_text(encoding="utf-8")
-    except OSError as error:
-        problem = f"{file.name} cannot be read ({error.strerror})"
+        content = file.read_text(encoding="utf-8-sig")  # some editors begin with a mark
+    except (OSError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            problem = f"{file.name} is no text in UTF-8"
+            raise ScenarioError([Fault(place, problem, "save it as UTF-8")]) from None
+        problem = f"{file.name} cannot be read ({getattr(error, 'strerror', None) or error})"
         raise ScenarioError([Fault(place, problem, "name a file that is there")]) from None
-    except UnicodeDecodeError:
-        problem = f"{file.name} is no text in UTF-8"
-        raise ScenarioError([Fault(place, problem, "save it as UTF-8")]) from None
-    return _made(_module(file, content, place), name, place)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    # Two files of the same text may still read what lies beside them.
+    whole = hashlib.sha256(f"{file.resolve()}\0{digest}".encode()).hexdigest()
+    code = Code(file.name, content, digest, f"entente_theory_{whole[:16]}")
+    return _made(_module(file, code, place), name, place)
 
 
 def load_again(code: Code) -> None:
@@ -77,30 +85,30 @@ def load_again(code: Code) -> None:
     ScenarioError
         Where it cannot be carried out here.
     """
-    _module(Path(code.file), code.content, Place(option("--theory")))
+    _module(Path(code.file), code, Place(option("--theory")))
 
 
 def code_of(theory: Any) -> Code | None:
     """The file that a theory was loaded from; ``None`` where it was not loaded here."""
-    home = sys.modules.get(getattr(theory, "__module__", None) or "")
+    home = sys.modules.get(str(getattr(theory, "__module__", None)))
     found: Code | None = getattr(home, MARK, None)
     return found
 
 
-def _module(file: Path, content: str, place: Place) -> ModuleType:
-    """The file carried out, once for its content, under a name of its own."""
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    name = f"entente_theory_{digest[:16]}"
+def _module(file: Path, code: Code, place: Place) -> ModuleType:
+    """The file carried out, once, under a name of its own."""
+    name = code.module
     if name in sys.modules:
         return sys.modules[name]
     spec = spec_from_file_location(name, file)
     assert spec is not None  # it ends with .py
     module = module_from_spec(spec)
-    setattr(module, MARK, Code(file.name, content, digest))
+    setattr(module, MARK, code)
     sys.modules[name] = module
     try:
         # What was read is carried out, and not what the file may hold by now.
-        exec(compile(content, str(file), "exec"), module.__dict__)
+        carried = compile(code.content, str(file), "exec", dont_inherit=True)
+        exec(carried, module.__dict__)
     except BaseException as error:  # whatever the user's code may raise, SystemExit too
         del sys.modules[name]
         if stopped_by_user(error):
@@ -111,8 +119,8 @@ def _module(file: Path, content: str, place: Place) -> ModuleType:
 
 def _fault(error: BaseException, file: Path, place: Place) -> Fault:
     if isinstance(error, SyntaxError):
-        problem = f"{file.name}, line {error.lineno}: {error.msg}"
-        return Fault(place, problem, "mend that line")
+        line = f", line {error.lineno}" if error.lineno else ""
+        return Fault(place, f"{file.name}{line}: {error.msg}", "mend it")
     here = [one.lineno for one in extract_tb(error.__traceback__) if one.filename == str(file)]
     where = f"{file.name}, line {here[-1]}" if here else file.name
     if isinstance(error, ModuleNotFoundError):

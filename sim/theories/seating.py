@@ -57,7 +57,7 @@ class Seats:
 
     def __reduce__(self) -> tuple[Callable[..., Seats], tuple[list[Code], bytes]]:
         """Travel to other processes with the files of code that rules were loaded from."""
-        codes = {one.code.sha256: one.code for one in self.used.values() if one.code}
+        codes = {one.code.module: one.code for one in self.used.values() if one.code}
         rules = pickle.dumps((self.decisions, self.answers, self.used))
         return _arrived, (list(codes.values()), rules)
 

@@ -204,3 +204,23 @@ def test_a_slow_theory_is_told_in_a_note(
         found = entente(*words)
     assert found.code == 0
     assert found.err.startswith("Note: the theory 'mine.py:rule' is slow: 0.0 s for 'north' in 20")
+
+
+def test_files_of_the_same_text_each_read_what_lies_beside_them(
+    desk: Path, entente: Entente
+) -> None:
+    text = (
+        "\ufefffrom pathlib import Path\n\nimport numpy as np\n\n"
+        "act = (Path(__file__).parent / 'act.txt').read_text() == 'yes'\n\n\n"
+        "def rule(view):\n"
+        "    best = view.open.argmax(axis=0)\n"
+        "    return np.where(view.open.any(axis=0) & act, best, -1)\n"
+    )
+    for name, act in (("a", "yes"), ("b", "no")):
+        (desk / name).mkdir()
+        (desk / name / "rule.py").write_text(text, encoding="utf-8")
+        (desk / name / "act.txt").write_text(act)
+    both = "a/rule.py:rule,b/rule.py:rule"
+    typed = entente("compare", "world.yaml", "--theory", both, "--runs", 20)
+    assert typed.code == 0
+    assert "Where theories differ" in typed.out

@@ -149,7 +149,7 @@ def suppose(view: View, step: Mapping[Act, bool] | None = None) -> Supposed:
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
-        (failing, r"the rule failed: ValueError: .*\(test_protocol.py, line \d+\)"),
+        (failing, r"the rule 'failing' failed: ValueError: .*\(test_protocol.py, line \d+\)"),
         (lambda view: view.state["tenson of north and south"],
          r"did you mean 'tension of north and south'\? \(test_protocol.py"),
         (lambda view: view.around.acts("south", "north", "words", 0), "0 rounds ago is not past"),
@@ -231,3 +231,40 @@ def test_a_view_that_is_kept_says_that_its_runs_are_over() -> None:
     sim.run(loaded(VALLEY), runs=5, theories={"north": keep})
     with pytest.raises(RuntimeError, match="runs of this view are over: keep its numbers"):
         kept[0].state["tension of north and south"]
+
+
+@pytest.mark.parametrize("runs", [16, 40])
+@pytest.mark.parametrize("shown", ["open", "worth", "chance"])
+def test_a_rule_cannot_write_to_what_the_model_goes_by(shown: str, runs: int) -> None:
+    def rule(view: View) -> Ints:
+        getattr(view, shown)[:] = 1
+        return quantal(view)
+
+    with pytest.raises(ScenarioError, match=r"rule'.* failed: ValueError: .*read-only"):
+        sim.run(loaded(VALLEY), runs=runs, theories={"north": rule})
+
+
+class Forger:
+    def choose(self, view: View) -> Ints:
+        return np.full(view.open.shape[1], PASS)
+
+    def answer(self, proposal: Proposal) -> Bools:
+        proposal.asks[:] = True
+        return proposal.asks
+
+
+def test_an_answer_cannot_write_to_the_proposal() -> None:
+    with pytest.raises(ScenarioError, match="read-only"):
+        sim.run(loaded(VALLEY), runs=16, theories=Forger())
+
+
+def test_picks_may_be_small_whole_numbers() -> None:
+    def last(view: View) -> Ints:
+        places = np.arange(len(view.levers))[:, None]
+        return np.where(view.open, places, PASS).max(axis=0)
+
+    def small(view: View) -> Any:
+        return last(view).astype(np.int8)
+
+    scenario = loaded("northeast-asia-2016")
+    assert same(sim.run(scenario, 16, theories=last), sim.run(scenario, 16, theories=small))
