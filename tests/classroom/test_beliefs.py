@@ -59,6 +59,7 @@ def test_a_seat_sees_what_it_believes_and_not_what_is_true(log: Log) -> None:
     told = table.world.records.belief[table.played, :3, 0]
     assert line.startswith(f"How much the south minds the border: {told[0]:.2f} (interval")
     assert "0.90" not in line
+    assert line.endswith("by what South has done so far.")
     assert believed_now(table, "south") == believed_now(table, None) == ()
 
 
@@ -92,6 +93,7 @@ def test_only_the_page_of_who_doubts_tells_it(tmp_path: Path) -> None:
     mine, theirs = (school.get("/seat", f"token-of-{one}").text for one in ("north", "south"))
     assert "What you are not sure of" in mine
     assert "How much the south minds the border: 0.50" in mine
+    assert "before anything is done." in mine
     assert "What you are not sure of" not in theirs
     assert "What you are not sure of" in school.get("/brief", "token-of-north").text
 

@@ -36,8 +36,12 @@ def believed_now(table: Table, actor: str | None) -> tuple[str, ...]:
     if not any(_own(described, actor)):
         return ()
     return tuple(
-        f"{sentence(course.belief.name)}: {believed(course, -1)} by what "
-        f"{described.actors[course.held.about.actor].name} has done so far."
+        f"{sentence(course.belief.name)}: {believed(course, -1)}"
+        + (
+            f" by what {described.actors[course.held.about.actor].name} has done so far."
+            if table.played
+            else ", before anything is done."
+        )
         for course in of_runs(table.dataset(), described)
         if course.belief.by == actor
     )
