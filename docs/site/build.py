@@ -30,7 +30,7 @@ NEEDED = {"sphinx": "sphinx", "furo": "furo", "myst_parser": "myst-parser"}
 
 ALIASES = (
     "Answer", "Bools", "Decision", "Floats", "Ints", "Overrides", "Progress", "ScenarioLike",
-    "StageProgress", "Track", "Workers",
+    "StageProgress", "Theories", "Theory", "Track", "Workers",
 )  # fmt: skip
 """Types that have a name of their own."""
 

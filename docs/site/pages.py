@@ -26,6 +26,19 @@ ALONE = (
 INDEX, FRONT = "docs/README.md", "index.md"
 """The document that is the first page."""
 
+WELCOME = """# Entente
+
+Entente simulates political situations. You describe one, in the browser or in a text file: a few \
+states, what they want, how good their relations are, and what they can do. Entente plays it \
+thousands of times and shows how relations, disputes and public support moved, how much the runs \
+differ, and how often what you watch for happened. It is for teaching and for testing arguments.
+
+[How to install it, and the first five minutes](README.md) come first. Search and contents are \
+beside this text; the [reference](api/index.rst) has every public function of the package `sim`.
+
+"""
+"""What the first page says before the list of documents, whose heading moves down a level."""
+
 FILES = "files"
 """Where pages that show a file of the project lie."""
 
@@ -60,7 +73,7 @@ def lay_out(root: Path, source: Path) -> None:
             shutil.copyfile(root / name, target.with_name(Path(name).name))
         text = _linked(_COMMENT.sub("", text), name, root, shown)
         if page == FRONT:
-            text = _contents(root) + text
+            text = _contents(root) + WELCOME + f"#{text}"
         target.write_text(text, encoding="utf-8")
     for name in _pictures(root):
         (source / name).parent.mkdir(parents=True, exist_ok=True)

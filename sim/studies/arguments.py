@@ -12,6 +12,7 @@ from sim.scenario.field_types import shown
 from sim.scenario.lookup import theories_of
 from sim.scenario.scenario import Scenario
 from sim.simulation.executors.base import Workers
+from sim.theories.protocol import Theories
 from sim.theories.quantal import quantal
 from sim.theories.registry import QUANTAL
 from sim.theories.seating import ALL, Seats, seated
@@ -74,7 +75,7 @@ def workers_of(workers: Any) -> Workers:
     raise ScenarioError([Fault(Place("workers"), f"{shown(workers)} cannot play runs", remedy)])
 
 
-def seats_of(theories: Any, scenario: Scenario) -> Seats:
+def seats_of(theories: Theories | None, scenario: Scenario) -> Seats:
     """The rules of theories that a caller hands in: see :func:`sim.theories.seating.seated`.
 
     They take the place of those that the scenario's file gives to the same actors.

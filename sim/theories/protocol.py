@@ -3,8 +3,8 @@
 A theory is a function from a :class:`View` to levers, or an object with a method ``choose`` that
 is such a function, a method ``answer`` from a :class:`Proposal` to consent or refusal, or both.
 It is asked for many runs at once: arrays have runs last. It keeps nothing in itself between rounds:
-blocks of runs are played in any order, some of them again. What was done before is in ``acts``,
-and what it keeps of a run goes into ``memory``.
+blocks of runs are played in any order, some of them again. What was done before is in
+``view.around.acts``, and what it keeps of a run goes into ``view.around.memory``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Acts:
     Attributes
     ----------
     levers : tuple of str
-        All levers of the scenario.
+        All levers of the scenario, in alphabetical order.
     picked : Ints, shape (runs,)
         Place in ``levers``, or ``PASS``.
     accepted : Bools, shape (runs,)
@@ -121,7 +121,7 @@ class Surroundings(Protocol):
     def weights(self, open: Bools, more: Floats | None = None) -> Floats:
         """See :attr:`View.weight`, if these levers were open, and each were worth so much more.
 
-        ``more`` has the shape (levers, runs), in the unit of :attr:`View.worth`.
+        Both have the shape (levers, runs); ``more`` is in the unit of :attr:`View.worth`.
         """
 
     @property
@@ -159,7 +159,8 @@ class Surroundings(Protocol):
     def acts(self, by: str, toward: str, track: Track, ago: int = 1) -> Acts:
         """What an actor did toward another so many rounds ago, 1 or more.
 
-        Before the first round everybody let it pass.
+        However far back is asked, before the first round everybody let it pass: ``picked`` is
+        ``PASS`` and ``accepted`` False in each run.
         """
 
     @property
@@ -209,8 +210,9 @@ class View:
     Attributes
     ----------
     round : int
+        The round that is played, from 1.
     direction : int
-        The ordered pair (actor, target), by its number.
+        The engine's number of the ordered pair (actor, target), from 0.
     track : {"words", "deeds"}
         Whether it is to pick a word or a deed.
     levers : tuple of str
@@ -218,11 +220,14 @@ class View:
     open : Bools, shape (levers, runs)
         Which of them it may pull now.
     worth : Floats, shape (levers, runs)
-        Expected value of each: chance of consent times value, less cost.
+        What proposing each is expected to be worth to the actor: chance of consent times value (in
+        full where it would hurt), less the support that it costs. In weighted value: 0.01 is a
+        point of the actor's own interest. Usually within 0.2 of 0.
     actor, target : str
+        Ids of who decides, and of toward whom.
     chance : Floats, shape (levers, runs)
-        Chance that the target agrees, as the actor sees it, which may doubt a number of the
-        target; 1 where it is not asked.
+        Chance from 0 to 1 that the target agrees, as the actor sees it, which may doubt a number
+        of the target; 1 where it is not asked.
     around : Surroundings
         The state, what was done before, and further draws.
     """
@@ -242,7 +247,8 @@ class View:
     def weight(self) -> Floats:
         """Weight of letting the round pass, then of each lever, shape (levers + 1, runs).
 
-        The built-in theory picks in proportion to it; the largest is 1.
+        The built-in theory picks in proportion to it. Without a unit: the largest is 1, and what
+        is not open has 0.
         """
         return self.around.weights(self.open)
 
@@ -258,9 +264,10 @@ class View:
 
 
 Decision = Callable[[View], Ints]
-"""The one seam of computed actors and people: a view to a lever in each run.
+"""The one seam of computed actors and people, from a view to a lever in each run.
 
-Returns the number of the lever in ``view.levers``, or ``PASS``; shape ``(runs,)``.
+Returns the place of the lever in ``view.levers``, or ``PASS``; shape ``(runs,)``, or one whole
+number for all runs.
 """
 
 
@@ -271,15 +278,18 @@ class Proposal:
     Attributes
     ----------
     round : int
+        The round that is played, from 1.
     direction : int
-        The ordered pair (who asks, who is asked), by its number.
+        The engine's number of the ordered pair (who asks, who is asked), from 0.
     track : {"words", "deeds"}
+        Whether a word or a deed is asked for.
     asks : Bools, shape (runs,)
         Where a lever was picked that needs consent.
     chance : Floats, shape (runs,)
-        Chance that a computed actor would agree; 0 where nothing was picked.
+        Chance from 0 to 1 that the target would agree by the built-in theory; 0 where nothing was
+        picked.
     actor, target : str
-        Who asks, and who is asked.
+        Ids of who asks, and of who is asked.
     levers : tuple of str
         What may be asked for.
     picked : Ints, shape (runs,)
@@ -311,7 +321,37 @@ class Proposal:
 
 
 Answer = Callable[[Proposal], Bools]
-"""The other half of the seam: a proposal to consent or refusal, shape ``(runs,)``.
+"""The other half of the seam, from a proposal to consent or refusal, in each run or one for all.
 
 It counts only where the proposal asks.
+"""
+
+
+class Chooses(Protocol):
+    """An object that decides."""
+
+    def choose(self, view: View, /) -> Ints:
+        """As :data:`Decision`."""
+
+
+class Answers(Protocol):
+    """An object that answers proposals."""
+
+    def answer(self, proposal: Proposal, /) -> Bools:
+        """As :data:`Answer`."""
+
+
+Theory = str | Decision | Chooses | Answers
+"""How an actor decides and answers.
+
+A name, a function of a view (:data:`Decision`), or an object with ``choose``, ``answer`` or both:
+what it lacks is done by the built-in theory.
+
+:meta hide-value:
+"""
+
+Theories = Theory | Mapping[str, Theory]
+"""One theory for all actors, or by actor; ``"all"`` is every actor that is not named.
+
+:meta hide-value:
 """

@@ -12,7 +12,7 @@ import numpy as np
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.text import did_you_mean
 from sim.theories.from_file import Code, code_of, load_again
-from sim.theories.protocol import Answer, Decision
+from sim.theories.protocol import Answer, Decision, Theories
 from sim.theories.quantal import quantal
 from sim.theories.registry import find, name_of
 
@@ -73,7 +73,7 @@ NOBODY = Seats()
 """Where everybody plays the built-in theory."""
 
 
-def seated(theories: Any, actors: Collection[str]) -> Seats:
+def seated(theories: Theories | None, actors: Collection[str]) -> Seats:
     """The rules of a scenario's actors.
 
     Parameters

@@ -91,7 +91,9 @@ def test_every_document_has_a_page(site: Path) -> None:
     for document in documents():
         page = site / document.relative_to(ROOT).with_suffix(".html")
         assert page.is_file() or document == ROOT / "docs" / "README.md", page
-    assert "docs/comparison.html" in _Page(index.read_text(encoding="utf-8")).links
+    first = index.read_text(encoding="utf-8")
+    assert "docs/comparison.html" in _Page(first).links
+    assert first.index("Entente simulates political situations") < first.index(">Documents<")
 
 
 def test_every_public_name_has_an_entry(site: Path) -> None:
@@ -108,6 +110,7 @@ def test_types_are_shown_by_their_names_and_words_are_no_links(site: Path) -> No
     pages = {path.stem: path.read_text(encoding="utf-8") for path in (site / "api").glob("*.html")}
     assert not [name for name, text in pages.items() if "TypeAliasForwardRef" in text]
     assert "ScenarioLike" in pages["studies"]
+    assert ">Theories</span>" in pages["studies"]
     assert "<em>runs</em>" in pages["theories"]
 
 

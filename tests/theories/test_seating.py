@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -58,7 +58,7 @@ def test_an_object_chooses_answers_or_both() -> None:
 
 def test_all_that_is_wrong_comes_at_once() -> None:
     with pytest.raises(ScenarioError) as raised:
-        seated({"nort": rule, "south": 3, "all": "best_respons"}, ACTORS)
+        seated({"nort": rule, "south": cast(Any, 3), "all": "best_respons"}, ACTORS)
     said = [(one.place.path, one.problem, one.remedy) for one in raised.value.faults]
     assert said == [
         ("", "there is no theory 'best_respons'",

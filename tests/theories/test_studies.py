@@ -18,7 +18,7 @@ from sim.scenario.scenario import Scenario
 from sim.studies.base import Study
 from sim.text import NBSP
 from sim.theories.best_response import best_response
-from sim.theories.protocol import Proposal, View
+from sim.theories.protocol import Proposal, Theories, View
 from tests.fixtures.shipped import loaded
 from tests.theories.test_protocol import VALLEY, own, quantal_by_rule
 
@@ -44,7 +44,11 @@ def test_whatif_holds_the_theory_in_all_futures() -> None:
 
 
 def test_compare_holds_theories_against_one_another_on_the_same_draws() -> None:
-    under = {"built in": "quantal", "by rule": quantal_by_rule, "best": {"north": "best_response"}}
+    under: dict[str, Theories] = {
+        "built in": "quantal",
+        "by rule": quantal_by_rule,
+        "best": {"north": "best_response"},
+    }
     found = sim.compare(VALLEY, under=under, runs=60, seed=2)
     same, best = found.contrasts
     assert all(not one.difference for one in same.found)
@@ -95,7 +99,7 @@ def test_what_if_says_that_an_actor_chooses_and_answers_by_its_theory() -> None:
         def answer(self, proposal: Proposal) -> Any:
             return proposal.chance > 0
 
-    by = {"north": own, "south": Yes()}
+    by: Theories = {"north": own, "south": Yes()}
     page = sim.whatif(VALLEY, 3, "north", "talk", runs=200, seed=2, theories=by).page
     said = page_html(page)
     assert "Chosen by its theory" in said

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from sim.arrays import StageProgress, of_stage
 from sim.errors import Fault, Place, ScenarioError, option
@@ -36,6 +36,7 @@ from sim.studies.comparison.page import comparison_page
 from sim.studies.comparison.result import Group, as_dataset, table, views
 from sim.studies.comparison.text import disagreements
 from sim.text import count, did_you_mean
+from sim.theories.protocol import Theories
 from sim.theories.registry import title
 from sim.theories.seating import NOBODY, Seats
 
@@ -276,23 +277,22 @@ def compare(
     runs: int | None = None,
     seed: int | None = None,
     names: Sequence[str] = (),
-    theories: Any = None,
-    under: Mapping[str, Any] | None = None,
+    theories: Theories | None = None,
+    under: Mapping[str, Theories] | None = None,
     progress: StageProgress | None = None,
     workers: Workers = HERE,
 ) -> Comparison:
     """Hold scenarios against one of them, run by run, on the same draws of chance.
 
-    Of the first pairs the whole runs are kept
-    (:func:`sim.studies.comparison.study.kept_pairs`): where paths part, what lies behind
-    a difference, single runs, and the limit that allows for all intervals come from these.
-    All else rests on all pairs, of which the further ones leave only moments and tallies,
-    so that memory does not grow with their number.
+    Of the first pairs (at most 10,000, fewer of large scenarios) the whole runs are kept:
+    where paths part, what lies behind a difference, single runs, and the limit that allows
+    for all intervals come from these. All else rests on all pairs, of which the further ones
+    leave only moments and tallies, so that memory does not grow with their number.
 
     Parameters
     ----------
     scenarios : sequence of Scenario, paths or mappings
-        Two to twelve; or one, with two lenses or more, which are then compared.
+        Two to twelve; or one, with two lenses or more, or with ``under``, which are then compared.
     reference : str or int
         The scenario that the others are held against: its id, or its place.
     lenses : sequence of str
@@ -370,8 +370,8 @@ def _seated(
     reference: str | int,
     lenses: tuple[str, ...],
     called: tuple[str, ...],
-    theories: Any,
-    under: Mapping[str, Any] | None,
+    theories: Theories | None,
+    under: Mapping[str, Theories] | None,
 ) -> list[_Row]:
     """The arms of a comparison, with the theories of their actors."""
     if under is None:
@@ -397,7 +397,10 @@ def _seated(
 
 
 def _can_be_under(
-    scenarios: Sequence[Scenario], lenses: tuple[str, ...], theories: Any, under: Mapping[str, Any]
+    scenarios: Sequence[Scenario],
+    lenses: tuple[str, ...],
+    theories: Theories | None,
+    under: Mapping[str, Theories],
 ) -> None:
     place = Place(option("--theory A,B"))
     faults = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.reporting.document import Document
@@ -20,6 +20,7 @@ from sim.studies.equilibrium.page import equilibrium_page
 from sim.studies.equilibrium.payoffs import stage_game
 from sim.studies.equilibrium.result import Played, played
 from sim.studies.equilibrium.text import by_whom
+from sim.theories.protocol import Theories
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,7 +128,7 @@ def equilibrium(
     track: str = "deeds",
     runs: int | None = None,
     seed: int | None = None,
-    theories: Any = None,
+    theories: Theories | None = None,
 ) -> Equilibrium:
     """Find the equilibria of the game that two actors play in one round of one track.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.model.parts import parts_of
@@ -17,6 +17,7 @@ from sim.studies.base import Study
 from sim.studies.explanation.page import explanation_page
 from sim.studies.explanation.result import Explained, stop_run
 from sim.studies.explanation.text import closed
+from sim.theories.protocol import Theories
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +127,7 @@ def explain(
     toward: str | None = None,
     seed: int | None = None,
     *,
-    theories: Any = None,
+    theories: Theories | None = None,
 ) -> Explanation:
     """Stop one run at one round, and read why each actor chose as it did.
 

@@ -43,6 +43,7 @@ from sim.studies.arguments import runs_of, seats_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.run.page import headline, run_page, spark
 from sim.studies.run.result import RunFindings, run_findings
+from sim.theories.protocol import Theories
 from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def record(
     logged: int | None = 100,
     resume: bool = False,
     restart: bool = False,
-    theories: Any = None,
+    theories: Theories | None = None,
     workers: Workers = HERE,
     progress: StageProgress | None = None,
     notes: Notes = NO_NOTES,
@@ -364,7 +365,7 @@ def run(
     *,
     first: int = 0,
     keep: int | None = None,
-    theories: Any = None,
+    theories: Theories | None = None,
     workers: Workers = HERE,
     progress: Progress | None = None,
 ) -> Runs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import xarray as xr
@@ -43,6 +43,7 @@ from sim.studies.sensitivity.result import (
     rows,
     scores,
 )
+from sim.theories.protocol import Theories
 from sim.theories.seating import NOBODY, Seats
 
 if TYPE_CHECKING:
@@ -254,7 +255,7 @@ def sensitivity(
     samples: int = SAMPLES,
     seed: int | None = None,
     *,
-    theories: Any = None,
+    theories: Theories | None = None,
     progress: StageProgress | None = None,
     workers: Workers = HERE,
 ) -> Sensitivity:

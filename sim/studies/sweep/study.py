@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from sim.studies.base import Study
 from sim.studies.sweep.design import Over, SweepPlan, plan, swept
 from sim.studies.sweep.page import sweep_page
 from sim.studies.sweep.result import Course, Grid, Swept, Threshold, complete, result, samples
+from sim.theories.protocol import Theories
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +111,7 @@ def sweep(
     runs: int | None = None,
     seed: int | None = None,
     outcomes: str | Sequence[str] | None = None,
-    theories: Any = None,
+    theories: Theories | None = None,
     progress: Progress | None = None,
     workers: Workers = HERE,
 ) -> Sweep:
@@ -174,7 +175,7 @@ def carried_out(
     outcomes: str | Sequence[str] | None = None,
     progress: Progress | None = None,
     workers: Workers = HERE,
-    theories: Any = None,
+    theories: Theories | None = None,
 ) -> Sweep:
     """Carry out a sweep that is checked; parameters as for :func:`sweep`."""
     scenario = ready.scenario

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from sim.studies.arguments import seats_of, seed_of, workers_of
 from sim.studies.base import Study
 from sim.studies.whatif.page import whatif_page
 from sim.studies.whatif.result import MODEL, THEORY, Forced, compare, long_table
+from sim.theories.protocol import Theories
 from sim.theories.quantal import quantal
 from sim.theories.seating import Seats, seated
 
@@ -82,7 +83,7 @@ def whatif(
     seed: int | None = None,
     run: int | None = None,
     track: str | None = None,
-    theories: Any = None,
+    theories: Theories | None = None,
     only: bool = False,
     progress: Progress | None = None,
     workers: Workers = HERE,
