@@ -178,8 +178,9 @@ class Actor(mesa.Agent):
     def _wrong(self, seen: View | Proposal, problem: str, remedy: str) -> ScenarioError:
         place = Place(option("--theory"), path=self.id)
         rule = self.decision if isinstance(seen, View) else self.consent
-        named = str(getattr(rule, "__qualname__", None) or type(rule).__qualname__)
+        named = name_of(rule)
         if not named.endswith("<lambda>"):
+            # The name of a function inside another ends with its own.
             whose = f"the rule '{named.rpartition('<locals>.')[2]}'"
             problem = problem.replace("the rule", whose, 1)
         other = f"toward '{seen.target}'" if seen.actor == self.id else f"asked by '{seen.actor}'"

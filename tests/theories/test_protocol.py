@@ -185,7 +185,9 @@ def interrupting(view: View) -> Ints:
 
 
 def test_only_the_keyboard_stops_a_run() -> None:
-    with pytest.raises(ScenarioError, match=r"failed: KeyboardInterrupt \(test_protocol.py"):
+    with pytest.raises(
+        ScenarioError, match=r"rule 'interrupting' failed: KeyboardInterrupt \(test_protocol.py"
+    ):
         sim.run(loaded(VALLEY), runs=8, theories={"north": interrupting})
 
     def pressed(view: View) -> Ints:
