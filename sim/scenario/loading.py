@@ -427,6 +427,9 @@ def _as_text(overrides: Overrides) -> tuple[tuple[str, str], ...]:
         else:
             try:
                 pairs.append((path, json.dumps(from_plain(value, path).plain())))
+            except ScenarioError as error:
+                place = Place(option("--set"), path=path)
+                faults += [replace(fault, place=place) for fault in error.faults]
             except TypeError:
                 problem = f"{shown(value)} is no value of a scenario"
                 remedy = "give a number, a text, a truth value, a list or a dict"

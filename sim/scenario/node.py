@@ -9,10 +9,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from sim.errors import Place
+from sim.errors import Fault, Place, ScenarioError
 
 Path = tuple[str | int, ...]
 _HOLDS_NODES = (dict, list)
+MAX_DEPTH = 40
+"""Most mappings and lists inside one another that a document may have."""
+_SHOWN = 3
+"""Steps of the path to what is nested too deep that a message names."""
 
 
 class Mark(NamedTuple):
@@ -97,6 +101,13 @@ class Node:
             return [node.plain() for node in self.value]
         return self.value
 
+    @property
+    def depth(self) -> int:
+        """How many mappings and lists stand inside one another; 0 for a single value."""
+        if type(self.value) not in _HOLDS_NODES:
+            return 0
+        return 1 + max((node.depth for node in (*self.fields.values(), *self.items)), default=0)
+
     def copy(self) -> Node:
         """A node whose entries can be changed without changing this one.
 
@@ -155,16 +166,47 @@ def from_plain(data: Any, file: str) -> Node:
     """Turn plain Python data into a document without lines.
 
     NumPy's numbers and arrays, pandas' dates and the like count as what they stand for.
+
+    Raises
+    ------
+    ScenarioError
+        The data is what no file can hold: nested too deep, or with a key that stands there twice
+        once blanks are single.
     """
-    mark = Mark(file)
+    faults: list[Fault] = []
+    root = _node_of(data, Mark(file), (), faults)
+    if faults:
+        raise ScenarioError(faults)
+    return root
+
+
+def too_deep(place: Place, what: str) -> Fault:
+    """The fault of a document with too many mappings and lists inside one another."""
+    problem = f"{what} are nested more than {MAX_DEPTH} deep"
+    return Fault(place, problem, "a scenario needs about 6 levels")
+
+
+def _node_of(data: Any, mark: Mark, path: tuple[str, ...], faults: list[Fault]) -> Node:
+    """A node of plain data, which stands at a path; takes note of keys given twice."""
     if hasattr(data, "dtype") and callable(getattr(data, "tolist", None)):
         # A date counts days here; NumPy gives one of finer units as a bare number.
         data = data.astype("datetime64[D]").tolist() if data.dtype.kind == "M" else data.tolist()
     if isinstance(data, Mapping):
-        entries = {tidy(str(key)): from_plain(value, file) for key, value in data.items()}
+        _bound(mark, path)
+        entries: dict[str, Node] = {}
+        for written, value in data.items():
+            key = tidy(str(written))
+            here = (*path, key)
+            if key in entries:
+                place = Place(mark.file, path=".".join(here))
+                faults.append(Fault(place, f"the key '{key}' is given twice", "keep one of them"))
+            else:
+                entries[key] = _node_of(value, mark, here, faults)
         return Node(entries, mark)
     if isinstance(data, Sequence) and not isinstance(data, (str, bytes)):
-        return Node([from_plain(item, file) for item in data], mark)
+        _bound(mark, path)
+        items = enumerate(data)
+        return Node([_node_of(item, mark, (*path, str(n)), faults) for n, item in items], mark)
     if isinstance(data, datetime.datetime) and data.time() == datetime.time():
         data = data.date()
     if isinstance(data, datetime.date):
@@ -172,3 +214,9 @@ def from_plain(data: Any, file: str) -> Node:
     if isinstance(data, (Decimal, Fraction)):
         return Node(float(data), mark)
     return Node(data, mark)
+
+
+def _bound(mark: Mark, path: tuple[str, ...]) -> None:
+    """Refuse a mapping or list that stands too deep; a circle would have no end."""
+    if len(path) >= MAX_DEPTH:
+        raise ScenarioError([too_deep(Place(mark.file, path=".".join(path[:_SHOWN])), "values")])

@@ -9,7 +9,7 @@ from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario import schema_paths
 from sim.scenario.inherit import extend, same_key
 from sim.scenario.lenses import canonical
-from sim.scenario.node import Mark, Node, tidy
+from sim.scenario.node import MAX_DEPTH, Mark, Node, tidy, too_deep
 from sim.scenario.phrases import ANYONE, pair
 from sim.scenario.phrases import parse as parse_phrase
 from sim.scenario.schema import Description
@@ -38,6 +38,9 @@ def change(
             Fault(Place(option("--set"), path=path), fault.problem, fault.remedy)
             for fault in error.faults
         ]
+        return root, []
+    if len(steps) + value.depth > MAX_DEPTH:
+        faults.append(too_deep(Place(option("--set"), path=path), "values"))
         return root, []
     known = _follow(root, steps, faults)
     if known is None:

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from sim.errors import Fault, Place, ScenarioError
-from sim.scenario.node import Mark, Node, tidy
+from sim.scenario.node import MAX_DEPTH, Mark, Node, tidy, too_deep
 from sim.scenario.shipped import ENDINGS, SCENARIOS, nearest
 
 # What a YAML syntax error means, in plain words.
@@ -102,7 +102,6 @@ def _line_with_an_open_quote(lines: list[str], first: int, last: int) -> int:
 
 
 MAX_BYTES = 2_000_000
-MAX_DEPTH = 40
 MAX_NODES = 100_000
 MAX_SCALAR = 20_000
 
@@ -388,11 +387,7 @@ def _spot(text: str, index: int, file: str) -> Mark:
 
 
 def _too_deep(mark: Mark) -> ScenarioError:
-    return _refusal(
-        mark,
-        f"brackets or indents are nested more than {MAX_DEPTH} deep",
-        "a scenario needs about 6 levels",
-    )
+    return ScenarioError([too_deep(Place(*mark), "brackets or indents")])
 
 
 def _refusal(mark: Mark, problem: str, remedy: str) -> ScenarioError:

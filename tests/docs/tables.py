@@ -25,6 +25,7 @@ from sim.scenario import (
     files,
     formulas,
     lenses,
+    node,
     phrases,
     schema,
     schema_paths,
@@ -175,7 +176,7 @@ def limits() -> str:
     """A table of the bounds of a file."""
     rows = [
         ("bytes of a file", f"{yaml_reader.MAX_BYTES:,}"),
-        ("brackets and indents inside one another", f"{yaml_reader.MAX_DEPTH}"),
+        ("brackets and indents inside one another", f"{node.MAX_DEPTH}"),
         ("values in a file", f"{yaml_reader.MAX_NODES:,}"),
         ("characters of one text", f"{yaml_reader.MAX_SCALAR:,}"),
         ("files that extend one another", f"{files.MAX_CHAIN}"),

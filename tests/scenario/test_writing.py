@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.errors import ScenarioError
-from sim.scenario.node import from_plain
+from sim.scenario.node import MAX_DEPTH, from_plain
 from sim.scenario.yaml_reader import parse, yaml_text
 from tests.fixtures.paths import SHIPPED
 from tests.fixtures.scenarios import DUEL
@@ -37,6 +38,52 @@ VALUES = st.recursive(
 def test_what_is_written_reads_back(data: dict[str, Any]) -> None:
     wanted = from_plain(data, "here").plain()
     assert repr(parse(yaml_text(wanted), "here").plain()) == repr(wanted)
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH, MAX_DEPTH + 1, 300])
+@pytest.mark.parametrize("mapping", [True, False])
+def test_plain_data_may_be_nested_as_deep_as_a_file(depth: int, mapping: bool) -> None:
+    data: Any = 1
+    for _ in range(depth - 1):
+        data = {"a": data} if mapping else [data]
+    data = {"top": data}
+    if depth <= MAX_DEPTH:
+        node = from_plain(data, "here")
+        assert node.depth == depth
+        assert parse(yaml_text(node.plain()), "here").plain() == data
+        return
+    with pytest.raises(ScenarioError, match="values are nested more than 40 deep"):
+        from_plain(data, "here")
+    with pytest.raises(ScenarioError, match="brackets or indents are nested more than 40 deep"):
+        parse(json.dumps(data), "here")
+
+
+def test_a_formula_too_deep_for_a_file_is_refused_from_wherever_it_comes() -> None:
+    of: Any = "support of north"
+    for _ in range(19):
+        of = {"sum": [of, "support of south"]}
+    document = {**DUEL, "outcomes": {"sum": {"name": "Sum", "of": of}}}
+    with pytest.raises(ScenarioError, match=r"outcomes\.sum\.of: values are nested more than 40"):
+        sim.load(document)
+    document = {**DUEL, "outcomes": {"sum": {"name": "Sum", "of": "support of north"}}}
+    with pytest.raises(ScenarioError, match=r"outcomes\.sum\.of: values are nested more than 40"):
+        sim.load(document, {"outcomes.sum.of": of})
+    again: dict[str, Any] = {"title": "a circle"}
+    again["actors"] = again
+    with pytest.raises(ScenarioError, match="nested more than 40 deep"):
+        sim.load(again)
+
+
+def test_a_key_given_twice_but_for_its_blanks_is_refused_in_plain_data_too() -> None:
+    at_start: dict[str, Any] = {"at_least": 0}
+    when = {"issue border": at_start, "issue  border": at_start, "any_of": [{"a": 1, "a ": 2}]}
+    document = {**DUEL, "watch": {"held": {"name": "Held", "when": when}}}
+    with pytest.raises(ScenarioError) as caught:
+        sim.load(document)
+    assert [(fault.place.path, fault.problem) for fault in caught.value.faults] == [
+        ("watch.held.when.any_of.0.a", "the key 'a' is given twice"),
+        ("watch.held.when.issue border", "the key 'issue border' is given twice"),
+    ]
 
 
 @given(documents())
