@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     "theories",
     metavar="A,B,...|all",
     help="Let all actors decide by another theory: NAME or FILE.py:NAME. With two or more, joined "
-    "by commas, one FILE is played under each; 'all' is every theory that has a name.",
+    "by commas, one FILE is played under each; 'all' is every theory that has a name (three of "
+    "them take long: mind --runs).",
 )
 @options.runs(2, "Pairs of runs, instead of the reference's number of runs.")
 def compare_command(
@@ -73,6 +74,8 @@ def compare_command(
     played = _theories(theories)
     under = {name: name for name in played} if len(played) > 1 else None
     tail = "-theories" if under else options.names_tail(played)
+    if not job.quiet and (note := _takes_long(played)):
+        click.echo(note, err=True)
     job.into(_name([folder_name(scenario) for scenario in scenarios], worn) + tail)
     with job.playing("Comparing", runs or scenarios[0].description.runs) as (bar, workers):
         found = compare(
@@ -96,6 +99,20 @@ def _theories(text: str | None) -> list[str]:
     if text is None:
         return []
     return list(names()) if text.lower() == "all" else [one.strip() for one in text.split(",")]
+
+
+def _takes_long(theories: list[str]) -> str:
+    """A note where several theories are compared of which some take very long."""
+    from sim.theories.registry import LONG
+
+    slow = [name for name in LONG if name in theories]
+    if len(theories) < 2 or not slow:
+        return ""
+    return (
+        f"Note: {len(theories)} theories are played one after the other; {', '.join(slow)} "
+        f"{'takes' if len(slow) == 1 else 'take'} at least twenty times as long as the built-in "
+        "one: take fewer runs (--runs), or name the theories without them"
+    )
 
 
 def _place(reference: Path | None, files: tuple[Path, ...]) -> int | None:

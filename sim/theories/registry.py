@@ -12,7 +12,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePath
 from typing import Any
 
-from sim.errors import Fault, Place, ScenarioError, in_words, stopped_by_user
+from sim.errors import Fault, Place, ScenarioError, in_words, option, stopped_by_user
 from sim.text import did_you_mean, sentence
 from sim.theories.bargaining import BARGAINING
 from sim.theories.best_response import best_response
@@ -39,6 +39,9 @@ OWN: dict[str, Any] = {
     **BARGAINING,
 }
 """Those that come with the program."""
+
+LONG = ("look_ahead", "look_ahead_3", "fictitious_play")
+"""Those that take at least twenty times as long as the built-in one (``docs/theories.md``)."""
 
 
 def names() -> tuple[str, ...]:
@@ -84,6 +87,10 @@ def find(name: str, place: Place) -> Any:
         remedy = did_you_mean(name, names(), "theories")
         if name.endswith(".py"):
             remedy = f"name the theory in the file: {name}:NAME"
+        if "," in name:
+            remedy = (
+                f"give one; 'compare' holds several against one another ({option('--theory A,B')})"
+            )
         raise ScenarioError([Fault(place, f"there is no theory '{name}'", remedy)])
     if len(found) > 1:
         packages = " and ".join(sorted(point.dist.name if point.dist else "?" for point in found))

@@ -129,6 +129,7 @@ def test_other_studies_take_a_theory(
         ("best_respons", "did you mean 'best_response'?"),
         ("nort=quantal", "there is no actor 'nort'"),
         ("mine.py", "name the theory in the file: mine.py:NAME"),
+        ("quantal,median", "'compare' holds several against one another (--theory A,B)"),
         ("mine.py:rul", "did you mean 'rule'? it has 'rule', 'Silent', 'quiet' and 'dice'"),
         ("mine.py:quit", "did you mean 'quiet'?"),
         ("leaves.py:rule", "leaves.py, line 1 fails when it is read: SystemExit: 4"),

@@ -71,7 +71,7 @@ def comparison_page(groups: Sequence[Group], runs: int, seed: int) -> Document:
 
 
 def _theories(found: Sequence[View], groups: Sequence[Group]) -> tuple[Block, ...]:
-    """Where theories disagree: in sentences, and every difference through each of them."""
+    """Where lenses or theories disagree: in sentences, and every difference by each."""
     rows = [
         (
             view.name,
@@ -84,13 +84,18 @@ def _theories(found: Sequence[View], groups: Sequence[Group]) -> tuple[Block, ..
     ]
     seen = [row for row in rows if any(way != "still" for way, _ in row[1])]
     unseen = [row for row in rows if row not in seen]
-    given = {"lenses": [*found[0].by_lens], "seen": seen, "unseen": unseen}
+    given = {
+        "each": "theory" if groups[0].by_theory else "lens",
+        "lenses": [*found[0].by_lens],
+        "seen": seen,
+        "unseen": unseen,
+    }
     grid = page.Passage(f"{_FOLDER}/grid.html.j2", given)
     if groups[0].by_theory:
         return *rivals.blocks(groups[0], found), grid, *rivals.forecasts(groups[0], found)
     apart = tuple(text.disagreements(found))
     return (
-        Heading("Where theories disagree"),
+        Heading("Where lenses disagree"),
         page.Bullets(apart) if apart else "On no difference that is clear and large enough to see.",
         text.agreed(found),
         grid,
@@ -146,7 +151,7 @@ def _arms(group: Group) -> list[LastingArm]:
 
 
 def _forests(groups: Sequence[Group]) -> Iterator[Exhibit]:
-    """All differences at the end, of outcomes and of events, through each theory."""
+    """All differences at the end, of outcomes and of events, through each lens."""
     for nth, group in enumerate(groups):
         placed = [
             (place, one)

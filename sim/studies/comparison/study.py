@@ -221,7 +221,7 @@ class Comparison(Study):
 
     @property
     def disagreements(self) -> tuple[str, ...]:
-        """On what the theories disagree, a sentence for each difference."""
+        """On what lenses or theories disagree, a sentence for each difference."""
         return tuple(disagreements(views(self.groups)))
 
     def to_dataframe(self, by: Literal["date", "history"] = "date") -> pd.DataFrame:

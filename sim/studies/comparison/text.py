@@ -159,5 +159,5 @@ def grid_table(found: Sequence[View], groups: Sequence[Group]) -> Table:
         ]
         rows.append((view.name, *cells))
     others = listing([pair.other.name for pair in groups[0].contrasts])
-    caption = f"{others}, against {groups[0].sides[0].name}: differences through each theory"
+    caption = f"{others}, against {groups[0].sides[0].name}: differences through each lens"
     return Table(caption, ("Measure", *found[0].by_lens), tuple(rows))

@@ -184,11 +184,12 @@ def test_each_lens_has_its_own_reference(flooded: Comparison) -> None:
     assert set(found.to_dataframe()["lens"]) == {"realist", "liberal"}
     (grid,) = (one for one in found.page.every(Passage) if "grid" in one.template)
     assert grid.values["lenses"] == ["Realist", "Liberal"]
-    rows = grid.values["rows"]
-    assert isinstance(rows, list)
-    assert len(rows) == len(found.contrasts[0].found)
-    assert found.page.lead.startswith("The theories disagree on ")
-    assert "30\u00a0pairs of runs through 2\u00a0theories" in found.page.lead
+    seen, unseen = grid.values["seen"], grid.values["unseen"]
+    assert isinstance(seen, list)
+    assert isinstance(unseen, list)
+    assert len([*seen, *unseen]) == len(found.contrasts[0].found)
+    assert found.page.lead.startswith("The lenses disagree on ")
+    assert "30\u00a0pairs of runs through 2\u00a0lenses" in found.page.lead
     assert not any("grid" in one.template for one in flooded.page.every(Passage))
     assert flooded.disagreements == ()
 
