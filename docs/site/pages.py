@@ -33,8 +33,9 @@ states, what they want, how good their relations are, and what they can do. Ente
 thousands of times and shows how relations, disputes and public support moved, how much the runs \
 differ, and how often what you watch for happened. It is for teaching and for testing arguments.
 
-[How to install it, and the first five minutes](README.md) come first. Search and contents are \
-beside this text; the [reference](api/index.rst) has every public function of the package `sim`.
+[How to install it, and the first five minutes](README.md) come first. Search and contents are in \
+the margin (in a narrow window, in the menu); the [reference](api/index.rst) has every public \
+function of the package `sim`.
 
 """
 """What the first page says before the list of documents, whose heading moves down a level."""

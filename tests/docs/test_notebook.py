@@ -57,7 +57,7 @@ def output(done: Cells, words: str) -> dict[str, Any]:
 
 
 def test_studies_show_themselves_and_stay_small(done: Cells) -> None:
-    for words in ("runs = sim.run(base", "found = sim.compare([base", "theories = sim.compare("):
+    for words in ("runs = sim.run(base", "found = sim.compare([base", "by_lens = sim.compare("):
         shown = output(done, words)["text/html"]
         assert "<table>" in shown
         assert len(shown) < 20_000
