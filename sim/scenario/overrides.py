@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.errors import Fault, Place, ScenarioError, option
 from sim.scenario import schema_paths
+from sim.scenario.conditions import CHOICES
 from sim.scenario.inherit import extend, same_key
 from sim.scenario.lenses import canonical
 from sim.scenario.node import MAX_DEPTH, Mark, Node, tidy, too_deep
@@ -131,6 +132,8 @@ def _may_be_new(where: Any, key: str, known: list[str], root: Node) -> bool:
         return True
     if schema_paths.is_part(where):
         return key in where.model_fields
+    if key in _choices_in(where):
+        return True
     if not schema_paths.is_table(where) or (len(known) == 1 and known[0] != "relations"):
         return False
     actors = root.table("actors")
@@ -139,13 +142,21 @@ def _may_be_new(where: Any, key: str, known: list[str], root: Node) -> bool:
     return key in actors or parse_phrase(key) is not None
 
 
+def _choices_in(where: Any) -> tuple[str, ...]:
+    """The keys of choices, where a table of conditions stands."""
+    return tuple(key for key in CHOICES if schema_paths.is_list(schema_paths.below(where, key)))
+
+
 def _unknown(root: Node, node: Node, where: Any, steps: list[str], depth: int) -> Fault:
     before, word = steps[:depth], steps[depth]
-    here = sorted({*node.fields, *schema_paths.fields(where)})
+    here = sorted({*node.fields, *schema_paths.fields(where), *_choices_in(where)})
+    others = (path for path in root.paths() if path.count(".") >= depth)
     inside = f" in '{'.'.join(before)}'" if before else ""
-    if near := closest(word, here):
+    if schema_paths.is_list(where):
+        remedy = f"a list is set whole: {'.'.join(before)}=[...]"
+    elif near := closest(word, here):
         remedy = f"did you mean '{'.'.join([*before, near, *steps[depth + 1 :]])}'?"
-    elif whole := closest(".".join(steps), root.paths()):
+    elif whole := closest(".".join(steps), others):
         remedy = f"did you mean '{whole}'?"
     elif here:
         remedy = f"known there: {', '.join(here[:12])}" + (", ..." if len(here) > 12 else "")

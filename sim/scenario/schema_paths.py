@@ -41,8 +41,7 @@ def below(shape: Shape, key: str | int) -> Shape:
         return bare(shape.model_fields[key].annotation)
     if shape is Weights:
         return Share  # an interest of the file's own
-    origin: Any = get_origin(shape)
-    if origin is tuple and isinstance(key, int):
+    if is_list(shape) and isinstance(key, int):
         return bare(get_args(shape)[0])
     return None
 
@@ -70,6 +69,12 @@ def is_table(shape: Shape) -> bool:
     """Whether its keys are names that the author chooses."""
     origin: Any = get_origin(shape)
     return origin is dict
+
+
+def is_list(shape: Shape) -> bool:
+    """Whether it is a row of entries without names."""
+    origin: Any = get_origin(shape)
+    return origin is tuple
 
 
 def is_quantity(shape: Shape) -> bool:

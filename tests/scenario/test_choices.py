@@ -15,6 +15,7 @@ from sim.model.reasons import unmet_requirements
 from sim.model.world import World
 from sim.plausibility.notes import notes
 from sim.scenario.conditions import every
+from sim.scenario.loading import load_scenario
 from sim.scenario.yaml_reader import parse
 from sim.statistics.drivers import limits
 from sim.statistics.measures import conditions_text
@@ -79,6 +80,14 @@ def test_what_is_no_choice_is_refused_at_its_place(tmp_path: Path, written: str,
         load(tmp_path, WORLD.replace("    on: 2017-05-01", f"    {written}"))
     assert said in str(caught.value)
     assert len(caught.value.faults) == 1
+
+
+def test_a_choice_is_set_whole_also_where_there_was_none(tmp_path: Path) -> None:
+    load(tmp_path)
+    path = "watch.settled.when.any_of"
+    made = load_scenario(tmp_path / "world.yaml", {path: [{"issue border": {"at_least": 90}}]})
+    assert made.parameters[f"{path}.0.issue border.at_least"].value == 90
+    assert made.parameters["watch.settled.when.issue border.at_least"].value == 80
 
 
 def test_a_choice_of_a_wrong_shape_hides_no_fault_beside_it(tmp_path: Path) -> None:
