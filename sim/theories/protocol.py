@@ -221,8 +221,8 @@ class View:
         Which of them it may pull now.
     worth : Floats, shape (levers, runs)
         What proposing each is expected to be worth to the actor: chance of consent times value (in
-        full where it would hurt), less the support that it costs. In weighted value: 0.01 is a
-        point of the actor's own interest. Usually within 0.2 of 0.
+        full where it would hurt), less the support that it costs. In weighted value: 0.01
+        weighs as much as a point of the actor's own interest. Usually within 0.2 of 0.
     actor, target : str
         Ids of who decides, and of toward whom.
     chance : Floats, shape (levers, runs)
