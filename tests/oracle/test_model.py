@@ -12,6 +12,7 @@ from tests.fixtures.scenarios import DUEL, SAMPLES, Document, changed, plain, sc
 from tests.fixtures.strategies import scenarios
 from tests.oracle.look import Judge, prosperity, security, standing, win
 from tests.oracle.model import OracleWorld, candidate_values, scores
+from tests.oracle.own_interests import level
 from tests.oracle.rules import Key, Rules, World, central, clipped, counted, saturated
 
 TRIO: Document = changed(
@@ -238,4 +239,6 @@ def test_without_patience_and_loss_aversion_value_is_the_plain_difference(
                 + w["support"] * counted(supports[1], supports[0], offset)
                 + w["issues"] * dear / 100
             )
+            for name in rules.description.interests:
+                plainly += w[name] * (level(rules, after, name) - level(rules, state, name))
             assert look.values[move][x] == pytest.approx(plainly, abs=1e-9)
