@@ -142,11 +142,13 @@ class Actor(mesa.Agent):
         before = time.perf_counter()
         yield
         self._spent += time.perf_counter() - before
+        if self._spent <= SLOW:
+            return
         world = self.model
         rule = self.consent if self.decision is quantal else self.decision
         # All actors that play a theory have the same object, each with a method of its own.
         name, whole = name_of(rule), id(getattr(rule, "__self__", rule))
-        if self._spent > SLOW and (name, whole) not in world.compiled.slow:
+        if (name, whole) not in world.compiled.slow:
             world.compiled.slow.add((name, whole))
             remedy = "it is asked for many runs at once: reckon with whole arrays, without a loop"
             if getattr(self.decision, "__module__", "").startswith("sim.theories."):

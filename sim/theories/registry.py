@@ -62,8 +62,8 @@ def name_of(theory: Any) -> str:
     for name, one in OWN.items():
         if type(one) is type(whole) and one == whole:
             return name
-    module = sys.modules.get(getattr(whole, "__module__", None) or "")
-    home = vars(module) if module else {}
+    module = sys.modules.get(str(getattr(whole, "__module__", None)))
+    home = dict(vars(module)) if module else {}
     held = (name for name, one in home.items() if one is whole and not name.startswith("_"))
     name = next(held, None) or getattr(whole, "__qualname__", None) or type(whole).__qualname__
     code = code_of(whole)
